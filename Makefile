@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# A thin front for meson: `make check` and `make demo` are all that a newcomer needs.
+BUILD ?= build
+CI ?=
+WERROR := $(if $(CI),true,false)
+KEEP ?=
+REPEAT ?= 1
+SECONDS_PER_FUZZER := $(or $(SECONDS),30)
+PREFIX ?= /usr/local
+
+.PHONY: all deps build demo check unit e2e lint format fuzz bench install clean help
+all: build
+
+help:
+	@sed -n 's/^# \(make [a-z]*\)/  \1/p' Makefile
+
+# make deps     install what is missing from Debian's packages (nothing to do: no time)
+deps:
+	@drivers-config/packages.sh
+
+$(BUILD)/build.ninja: | deps
+	meson setup $(BUILD) -Dwerror=$(WERROR) --prefix=$(PREFIX)
+
+# make build    build everything into build/
+build: deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+# make demo     the lab, step by step; KEEP=1 leaves it up
+demo: build
+	@KEEP=$(KEEP) REPEAT=$(REPEAT) BUILD=$(abspath $(BUILD)) test/e2e/demo
+
+# make check    everything but the long runs
+check: deps
+	@test/check
+
+# make unit     unit programs and scenarios
+unit: build
+	@meson test -C $(BUILD) --print-errorlogs
+
+# make e2e      end to end in network namespaces (root)
+e2e: build
+	@BUILD=$(abspath $(BUILD)) test/e2e/run
+
+# make lint     the rules of the house
+lint: build
+	@test/lint/lint.py --build $(BUILD)
+
+# make format   clang-format over the tree
+format: deps
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+# make fuzz     every fuzzer for SECONDS=30 each
+fuzz: deps
+	@test/fuzz/run $(SECONDS_PER_FUZZER)
+
+# make bench    the prefix table beside rte_hash, in one run
+bench: build
+	@$(BUILD)/test/bench/bench_table
+
+# make install  into PREFIX
+install: build
+	@meson install -C $(BUILD)
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * Counters and drop reasons: declared once as rows (counter.def, drop.def), kept in plain arrays, one
+ * struct stat_block per writer, summed on read.
+ *
+ *	block->drop[STAT_DROP_NO_ROUTE]++;
+ *	stat_sum(blocks, n, &total);
+ *
+ * A block has one writer; anyone may read it. A reader may see a count that is a moment old.
+ */
+#include <stdint.h>
+
+enum stat_drop {
+#define DROP(id, place, name, help) STAT_DROP_##id,
+#include "stat/drop.def"
+#undef DROP
+	STAT_DROP_COUNT
+};
+
+enum stat_counter {
+#define COUNTER(id, name, help) STAT_##id,
+#include "stat/counter.def"
+#undef COUNTER
+	STAT_COUNTER_COUNT
+};
+
+/* The counts of one writer: a worker, or the control lcore's engines. */
+struct stat_block {
+	uint64_t counter[STAT_COUNTER_COUNT];
+	uint64_t drop[STAT_DROP_COUNT];
+} __attribute__((aligned(64)));
+
+/* What documentation and the control socket show of a row. */
+struct stat_row {
+	const char *name;  /* "rx.packets"; of a drop "uplink.no-session": its place and its name there */
+	const char *place; /* the stage or room that drops; NULL for a counter */
+	const char *help;
+};
+
+/* The row of a counter or drop reason; never NULL for a value of the enum. Pure. */
+const struct stat_row *stat_counter_row(enum stat_counter c);
+const struct stat_row *stat_drop_row(enum stat_drop d);
+
+/* *total = the sum of n blocks. Pure but for the blocks' momentary values. */
+void stat_sum(const struct stat_block *const *blocks, unsigned int n, struct stat_block *total);

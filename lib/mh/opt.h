@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/* The mobility options of a message (RFC 6275 section 6.2), read and written from the rows of opt.def. */
+#include <stdbool.h>
+
+#include "base/cursor.h"
+#include "mh/mh.h"
+
+/* Read options up to the end of c into *out, which is zero; false when one is malformed. */
+bool mh_opts_decode(struct cursor *c, struct mh_opts *out);
+
+/*
+ * Write the options with the padding that their alignment asks for, and pad the message to 8 octets. The writer
+ * starts with the Mobility Header. False when a value has no encoding; that there is no room, the writer tells.
+ */
+bool mh_opts_encode(struct writer *w, const struct mh_opts *o);

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "mh/mh.h"
+
+#include <errno.h>
+
+#include "option.h"
+#include "unit.h"
+#include "vector.h"
+#include "wire.h"
+
+#define VECTORS 5
+#define T_2025	UINT64_C(0x6955b900) /* seconds since 1970, in the vectors */
+
+static void
+set_mn_id(struct mh_msg *m, const char *nai)
+{
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id = (struct mh_opt_mn_id){.subtype = 1, .len = (uint8_t)strlen(nai)};
+	memcpy(m->opt.mn_id.id, nai, strlen(nai));
+}
+
+/* What every vector carries. */
+static struct mh_msg
+message(enum mh_type type, const char *hnp, uint8_t handoff, uint64_t wall)
+{
+	struct mh_msg m = {.type = type};
+	struct addr_prefix p = {0};
+
+	CU_ASSERT_EQUAL(hnp == NULL ? 0 : addr_prefix_parse(hnp, &p), 0);
+	CU_ASSERT_TRUE(mh_add_hnp(&m, &p));
+	mh_set(&m, MH_OPT_HANDOFF_INDICATOR);
+	m.opt.handoff.value = handoff;
+	mh_set(&m, MH_OPT_ACCESS_TECH_TYPE);
+	m.opt.access_tech.value = MH_ATT_WLAN;
+	set_mn_id(&m, "mn1@example.com");
+	mh_set(&m, MH_OPT_TIMESTAMP);
+	m.opt.timestamp.wall = wall;
+	return m;
+}
+
+/* The last octet of the link-layer identifier tells the vectors' interfaces apart. */
+static void
+add_link(struct mh_msg *m, uint8_t interface, const char *link_local)
+{
+	mh_set(m, MH_OPT_MN_LINK_LAYER_ID);
+	m->opt.mn_ll_id = (struct mh_opt_mn_ll_id){.len = 6, .id = {0x02, 0, 0, 0xaa, 0, interface}};
+	mh_set(m, MH_OPT_LINK_LOCAL_ADDRESS);
+	CU_ASSERT_EQUAL(addr6_parse(link_local, &m->opt.link_local.addr), 0);
+}
+
+static void
+assert_vector(const char *name, const struct mh_msg *expected)
+{
+	const struct vector *v = vector_find(name);
+	uint8_t bytes[MH_LEN_MAX];
+	struct mh_msg m;
+	int len;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(v);
+	CU_ASSERT_EQUAL(mh_decode(v->bytes, v->len, &v->src, &v->dst, &m), MH_OK);
+	CU_ASSERT_EQUAL(m.type, expected->type);
+	CU_ASSERT_EQUAL(memcmp(&m.opt, &expected->opt, sizeof(m.opt)), 0);
+	if (m.type == MH_PBU)
+		CU_ASSERT_EQUAL(memcmp(&m.pbu, &expected->pbu, sizeof(m.pbu)), 0);
+	if (m.type == MH_PBA)
+		CU_ASSERT_EQUAL(memcmp(&m.pba, &expected->pba, sizeof(m.pba)), 0);
+	len = mh_encode(expected, &v->src, &v->dst, bytes, sizeof(bytes));
+	CU_ASSERT_EQUAL_FATAL(len, (int)v->len);
+	CU_ASSERT_EQUAL(memcmp(bytes, v->bytes, v->len), 0);
+}
+
+static void
+vector_attach(void)
+{
+	struct mh_msg m = message(MH_PBU, NULL, MH_HANDOFF_NEW_INTERFACE, T_2025 << 16 | 0x8000);
+
+	m.pbu = (struct mh_pbu){.sequence = 1, .flags = MH_PBU_A | MH_PBU_P, .lifetime = 900};
+	add_link(&m, 1, "::");
+	assert_vector("pbu-attach", &m);
+}
+
+static void
+vector_accepted(void)
+{
+	struct mh_msg m = message(MH_PBA, "2001:db8:1::/64", MH_HANDOFF_NEW_INTERFACE, T_2025 << 16 | 0x8000);
+
+	m.pba = (struct mh_pba){.status = MH_STATUS_ACCEPTED, .flags = MH_PBA_P, .sequence = 1, .lifetime = 900};
+	add_link(&m, 1, "fe80::200:5eff:fe00:5213");
+	assert_vector("pba-accepted", &m);
+}
+
+static void
+vector_timestamp_lower(void)
+{
+	struct mh_msg m = message(MH_PBA, "2001:db8:1::/64", MH_HANDOFF_BETWEEN_MAGS, (T_2025 + 1) << 16);
+
+	m.pba = (struct mh_pba){
+		.status = MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED, .flags = MH_PBA_P, .sequence = 2};
+	assert_vector("pba-timestamp-lower", &m);
+}
+
+static void
+vector_experimental_handoff(void)
+{
+	struct mh_msg m = message(MH_PBU, "2001:db8:2::/64", 0xf1, (T_2025 + 10) << 16);
+
+	m.pbu = (struct mh_pbu){.sequence = 7, .flags = MH_PBU_A | MH_PBU_P, .lifetime = 900};
+	add_link(&m, 2, "::");
+	assert_vector("pbu-handoff-experimental", &m);
+}
+
+static void
+vector_not_authorised(void)
+{
+	struct mh_msg m = message(MH_PBA, "2001:db8:2::/64", 0xf1, (T_2025 + 10) << 16);
+
+	m.pba = (struct mh_pba){
+		.status = MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, .flags = MH_PBA_P, .sequence = 7};
+	add_link(&m, 2, "::");
+	assert_vector("pba-not-authorised", &m);
+}
+
+static void
+vectors_round(void)
+{
+	unsigned int count;
+	const struct vector *v = vector_all(&count);
+	uint8_t bytes[MH_LEN_MAX];
+	struct mh_msg m;
+
+	CU_ASSERT_EQUAL(count, VECTORS);
+	for (; count > 0; v++, count--) {
+		CU_ASSERT_EQUAL(mh_decode(v->bytes, v->len, &v->src, &v->dst, &m), MH_OK);
+		CU_ASSERT_EQUAL(mh_encode(&m, &v->src, &v->dst, bytes, sizeof(bytes)), (int)v->len);
+		CU_ASSERT_EQUAL(memcmp(bytes, v->bytes, v->len), 0);
+	}
+}
+
+static void
+truncated(void)
+{
+	unsigned int count;
+	const struct vector *v = vector_all(&count);
+	struct mh_msg m;
+
+	CU_ASSERT_TRUE(count > 0);
+	for (; count > 0; v++, count--) {
+		for (size_t len = 0; len < v->len; len++)
+			CU_ASSERT_EQUAL(wire_decode(v->bytes, len, &m), MH_ERR_SHORT);
+		for (size_t len = 8; len < v->len; len += 8) {
+			uint8_t bytes[MH_LEN_MAX];
+			enum mh_error e;
+
+			memcpy(bytes, v->bytes, len);
+			bytes[1] = (uint8_t)(len / 8 - 1);
+			wire_seal(bytes, len);
+			e = wire_decode(bytes, len, &m);
+			CU_ASSERT_TRUE(len < 12 ? e == MH_ERR_HDR_LEN : e == MH_OK || e == MH_ERR_OPTION);
+		}
+	}
+}
+
+/* Every octet of a vector takes every value: no harm, and what is understood is understood again. */
+static void
+assert_understood_twice(const uint8_t *bytes, size_t len)
+{
+	uint8_t again[MH_LEN_MAX];
+	struct mh_msg m, n;
+	int again_len;
+
+	if (wire_decode(bytes, len, &m) != MH_OK)
+		return;
+	m.opt.unknown = m.opt.repeated = 0;
+	again_len = mh_encode(&m, &wire_src, &wire_dst, again, sizeof(again));
+	CU_ASSERT_TRUE_FATAL(again_len > 0 && again_len % 8 == 0);
+	CU_ASSERT_EQUAL(mh_decode(again, (size_t)again_len, &wire_src, &wire_dst, &n), MH_OK);
+	CU_ASSERT_EQUAL(memcmp(&m, &n, sizeof(m)), 0);
+}
+
+static void
+octets_changed(void)
+{
+	unsigned int count;
+	const struct vector *v = vector_all(&count);
+	uint8_t bytes[MH_LEN_MAX];
+
+	CU_ASSERT_TRUE(count > 0);
+	for (; count > 0; v++, count--)
+		for (size_t at = 0; at < v->len; at++)
+			for (unsigned int value = 0; value <= UINT8_MAX; value++) {
+				memcpy(bytes, v->bytes, v->len);
+				bytes[at] = (uint8_t)value;
+				wire_seal(bytes, v->len);
+				assert_understood_twice(bytes, v->len);
+			}
+}
+
+static void
+random_octets(void)
+{
+	uint64_t state = 0x9e3779b97f4a7c15u;
+	uint8_t bytes[256];
+
+	for (unsigned int round = 0; round < 50000; round++) {
+		size_t len = 16 + 8 * (round % 31);
+
+		for (size_t i = 0; i < len; i++) {
+			state ^= state << 13;
+			state ^= state >> 7;
+			state ^= state << 17;
+			/* small types and lengths reach the options more often */
+			bytes[i] = (uint8_t)(state >> 32) & (round & 1 ? 0x1f : 0xff);
+		}
+		bytes[0] = 59;
+		bytes[1] = (uint8_t)(len / 8 - 1);
+		bytes[2] = 5 + round % 3;
+		bytes[8] |= MH_PBU_P >> 8;
+		bytes[7] |= MH_PBA_P;
+		wire_seal(bytes, len);
+		assert_understood_twice(bytes, len);
+	}
+}
+
+static void
+checksum(void)
+{
+	const struct vector *v = vector_find("pbu-attach");
+	uint8_t bytes[MH_LEN_MAX];
+	struct mh_msg m;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(v);
+	CU_ASSERT_EQUAL(mh_checksum(v->bytes, v->len, &v->src, &v->dst), 0xfbb9);
+	for (size_t i = 0; i < v->len; i++) {
+		memcpy(bytes, v->bytes, v->len);
+		bytes[i] ^= 0x10;
+		if (i != 1) /* the header length, which says what is summed */
+			CU_ASSERT_EQUAL(mh_decode(bytes, v->len, &v->src, &v->dst, &m), MH_ERR_CHECKSUM);
+	}
+	CU_ASSERT_EQUAL(mh_decode(v->bytes, v->len, &v->src, &v->src, &m), MH_ERR_CHECKSUM);
+	CU_ASSERT_EQUAL(m.type, MH_NONE);
+}
+
+/* A sum of zero may be written as either zero of one's complement. */
+static void
+checksum_zero(void)
+{
+	uint8_t bytes[16];
+	struct mh_msg m;
+	uint16_t sum;
+
+	wire_build(bytes, 5, sizeof(bytes), (const uint8_t[]){0, 0, 0x82, 0, 0, 10}, 6);
+	sum = mh_checksum(bytes, sizeof(bytes), &wire_src, &wire_dst);
+	bytes[6] = (uint8_t)(sum >> 8); /* the sequence number makes up what was missing to zero */
+	bytes[7] = (uint8_t)sum;
+	wire_seal(bytes, sizeof(bytes));
+	CU_ASSERT_EQUAL(bytes[4] << 8 | bytes[5], 0);
+	CU_ASSERT_EQUAL(wire_decode(bytes, sizeof(bytes), &m), MH_OK);
+	bytes[4] = bytes[5] = 0xff;
+	CU_ASSERT_EQUAL(wire_decode(bytes, sizeof(bytes), &m), MH_OK);
+	bytes[5] = 0xfe;
+	CU_ASSERT_EQUAL(wire_decode(bytes, sizeof(bytes), &m), MH_ERR_CHECKSUM);
+}
+
+static void
+header_checks(void)
+{
+	static const uint8_t body[] = {0, 1, 0x82, 0, 0, 10};
+	uint8_t bytes[32];
+	struct mh_msg m;
+
+	wire_build(bytes, 5, 16, body, sizeof(body));
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_OK);
+	CU_ASSERT_EQUAL(m.type, MH_PBU);
+	bytes[0] = 6;
+	wire_seal(bytes, 16);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_PAYLOAD_PROTO);
+	wire_build(bytes, 5, 8, body, 2);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 8, &m), MH_ERR_HDR_LEN);
+	wire_build(bytes, 7, 16, body, sizeof(body)); /* a Binding Error has 24 octets */
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_HDR_LEN);
+	wire_build(bytes, 5, 24, body, sizeof(body));
+	bytes[1] = 1; /* eight octets trail */
+	wire_seal(bytes, 16);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 24, &m), MH_ERR_HDR_LEN);
+	wire_build(bytes, 21, 16, body, sizeof(body));
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_TYPE);
+	bytes[5] ^= 1; /* nothing that was damaged is answered */
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_CHECKSUM);
+	bytes[5] ^= 1;
+	bytes[0] = 6; /* the type is checked before the payload protocol */
+	wire_seal(bytes, 16);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_TYPE);
+}
+
+static void
+not_proxy(void)
+{
+	uint8_t bytes[16];
+	struct mh_msg m;
+
+	wire_build(bytes, 5, 16, (const uint8_t[]){0, 1, 0x80, 0, 0, 10}, 6);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_NOT_PROXY);
+	wire_build(bytes, 6, 16, (const uint8_t[]){0, 0x40, 0, 1, 0, 10}, 6);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_NOT_PROXY);
+	CU_ASSERT_EQUAL(m.type, MH_NONE);
+}
+
+static void
+binding_error(void)
+{
+	struct mh_msg m = {.type = MH_BE, .be = {.status = MH_BE_UNKNOWN_TYPE, .home_address = wire_src}}, n;
+	uint8_t bytes[64];
+
+	CU_ASSERT_EQUAL_FATAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), 24);
+	CU_ASSERT_EQUAL(bytes[1], 2);
+	CU_ASSERT_EQUAL(bytes[2], 7);
+	CU_ASSERT_EQUAL(bytes[6], 2);
+	CU_ASSERT_EQUAL(memcmp(bytes + 8, &wire_src, 16), 0);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 24, &n), MH_OK);
+	CU_ASSERT_EQUAL(n.type, MH_BE);
+	CU_ASSERT_EQUAL(n.be.status, MH_BE_UNKNOWN_TYPE);
+	CU_ASSERT_TRUE(addr6_equal(&n.be.home_address, &wire_src));
+}
+
+static void
+no_room(void)
+{
+	const struct vector *v = vector_find("pba-accepted");
+	uint8_t bytes[MH_LEN_MAX];
+	struct mh_msg m;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(v);
+	CU_ASSERT_EQUAL(mh_decode(v->bytes, v->len, &v->src, &v->dst, &m), MH_OK);
+	for (size_t size = 0; size < v->len; size++) {
+		memset(bytes, 0xa5, sizeof(bytes));
+		CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, size), -ENOSPC);
+		CU_ASSERT_EQUAL(bytes[size], 0xa5);
+	}
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, v->len), (int)v->len);
+}
+
+static void
+encode_refuses(void)
+{
+	struct mh_msg m = {.type = MH_NONE};
+	uint8_t bytes[MH_LEN_MAX];
+
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+	m.type = 99;
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+	m.type = MH_PBU;
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), 16);
+	mh_set(&m, MH_OPT_HOME_NETWORK_PREFIX);
+	m.opt.hnp_count = MH_HNP_MAX + 1;
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+	m.opt.hnp_count = 1;
+	m.opt.hnp[0].prefix = (struct addr_prefix){.addr = wire_src, .len = 129};
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+	m.opt.present = 0;
+	mh_set(&m, MH_OPT_MN_LINK_LAYER_ID);
+	m.opt.mn_ll_id.len = MH_LL_ID_MAX + 1;
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+}
+
+/* The flag is what makes it a proxy registration. */
+static void
+encode_sets_proxy(void)
+{
+	struct mh_msg m = {.type = MH_PBA}, n;
+	uint8_t bytes[16];
+
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), 16);
+	CU_ASSERT_EQUAL(mh_decode(bytes, sizeof(bytes), &wire_src, &wire_dst, &n), MH_OK);
+	CU_ASSERT_EQUAL(n.pba.flags, MH_PBA_P);
+}
+
+static void
+missing_options(void)
+{
+	struct mh_msg m = message(MH_PBU, NULL, MH_HANDOFF_UNKNOWN, T_2025 << 16);
+
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_IDENTIFY), MH_STATUS_ACCEPTED);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_REQUEST), MH_STATUS_ACCEPTED);
+	m.opt.present = 0; /* put back one by one, the first that is missing is told */
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_IDENTIFY), MH_STATUS_MISSING_MN_IDENTIFIER_OPTION);
+	mh_set(&m, MH_OPT_MN_ID);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_IDENTIFY), MH_STATUS_ACCEPTED);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_REQUEST), MH_STATUS_MISSING_HOME_NETWORK_PREFIX_OPTION);
+	mh_set(&m, MH_OPT_HOME_NETWORK_PREFIX);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_REQUEST), MH_STATUS_MISSING_HANDOFF_INDICATOR_OPTION);
+	mh_set(&m, MH_OPT_HANDOFF_INDICATOR);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_REQUEST), MH_STATUS_MISSING_ACCESS_TECH_TYPE_OPTION);
+	mh_set(&m, MH_OPT_ACCESS_TECH_TYPE);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_REQUEST), MH_STATUS_ACCEPTED);
+	m = (struct mh_msg){.type = MH_BE};
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_IDENTIFY), MH_STATUS_ACCEPTED);
+	CU_ASSERT_EQUAL(mh_check_options(&m, MH_PHASE_REQUEST), MH_STATUS_ACCEPTED);
+}
+
+static void
+names(void)
+{
+	static const unsigned int statuses[] = {0,   1,	  2,   3,   128, 129, 130, 135, 152, 153,
+						154, 155, 156, 157, 158, 159, 160, 161, 162};
+
+	for (size_t i = 0; i < UNIT_COUNT(statuses); i++)
+		CU_ASSERT_STRING_NOT_EQUAL(mh_status_name(statuses[i]), "UNKNOWN");
+	CU_ASSERT_STRING_EQUAL(mh_status_name(160), "MISSING_MN_IDENTIFIER_OPTION");
+	CU_ASSERT_STRING_EQUAL(mh_status_name(4), "UNKNOWN");
+	CU_ASSERT_STRING_EQUAL(mh_status_name(100000), "UNKNOWN");
+	CU_ASSERT_STRING_EQUAL(mh_type_name(MH_PBU), "PBU");
+	CU_ASSERT_STRING_EQUAL(mh_type_name(MH_BE), "BE");
+	CU_ASSERT_STRING_EQUAL(mh_type_name(99), "UNKNOWN");
+	for (unsigned int e = 0; e < MH_ERR_COUNT; e++)
+		CU_ASSERT_STRING_NOT_EQUAL(mh_error_name(e), "UNKNOWN");
+	CU_ASSERT_STRING_EQUAL(mh_error_name(MH_ERR_CHECKSUM), "CHECKSUM");
+	CU_ASSERT_STRING_EQUAL(mh_error_name(MH_ERR_COUNT), "UNKNOWN");
+}
+
+static const struct unit_case cases[] = {
+	{"the golden messages decode, and encode to the same bytes", vectors_round},
+	{"golden: an update of an attachment over a new interface", vector_attach},
+	{"golden: an acknowledgement with prefix and link-local address", vector_accepted},
+	{"golden: a refusal with the anchor's time of day", vector_timestamp_lower},
+	{"golden: a handoff indicator that is not assigned is carried as it is", vector_experimental_handoff},
+	{"golden: a refusal echoes the prefix and the unassigned indicator", vector_not_authorised},
+	{"every truncation of a golden message is harmless", truncated},
+	{"every change of one octet is harmless, and what is understood encodes to the same meaning", octets_changed},
+	{"random octets are harmless", random_octets},
+	{"the checksum covers each octet and the addresses", checksum},
+	{"a checksum of zero is accepted in both its forms", checksum_zero},
+	{"the header is checked in the order of RFC 6275 section 9.2", header_checks},
+	{"an update or acknowledgement without P is no proxy registration", not_proxy},
+	{"a Binding Error without options has 24 octets", binding_error},
+	{"options of unknown types are skipped and counted, padding is not counted", option_unknown},
+	{"an option that runs past its message is an error", option_past_end},
+	{"an option whose length its row does not allow is an error", option_lengths},
+	{"an identifier has 0 to 253 octets", option_mn_id_lengths},
+	{"ALL_ZERO comes with any prefix length and is sent with 0; a prefix loses bits past its length",
+	 option_hnp_values},
+	{"up to MH_HNP_MAX prefixes are kept, later ones counted", option_hnp_many},
+	{"of an option that may stand once, the first counts", option_first_counts},
+	{"each option is aligned wherever it begins, and the message padded to 8 octets", option_alignment},
+	{"an encoder without room says so and writes nothing past the end", no_room},
+	{"what has no encoding is refused", encode_refuses},
+	{"a proxy acknowledgement always carries P", encode_sets_proxy},
+	{"a missing option is answered with its own status, in the phase of its check", missing_options},
+	{"every status, type and error has a name", names},
+};
+
+int
+main(void)
+{
+	return unit_main("mh", cases, UNIT_COUNT(cases));
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A host's way through its states.
+ *
+ *	attach  ->  PENDING  -- serve -->  SERVED  -- unserve -->  LEAVING  -- three farewells -->  forgotten
+ *	               |  refuse, unserve
+ *	               +-->  REFUSED  -- hold time -->  forgotten
+ *
+ * Detachment ends each of them; a carrier that is lost does so to all hosts of a port, by way of GONE.
+ */
+#include "engine.h"
+
+static void
+enter(struct access *a, struct access_host *h, enum access_state state, uint64_t due_ms)
+{
+	uint32_t place = access_place(a, h);
+	bool holds = state == ACCESS_REFUSED;
+
+	h->state = state;
+	h->since_ms = a->now_ms;
+	deadline_set(&a->due, place, holds ? DEADLINE_NEVER : due_ms);
+	deadline_set(&a->refused, place, holds ? due_ms : DEADLINE_NEVER);
+	if (state != ACCESS_GONE)
+		access_act_host(a, ACCESS_ACT_HOST_SET, h);
+}
+
+static void
+ask(struct access *a, struct access_host *h)
+{
+	enter(a, h, ACCESS_PENDING, DEADLINE_NEVER);
+	h->told = true;
+	a->stat.counter[STAT_HOSTS_ATTACHED]++;
+	access_act_host(a, ACCESS_ACT_ATTACHED, h);
+}
+
+struct access_host *
+access_attach(struct access *a, const struct access_port *p, const struct access_key *key)
+{
+	struct access_host *h = access_host_find(a, key);
+
+	if (h != NULL && h->state == ACCESS_GONE) {
+		access_host_del(a, h);
+		h = NULL;
+	}
+	if (h == NULL) {
+		h = access_host_add(a, p, key);
+		if (h != NULL)
+			ask(a, h);
+	} else if (h->state == ACCESS_SERVED) {
+		access_advertise_soon(a, h);
+	} else if (h->state != ACCESS_PENDING) {
+		ask(a, h);
+	}
+	if (h != NULL)
+		h->heard_ms = a->now_ms;
+	return h;
+}
+
+void
+access_detach(struct access *a, const struct access_key *key)
+{
+	struct access_host *h = access_host_find(a, key);
+
+	if (h != NULL)
+		access_host_del(a, h);
+}
+
+/* There may be more hosts than a list has room for: all are marked now and told as steps go by. */
+void
+access_carrier(struct access *a, uint16_t port, bool up)
+{
+	struct access_port *p = access_port_find(a, port);
+
+	if (p == NULL)
+		return;
+	p->down = !up;
+	if (up)
+		return;
+	for (uint32_t place = 0; place < a->s.hosts_max; place++)
+		if (index_pool_is_taken(&a->ids, place) && a->host[place].key.port == port)
+			enter(a, &a->host[place], ACCESS_GONE, 0);
+}
+
+static bool
+has_prefix(const struct addr_prefix *list, unsigned int count, const struct addr_prefix *prefix)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (addr_prefix_equal(&list[i], prefix))
+			return true;
+	return false;
+}
+
+static uint32_t
+lower_mtu(uint32_t a, uint32_t b)
+{
+	const uint32_t least = 1280; /* RFC 8200 section 5 */
+	uint32_t mtu = a == 0 || (b != 0 && b < a) ? b : a;
+
+	return mtu == 0 || mtu >= least ? mtu : least;
+}
+
+/* Prefixes that a host had and is not to have any more are withdrawn (RFC 5213 section 6.12). */
+static void
+replace_prefixes(struct access_host *h, const struct addr_prefix *prefix, uint8_t count)
+{
+	h->withdrawn_count = 0;
+	for (unsigned int i = 0; i < h->prefix_count; i++)
+		if (!has_prefix(prefix, count, &h->prefix[i]))
+			h->withdrawn[h->withdrawn_count++] = h->prefix[i];
+	h->farewells = h->withdrawn_count > 0 ? ACCESS_FAREWELLS : 0;
+	memcpy(h->prefix, prefix, count * sizeof(*prefix));
+	h->prefix_count = count;
+}
+
+void
+access_serve(struct access *a, const struct access_event *e)
+{
+	struct access_host *h = access_host_by_id(a, e->serve.host);
+	const struct access_port *p;
+
+	if (h == NULL || h->state == ACCESS_GONE)
+		return;
+	p = &a->port[h->port];
+	h->router = addr6_is_zero(&e->serve.link_local) ? p->link_local : e->serve.link_local;
+	h->mtu = lower_mtu(p->mtu, e->serve.mtu);
+	h->expires_ms = e->serve.lifetime_s == ACCESS_LIFETIME_INFINITE
+				? DEADLINE_NEVER
+				: a->now_ms + 1000 * (uint64_t)e->serve.lifetime_s;
+	replace_prefixes(h, e->serve.prefix,
+			 e->serve.prefix_count <= ND_PREFIX_MAX ? e->serve.prefix_count : ND_PREFIX_MAX);
+	h->told = true;
+	if (h->state != ACCESS_SERVED)
+		enter(a, h, ACCESS_SERVED, DEADLINE_NEVER);
+	access_advertise_soon(a, h);
+}
+
+static void
+hold(struct access *a, struct access_host *h)
+{
+	h->told = false;
+	enter(a, h, ACCESS_REFUSED, a->now_ms + a->s.refuse_hold_ms);
+}
+
+/* A session that never came about is like a refusal: the host is not asked about with each of its frames. */
+void
+access_unserve(struct access *a, uint32_t host)
+{
+	struct access_host *h = access_host_by_id(a, host);
+
+	if (h == NULL)
+		return;
+	if (h->state == ACCESS_PENDING) {
+		hold(a, h);
+	} else if (h->state == ACCESS_SERVED) {
+		h->told = false;
+		h->farewells = ACCESS_FAREWELLS;
+		enter(a, h, ACCESS_LEAVING, DEADLINE_NEVER);
+		access_advertise_soon(a, h);
+	} else if (h->state == ACCESS_GONE) {
+		h->told = false;
+	}
+}
+
+void
+access_refuse(struct access *a, uint32_t host)
+{
+	struct access_host *h = access_host_by_id(a, host);
+
+	if (h == NULL || h->state != ACCESS_PENDING)
+		return;
+	a->stat.counter[STAT_HOSTS_REFUSED]++;
+	hold(a, h);
+}
+
+void
+access_host_due(struct access *a, struct access_host *h)
+{
+	if (h->state == ACCESS_SERVED || (h->state == ACCESS_LEAVING && h->farewells > 0))
+		access_advertise(a, h);
+	else
+		access_host_del(a, h);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Frames of hosts: each is a sign of presence, and some want an answer from the router.
+ */
+#include "engine.h"
+
+static const struct addr6 all_nodes = {{0xff, 0x02, [15] = 1}};
+static const struct addr6 all_routers = {{0xff, 0x02, [15] = 2}};
+
+static bool
+rate_take(struct access_rate *r, uint64_t now_ms, uint32_t limit)
+{
+	if (r->second != now_ms / 1000)
+		*r = (struct access_rate){.second = now_ms / 1000};
+	return r->count < limit && ++r->count;
+}
+
+/* The router's address is the host's to find, never to have. */
+static void
+learn_link_local(struct access_host *h, const struct addr6 *src)
+{
+	if (addr6_is_link_local(src) && !addr6_equal(src, &h->router))
+		h->link_local = *src;
+}
+
+static void
+receive_rs(struct access *a, struct access_host *h)
+{
+	a->stat.counter[STAT_RS_RX]++;
+	/* A pending host hears its advertisement with the decision. */
+	if (h->state == ACCESS_SERVED || (h->state == ACCESS_LEAVING && h->farewells > 0))
+		access_advertise_soon(a, h);
+}
+
+/* The router answers for itself alone: a host's prefix has no other nodes to find on this link (RFC 5213 section 6.3).
+ */
+static void
+receive_ns(struct access *a, struct access_host *h, const struct nd_frame *f, const struct nd_msg *m)
+{
+	bool detects = addr6_is_zero(&f->ip_src);
+	struct access_action *act;
+	struct nd_link link;
+
+	a->stat.counter[STAT_NS_RX]++;
+	if (!addr6_equal(&m->ns.target, &h->router)) {
+		a->stat.drop[STAT_DROP_ND_UNUSED] += !detects; /* a host that tries its own address out wants silence */
+		return;
+	}
+	act = access_act_frame(a, h, &link);
+	if (act != NULL &&
+	    access_act_settle(a, act,
+			      nd_na_encode(&link, &h->router, detects ? &all_nodes : &f->ip_src, &h->router,
+					   ND_NA_ROUTER | ND_NA_OVERRIDE | (detects ? 0 : ND_NA_SOLICITED),
+					   act->frame.bytes, sizeof(act->frame.bytes))))
+		a->stat.counter[STAT_NA_TX]++;
+}
+
+static void
+receive_echo(struct access *a, struct access_host *h, const struct nd_frame *f)
+{
+	struct access_action *act;
+	struct nd_link link;
+
+	if (addr6_is_zero(&f->ip_src) || addr6_is_multicast(&f->ip_src) ||
+	    (!addr6_equal(&f->ip_dst, &h->router) && !addr6_equal(&f->ip_dst, &all_nodes) &&
+	     !addr6_equal(&f->ip_dst, &all_routers))) {
+		a->stat.drop[STAT_DROP_OWN_UNUSED]++;
+		return;
+	}
+	if (!rate_take(&h->echo, a->now_ms, a->s.echo_replies_per_s)) {
+		a->stat.drop[STAT_DROP_ICMP_RATE]++;
+		return;
+	}
+	act = access_act_frame(a, h, &link);
+	if (act != NULL &&
+	    access_act_settle(a, act,
+			      nd_echo_reply_encode(&link, f, &h->router, act->frame.bytes, sizeof(act->frame.bytes))))
+		a->stat.counter[STAT_ECHO_REPLIES]++;
+}
+
+static void
+receive_icmp(struct access *a, struct access_host *h, const struct nd_frame *f)
+{
+	struct nd_msg m;
+
+	if (nd_decode(f, &m) != ND_OK) {
+		a->stat.drop[STAT_DROP_ND_INVALID]++;
+		return;
+	}
+	if (m.type == ND_RS || m.type == ND_NS || m.type == ND_NA)
+		learn_link_local(h, &f->ip_src);
+	if (m.type == ND_RS)
+		receive_rs(a, h);
+	else if (m.type == ND_NS)
+		receive_ns(a, h, f, &m);
+	else if (m.type == ND_NA)
+		a->stat.counter[STAT_NA_RX]++;
+	else if (m.type == ND_RA) /* no host is a router here */
+		a->stat.drop[STAT_DROP_ND_UNUSED]++;
+	else if (m.type == ND_ECHO_REQUEST)
+		receive_echo(a, h, f);
+	else
+		a->stat.drop[STAT_DROP_OWN_UNUSED]++;
+}
+
+/* The host that a frame comes from, attached by it if it was not known; NULL when the frame is nobody's here. */
+static struct access_host *
+sender(struct access *a, const struct access_port *p, const struct nd_frame *f)
+{
+	const struct access_key key = {.port = p->id, .vlan = f->vlan, .mac = f->eth_src};
+	struct access_host *h;
+
+	if (addr_mac_is_group(&f->eth_src) || addr_mac_equal(&f->eth_src, &p->mac) ||
+	    addr_mac_equal(&f->eth_src, &(struct addr_mac){{0}})) {
+		a->stat.drop[STAT_DROP_IP_SOURCE]++;
+		return NULL;
+	}
+	h = access_host_find(a, &key);
+	if (h == NULL)
+		return access_attach(a, p, &key);
+	if (h->state == ACCESS_REFUSED || h->state == ACCESS_GONE) {
+		a->stat.drop[STAT_DROP_HOST_NOT_SERVED]++;
+		return NULL;
+	}
+	h->heard_ms = a->now_ms;
+	return h;
+}
+
+void
+access_receive(struct access *a, uint16_t port, const uint8_t *bytes, size_t len)
+{
+	const struct access_port *p = access_port_find(a, port);
+	struct access_host *h;
+	struct nd_frame f;
+
+	if (nd_frame_decode(bytes, len, &f) != 0) {
+		a->stat.drop[STAT_DROP_FRAME_SHORT]++;
+		return;
+	}
+	if (p == NULL || (p->vlan != ACCESS_VLAN_ANY && f.vlan != p->vlan)) {
+		a->stat.drop[STAT_DROP_VLAN]++;
+		return;
+	}
+	if (p->down) {
+		a->stat.drop[STAT_DROP_CARRIER]++;
+		return;
+	}
+	h = sender(a, p, &f);
+	if (h == NULL)
+		return;
+	if (f.ethertype != ND_ETHERTYPE_IP6 || f.next_header != ND_PROTO_ICMP6)
+		a->stat.drop[STAT_DROP_HOST_PENDING]++; /* data that came before the forwarding plane knew the host */
+	else if (!addr_mac_is_group(&f.eth_dst) && !addr_mac_equal(&f.eth_dst, &p->mac))
+		a->stat.drop[STAT_DROP_NOT_FOR_US]++;
+	else
+		receive_icmp(a, h, &f);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a host is advertised, when, and to where.
+ */
+#include "rig.h"
+
+static void
+contents(void)
+{
+	struct addr_prefix prefix = rig_prefix("2001:db8:1::/64");
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	CU_ASSERT_EQUAL(rig_act(ACCESS_ACT_HOST_SET, 0)->host.state, ACCESS_SERVED);
+	CU_ASSERT_EQUAL(rig_act(ACCESS_ACT_FRAME, 0)->frame.port, RIG_PORT);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.type, ND_RA);
+	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_src, &rig_router_mac));
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_src, &rig_router));
+	CU_ASSERT_TRUE(h.msg.has_ll);
+	CU_ASSERT_TRUE(addr_mac_equal(&h.msg.ll, &rig_router_mac));
+	CU_ASSERT_EQUAL(h.msg.ra.hop_limit, 64);
+	CU_ASSERT_EQUAL(h.msg.ra.flags, 0);
+	CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 1800);
+	CU_ASSERT_EQUAL(h.msg.ra.mtu, 1460);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
+	CU_ASSERT_TRUE(addr_prefix_equal(&h.msg.ra.prefix[0].prefix, &prefix));
+	CU_ASSERT_TRUE(h.msg.ra.prefix[0].autonomous);
+	CU_ASSERT_FALSE(h.msg.ra.prefix[0].on_link);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].valid_s, 3600);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].preferred_s, 3600);
+	rig_stop();
+}
+
+static void
+destination(void)
+{
+	struct addr6 link_local = rig_link_local(1);
+	struct addr_mac mac = rig_key(1).mac;
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	h = rig_hear(0);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &rig_all_nodes));
+	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &mac));
+	rig_now_ms += 1000;
+	rig_rs(1);
+	h = rig_hear(0);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &link_local));
+	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &mac));
+	rig_stop();
+}
+
+static void
+solicited_while_pending(void)
+{
+	struct addr6 link_local = rig_link_local(1);
+	struct access_key key = rig_key(1);
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_rs(1);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
+	rig_serve(access_find_host(rig, &key), "2001:db8:1::/64", 3600);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.type, ND_RA);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &link_local));
+	rig_stop();
+}
+
+static void
+bounded_answers(void)
+{
+	unsigned int sent = 0;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	for (int i = 0; i < 99; i++) {
+		rig_now_ms++;
+		rig_rs(1);
+		sent += rig_count(ACCESS_ACT_FRAME);
+	}
+	CU_ASSERT_EQUAL(sent, 0);
+	CU_ASSERT_EQUAL(access_due(rig), rig_now_ms + 1);
+	rig_tick(rig_now_ms + 1);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.type, ND_RA);
+	rig_stop();
+}
+
+static void
+never_outlasts_the_session(void)
+{
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 600);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.router_lifetime_s, 600);
+	rig_now_ms += 90500;
+	rig_rs(1);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 509);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].valid_s, 509);
+	rig_now_ms += 3600000;
+	rig_rs(1);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 0);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].preferred_s, 0);
+	CU_ASSERT_EQUAL(access_due(rig), UINT64_MAX);
+	rig_stop();
+}
+
+static void
+infinite(void)
+{
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", ACCESS_LIFETIME_INFINITE);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 1800);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].valid_s, ND_INFINITE);
+	CU_ASSERT_EQUAL(access_due(rig), rig_now_ms + 600000);
+	rig_stop();
+}
+
+/* Every advertisement comes before a third of the lifetimes in the last one has passed, until the session's very end.
+ */
+static void
+repeated_in_time(void)
+{
+	uint64_t last;
+	uint32_t lifetime_s = 900;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", lifetime_s);
+	for (int i = 0; i < 10; i++) {
+		last = rig_now_ms;
+		rig_tick(access_due(rig));
+		CU_ASSERT_TRUE(rig_now_ms > last);
+		CU_ASSERT_TRUE(rig_now_ms - last <= 1000 * (uint64_t)lifetime_s / 3 + 1000);
+		CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+		lifetime_s = rig_hear(0).msg.ra.router_lifetime_s;
+	}
+	rig_stop();
+}
+
+static void
+refreshed(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 600);
+	rig_now_ms += 300000;
+	rig_serve(id, "2001:db8:1::/64", 600);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_HOST_SET), 0);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix[0].valid_s, 600);
+	rig_stop();
+}
+
+static void
+renumbered(void)
+{
+	struct addr_prefix old = rig_prefix("2001:db8:1::/64");
+	struct rig_heard h;
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_now_ms += 1000;
+	rig_serve(id, "2001:db8:2::/64", 3600);
+	for (int i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 2);
+		CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix[0].prefix.addr.b[5], 2);
+		h = rig_hear(1);
+		CU_ASSERT_TRUE(addr_prefix_equal(&h.msg.ra.prefix[0].prefix, &old));
+		CU_ASSERT_EQUAL(h.msg.ra.prefix[0].valid_s, 0);
+		CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 1800);
+		rig_tick(access_due(rig));
+	}
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	rig_stop();
+}
+
+static uint32_t
+advertised_mtu(uint32_t host, uint32_t mtu)
+{
+	struct access_event e = {.type = ACCESS_EV_SERVE};
+
+	rig_now_ms += 1000;
+	e.serve.host = host;
+	e.serve.lifetime_s = 60;
+	e.serve.mtu = mtu;
+	rig_step(e);
+	return rig_hear(0).msg.ra.mtu;
+}
+
+static void
+mtu(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_attach(1);
+	CU_ASSERT_EQUAL(advertised_mtu(id, 1400), 1400);
+	CU_ASSERT_EQUAL(advertised_mtu(id, 9000), RIG_PORT_MTU);
+	CU_ASSERT_EQUAL(advertised_mtu(id, 0), RIG_PORT_MTU);
+	CU_ASSERT_EQUAL(advertised_mtu(id, 1240), 1280);
+	rig_stop();
+}
+
+static void
+given_router(void)
+{
+	struct addr6 router = rig_prefix("fe80::1/128").addr, host = rig_link_local(1);
+	struct access_event e = {.type = ACCESS_EV_SERVE};
+	struct rig_heard h;
+
+	rig_start(8);
+	e.serve.host = rig_attach(1);
+	e.serve.lifetime_s = 60;
+	e.serve.link_local = router;
+	rig_step(e);
+	h = rig_hear(0);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_src, &router));
+	rig_ns(1, &host, &router);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.type, ND_NA);
+	rig_stop();
+}
+
+static void
+each_its_own(void)
+{
+	struct addr_mac one = rig_key(1).mac, two = rig_key(2).mac;
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	h = rig_hear(0);
+	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &one));
+	rig_served(2, "2001:db8:2::/64", 3600);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	h = rig_hear(0);
+	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &two));
+	CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].prefix.addr.b[5], 2);
+	rig_stop();
+}
+
+static void
+tagged(void)
+{
+	struct access_event e = {.type = ACCESS_EV_ATTACH, .key = rig_key(1)};
+	struct rig_heard h;
+
+	rig_start(8);
+	e.key.port = RIG_PORT_TAGGED;
+	e.key.vlan = 7;
+	rig_step(e);
+	rig_serve(rig_act(ACCESS_ACT_ATTACHED, 0)->host.host, "2001:db8:1::/64", 60);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(rig_act(ACCESS_ACT_FRAME, 0)->frame.port, RIG_PORT_TAGGED);
+	CU_ASSERT_EQUAL(h.frame.vlan, 7);
+	rig_stop();
+}
+
+static void
+served_again_after_farewell(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_now_ms += 1000;
+	rig_unserve(id);
+	rig_now_ms += 1000;
+	rig_serve(id, "2001:db8:1::/64", 3600);
+	CU_ASSERT_EQUAL(rig_state(id), ACCESS_SERVED);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix[0].valid_s, 3600);
+	CU_ASSERT_EQUAL(access_due(rig), rig_now_ms + 600000);
+	rig_stop();
+}
+
+const struct unit_case advertise_cases[] = {
+	{"an advertisement carries prefix, lifetimes, MTU and the fixed router of RFC 6543", contents},
+	{"an advertisement goes to the host's MAC, and to its link-local address once that is known", destination},
+	{"a solicitation of a pending host is answered when it is served", solicited_while_pending},
+	{"one host's solicitations are answered at most once in the gap, the last ones too", bounded_answers},
+	{"no advertised lifetime outlasts the session", never_outlasts_the_session},
+	{"an infinite session is advertised as such", infinite},
+	{"advertisements are repeated before a third of their lifetimes has passed", repeated_in_time},
+	{"new terms are advertised at once", refreshed},
+	{"prefixes that are taken away are withdrawn while the router stays (RFC 5213 section 6.12)", renumbered},
+	{"the MTU is the lower of port and tunnel, and not below 1280", mtu},
+	{"a link-local address that the anchor gave replaces the fixed one", given_router},
+	{"several hosts of one port each hear of their own prefix alone", each_its_own},
+	{"an advertisement carries its host's VLAN", tagged},
+	{"a host that is leaving can be served again", served_again_after_farewell},
+};
+const unsigned int advertise_case_count = UNIT_COUNT(advertise_cases);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the router answers a host, and what it leaves alone.
+ */
+#include <stdlib.h>
+
+#include "rig.h"
+
+static void
+resolves_router(void)
+{
+	struct addr6 host = rig_link_local(1);
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_ns(1, &host, &rig_router);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.type, ND_NA);
+	CU_ASSERT_TRUE(addr6_equal(&h.msg.na.target, &rig_router));
+	CU_ASSERT_EQUAL(h.msg.na.flags, ND_NA_ROUTER | ND_NA_SOLICITED | ND_NA_OVERRIDE);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &host));
+	CU_ASSERT_TRUE(h.msg.has_ll);
+	CU_ASSERT_TRUE(addr_mac_equal(&h.msg.ll, &rig_router_mac));
+	rig_stop();
+}
+
+static void
+defends_router(void)
+{
+	struct addr_mac mac = rig_key(1).mac;
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_ns(1, &(struct addr6){0}, &rig_router);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_ATTACHED), 1);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.type, ND_NA);
+	CU_ASSERT_EQUAL(h.msg.na.flags, ND_NA_ROUTER | ND_NA_OVERRIDE);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &rig_all_nodes));
+	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &mac));
+	rig_stop();
+}
+
+static void
+own_detection_is_presence(void)
+{
+	struct addr6 host = rig_link_local(1), global = rig_prefix("2001:db8:1::aa/128").addr;
+
+	rig_start(8);
+	rig_ns(1, &(struct addr6){0}, &host);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_ATTACHED), 1);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
+	rig_ns(1, &(struct addr6){0}, &global);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_ND_UNUSED), 0);
+	rig_stop();
+}
+
+static void
+proxies_nothing(void)
+{
+	struct addr6 host = rig_link_local(1), other = rig_prefix("2001:db8:1::bb/128").addr;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_ns(1, &host, &other);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_ND_UNUSED), 1);
+	rig_stop();
+}
+
+static void
+learns_link_local(void)
+{
+	struct addr6 global = rig_prefix("2001:db8:1::aa/128").addr, other = rig_prefix("fe80::7/128").addr;
+	struct access_view v;
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_ns(1, &global, &rig_router);
+	rig_ns(1, &rig_router, &other);
+	CU_ASSERT_TRUE_FATAL(access_get(rig, id, &v));
+	CU_ASSERT_TRUE(addr6_is_zero(&v.link_local));
+	rig_ns(1, &other, &rig_router);
+	CU_ASSERT_TRUE_FATAL(access_get(rig, id, &v));
+	CU_ASSERT_TRUE(addr6_equal(&v.link_local, &other));
+	rig_stop();
+}
+
+static void
+echoes(void)
+{
+	struct addr6 host = rig_link_local(1);
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_echo(1, &rig_router);
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.type, ND_ECHO_REPLY);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_src, &rig_router));
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &host));
+	CU_ASSERT_EQUAL(memcmp(h.frame.payload + 8, "kedge", 5), 0);
+	rig_echo(1, &rig_all_nodes);
+	h = rig_hear(0);
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_src, &rig_router));
+	rig_echo(1, &host);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_OWN_UNUSED), 1);
+	rig_stop();
+}
+
+static void
+echo_rate(void)
+{
+	unsigned int replies = 0;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_served(2, "2001:db8:2::/64", 3600);
+	for (int i = 0; i < 100; i++) {
+		rig_echo(1, &rig_router);
+		replies += rig_count(ACCESS_ACT_FRAME);
+	}
+	CU_ASSERT_EQUAL(replies, 10);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_ICMP_RATE), 90);
+	rig_echo(2, &rig_router);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	rig_now_ms += 1000;
+	rig_echo(1, &rig_router);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	rig_stop();
+}
+
+/* A router advertisement of a host: it must neither be believed nor answered. */
+static void
+host_as_router(void)
+{
+	struct access_key key = rig_key(1);
+	const struct nd_link link = {.src_mac = key.mac, .dst_mac = addr_mac_of_group(&rig_all_nodes)};
+	const struct nd_ra ra = {.router_lifetime_s = 1800};
+	struct addr6 src = rig_link_local(1);
+	uint8_t bytes[128];
+	int len = nd_ra_encode(&link, &src, &rig_all_nodes, &ra, bytes, sizeof(bytes));
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	CU_ASSERT_FATAL(len > 0);
+	rig_frame(RIG_PORT, bytes, len);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_ND_UNUSED), 1);
+	rig_stop();
+}
+
+static void
+forged(void)
+{
+	struct access_key key = rig_key(1);
+	const struct nd_link link = {.src_mac = key.mac, .dst_mac = rig_router_mac};
+	struct addr6 src = rig_link_local(1);
+	uint8_t bytes[128];
+	int len = nd_rs_encode(&link, &src, bytes, sizeof(bytes));
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_now_ms += 1000;
+	CU_ASSERT_FATAL(len > 0);
+	bytes[14 + 7] = 254; /* hop limit: it came through a router */
+	rig_frame(RIG_PORT, bytes, len);
+	bytes[14 + 7] = 255;
+	bytes[14 + 40 + 2] ^= 1; /* checksum */
+	rig_frame(RIG_PORT, bytes, len);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_ND_INVALID), 2);
+	rig_stop();
+}
+
+static void
+truncated(void)
+{
+	struct access_key key = rig_key(1);
+	const struct nd_link link = {.src_mac = key.mac, .dst_mac = addr_mac_of_group(&rig_all_routers)};
+	struct addr6 src = rig_link_local(1);
+	uint8_t bytes[128];
+	int len = nd_rs_encode(&link, &src, bytes, sizeof(bytes));
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	CU_ASSERT_FATAL(len > 0);
+	for (int cut = 0; cut < len; cut++) {
+		uint8_t *exact = malloc(cut + 1); /* so that a sanitizer sees a read past the end */
+
+		memcpy(exact + 1, bytes, cut);
+		rig_now_ms += 1000;
+		rig_frame(RIG_PORT, exact + 1, cut);
+		CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
+		free(exact);
+	}
+	rig_frame(RIG_PORT, bytes, len);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+	rig_stop();
+}
+
+const struct unit_case receive_cases[] = {
+	{"a solicitation for the router's address is answered, solicited and with its MAC address", resolves_router},
+	{"a host that wants the router's address for itself is told off, in any state", defends_router},
+	{"a host's own duplicate address detection is a sign of presence and nothing else", own_detection_is_presence},
+	{"the router does not answer for other addresses of a host's prefix", proxies_nothing},
+	{"a host's link-local address is learned from what it sends, and is never the router's", learns_link_local},
+	{"echo requests to the router and its groups are answered from its link-local address", echoes},
+	{"echo replies to one host are bounded, and leave the others theirs", echo_rate},
+	{"a host's router advertisement is ignored", host_as_router},
+	{"messages from off the link or with a wrong checksum are dropped", forged},
+	{"a truncated frame is dropped at each of its lengths", truncated},
+};
+const unsigned int receive_case_count = UNIT_COUNT(receive_cases);

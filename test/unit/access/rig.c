@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rig.h"
+
+struct access *rig;
+struct access_actions rig_out;
+uint64_t rig_now_ms;
+
+const struct addr_mac rig_router_mac = {{0x00, 0x00, 0x5e, 0x00, 0x52, 0x13}};
+const struct addr6 rig_router = {{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x02, 0x00, 0x5e, 0xff, 0xfe, 0x00, 0x52, 0x13}};
+const struct addr6 rig_all_nodes = {{0xff, 0x02, [15] = 1}};
+const struct addr6 rig_all_routers = {{0xff, 0x02, [15] = 2}};
+
+void
+rig_start(uint32_t hosts_max)
+{
+	const struct access_port_settings ports[] = {
+		{.port = RIG_PORT, .mtu = RIG_PORT_MTU, .access_tech = 4},
+		{.port = RIG_PORT_TAGGED, .vlan = ACCESS_VLAN_ANY},
+	};
+	struct access_settings s = access_settings_default();
+
+	s.hosts_max = hosts_max;
+	s.secret = (struct hash_secret){{0x0123456789abcdef, 0xfedcba9876543210}};
+	s.port_count = UNIT_COUNT(ports);
+	s.ports = ports;
+	rig_now_ms = 1000000;
+	rig = access_new(&s);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(rig);
+}
+
+void
+rig_stop(void)
+{
+	access_free(rig);
+	rig = NULL;
+}
+
+struct access_key
+rig_key(uint8_t host)
+{
+	return (struct access_key){.port = RIG_PORT, .mac = {{0x02, 0, 0, 0, 0xaa, host}}};
+}
+
+struct addr6
+rig_link_local(uint8_t host)
+{
+	struct access_key key = rig_key(host);
+
+	return addr6_link_local(&key.mac);
+}
+
+struct addr_prefix
+rig_prefix(const char *text)
+{
+	struct addr_prefix p = {0};
+
+	CU_ASSERT_EQUAL_FATAL(addr_prefix_parse(text, &p), 0);
+	return p;
+}
+
+void
+rig_step(struct access_event e)
+{
+	e.now.mono_ms = rig_now_ms;
+	rig_out.count = 0;
+	rig_out.more = false;
+	access_step(rig, &e, &rig_out);
+}
+
+void
+rig_tick(uint64_t at_ms)
+{
+	rig_now_ms = at_ms;
+	rig_step((struct access_event){.type = ACCESS_EV_TICK});
+}
+
+void
+rig_frame(uint16_t port, const uint8_t *bytes, size_t len)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_FRAME, .frame = {.port = port, .bytes = bytes, .len = len}});
+}
+
+static struct nd_link
+link_of(uint8_t host, const struct addr6 *dst)
+{
+	return (struct nd_link){
+		.src_mac = rig_key(host).mac,
+		.dst_mac = addr6_is_multicast(dst) ? addr_mac_of_group(dst) : rig_router_mac,
+	};
+}
+
+void
+rig_rs(uint8_t host)
+{
+	const struct nd_link link = link_of(host, &rig_all_routers);
+	const struct addr6 src = rig_link_local(host);
+	uint8_t bytes[128];
+	int len = nd_rs_encode(&link, &src, bytes, sizeof(bytes));
+
+	CU_ASSERT_FATAL(len > 0);
+	rig_frame(RIG_PORT, bytes, len);
+}
+
+void
+rig_ns(uint8_t host, const struct addr6 *src, const struct addr6 *target)
+{
+	const struct nd_link link = link_of(host, &rig_all_nodes);
+	uint8_t bytes[128];
+	int len = nd_ns_encode(&link, src, &(struct addr6){0}, target, bytes, sizeof(bytes));
+
+	CU_ASSERT_FATAL(len > 0);
+	rig_frame(RIG_PORT, bytes, len);
+}
+
+void
+rig_echo(uint8_t host, const struct addr6 *dst)
+{
+	const struct nd_link link = link_of(host, dst);
+	const struct addr6 src = rig_link_local(host);
+	uint8_t echo[16] = {128, 0, 0, 0, 0x12, 0x34, 0, 1, 'k', 'e', 'd', 'g', 'e'};
+	uint16_t sum = nd_checksum(&src, dst, ND_PROTO_ICMP6, echo, sizeof(echo));
+	uint8_t bytes[128];
+	int len;
+
+	echo[2] = sum >> 8;
+	echo[3] = sum & 0xff;
+	len = nd_ip6_encode(&link, &src, dst, ND_PROTO_ICMP6, 64, echo, sizeof(echo), bytes, sizeof(bytes));
+	CU_ASSERT_FATAL(len > 0);
+	rig_frame(RIG_PORT, bytes, len);
+}
+
+void
+rig_data(uint8_t host)
+{
+	const struct addr6 src = rig_prefix("2001:db8:9::1/128").addr, dst = rig_prefix("2001:db8:8::1/128").addr;
+	const struct nd_link link = link_of(host, &dst);
+	const uint8_t udp[8] = {0, 9, 0, 9, 0, 8};
+	uint8_t bytes[128];
+	int len = nd_ip6_encode(&link, &src, &dst, 17, 64, udp, sizeof(udp), bytes, sizeof(bytes));
+
+	CU_ASSERT_FATAL(len > 0);
+	rig_frame(RIG_PORT, bytes, len);
+}
+
+uint32_t
+rig_attach(uint8_t host)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_ATTACH, .key = rig_key(host)});
+	return rig_act(ACCESS_ACT_ATTACHED, 0)->host.host;
+}
+
+void
+rig_serve(uint32_t host, const char *prefix, uint32_t lifetime_s)
+{
+	struct access_event e = {.type = ACCESS_EV_SERVE};
+
+	e.serve.host = host;
+	e.serve.lifetime_s = lifetime_s;
+	e.serve.mtu = 1460;
+	e.serve.prefix_count = 1;
+	e.serve.prefix[0] = rig_prefix(prefix);
+	rig_step(e);
+}
+
+uint32_t
+rig_served(uint8_t host, const char *prefix, uint32_t lifetime_s)
+{
+	uint32_t id = rig_attach(host);
+
+	rig_serve(id, prefix, lifetime_s);
+	return id;
+}
+
+void
+rig_unserve(uint32_t host)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_UNSERVE, .host = host});
+}
+
+void
+rig_refuse(uint32_t host)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_REFUSE, .host = host});
+}
+
+unsigned int
+rig_count(enum access_action_type type)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < rig_out.count; i++)
+		n += rig_out.list[i].type == type;
+	return n;
+}
+
+const struct access_action *
+rig_act(enum access_action_type type, unsigned int n)
+{
+	static const struct access_action none;
+
+	for (unsigned int i = 0; i < rig_out.count; i++)
+		if (rig_out.list[i].type == type && n-- == 0)
+			return &rig_out.list[i];
+	CU_FAIL("an action that was due is not there");
+	return &none;
+}
+
+struct rig_heard
+rig_hear(unsigned int n)
+{
+	const struct access_action *a = rig_act(ACCESS_ACT_FRAME, n);
+	struct rig_heard h = {0};
+
+	CU_ASSERT_EQUAL(nd_frame_decode(a->frame.bytes, a->frame.len, &h.frame), 0);
+	CU_ASSERT_EQUAL(nd_decode(&h.frame, &h.msg), ND_OK);
+	return h;
+}
+
+uint64_t
+rig_drops(enum stat_drop d)
+{
+	return access_stat(rig)->drop[d];
+}
+
+enum access_state
+rig_state(uint32_t host)
+{
+	struct access_view v;
+
+	return access_get(rig, host, &v) ? v.state : ACCESS_STATE_COUNT;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * A gateway's access room on a clock of its own: cases step it, then look at the actions of the last step.
+ */
+#include "access/access.h"
+#include "unit.h"
+
+#define RIG_PORT	3
+#define RIG_PORT_TAGGED 4
+#define RIG_PORT_MTU	1500
+
+extern struct access *rig;
+extern struct access_actions rig_out;
+extern uint64_t rig_now_ms;
+
+extern const struct addr_mac rig_router_mac; /* RFC 6543 */
+extern const struct addr6 rig_router;	     /* RFC 6543 */
+extern const struct addr6 rig_all_nodes, rig_all_routers;
+
+void rig_start(uint32_t hosts_max);
+void rig_stop(void);
+
+struct access_key rig_key(uint8_t host);   /* of host number 1.. on RIG_PORT */
+struct addr6 rig_link_local(uint8_t host); /* its link-local address */
+struct addr_prefix rig_prefix(const char *text);
+
+void rig_step(struct access_event e);
+void rig_tick(uint64_t at_ms);
+void rig_frame(uint16_t port, const uint8_t *bytes, size_t len);
+void rig_rs(uint8_t host);
+void rig_ns(uint8_t host, const struct addr6 *src, const struct addr6 *target);
+void rig_echo(uint8_t host, const struct addr6 *dst);
+void rig_data(uint8_t host);
+/* Attach by a command; the id. */
+uint32_t rig_attach(uint8_t host);
+/* Serve one prefix for some time. */
+void rig_serve(uint32_t host, const char *prefix, uint32_t lifetime_s);
+/* Both. */
+uint32_t rig_served(uint8_t host, const char *prefix, uint32_t lifetime_s);
+void rig_unserve(uint32_t host);
+void rig_refuse(uint32_t host);
+
+unsigned int rig_count(enum access_action_type type);
+/* The n-th action of a type; fails the case when there is none, and gives one of zeros. */
+const struct access_action *rig_act(enum access_action_type type, unsigned int n);
+
+struct rig_heard {
+	struct nd_frame frame;
+	struct nd_msg msg;
+};
+
+/* The n-th frame, which must be one that passes all checks of a receiver. */
+struct rig_heard rig_hear(unsigned int n);
+uint64_t rig_drops(enum stat_drop d);
+enum access_state rig_state(uint32_t host);
+
+extern const struct unit_case advertise_cases[], receive_cases[], flood_cases[];
+extern const unsigned int advertise_case_count, receive_case_count, flood_case_count;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The inline readers of fwd/fwd.h, which includes this; and what they must know of struct fwd.
+ *
+ * A table of lines that are replaced whole: a line is never written while a worker can see it. The writer fills
+ * a free line of the pool and publishes its number by one store; workers see the old line or the new one.
+ */
+#include <stdint.h>
+
+struct fwd_lines {
+	const uint8_t *pool;  /* line 0 is what an unused index has */
+	const uint32_t *line; /* by index: where its line is in the pool */
+	uint32_t capacity;    /* indexes */
+};
+
+/* What stands first in struct fwd; written by fwd_new alone. */
+struct fwd_read {
+	struct fwd_lines session, tunnel, adjacency;
+};
+
+static inline const void *
+fwd_lines_get(const struct fwd_lines *l, uint32_t index, size_t size)
+{
+	/* Acquire: the line's bytes were written before its number was. */
+	size_t at = index < l->capacity ? __atomic_load_n(&l->line[index], __ATOMIC_ACQUIRE) : 0;
+
+	return l->pool + at * size;
+}
+
+static inline const struct fwd_session *
+fwd_session_get(const struct fwd *f, uint32_t id)
+{
+	return fwd_lines_get(&((const struct fwd_read *)f)->session, id, sizeof(struct fwd_session));
+}
+
+static inline const struct fwd_tunnel *
+fwd_tunnel_get(const struct fwd *f, uint32_t tunnel)
+{
+	return fwd_lines_get(&((const struct fwd_read *)f)->tunnel, tunnel, sizeof(struct fwd_tunnel));
+}
+
+static inline const struct fwd_adjacency *
+fwd_adjacency_get(const struct fwd *f, uint32_t id)
+{
+	return fwd_lines_get(&((const struct fwd_read *)f)->adjacency, id, sizeof(struct fwd_adjacency));
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lines.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_malloc.h>
+
+/* Lines beyond the indexes: what may be replaced in one turn of the control lcore, with room to spare. */
+#define SPARE(capacity) (1024 + (capacity) / 16)
+
+int
+fwd_lines_init(struct fwd_lines_writer *w, struct fwd_lines *read, uint32_t capacity, size_t size, const void *unused,
+	       int socket)
+{
+	uint32_t lines = 1 + capacity + SPARE(capacity);
+
+	*w = (struct fwd_lines_writer){.read = read, .size = size};
+	if (fwd_ids_init(&w->free, lines, socket) < 0)
+		return -ENOMEM;
+	w->pool = rte_zmalloc_socket("fwd lines", lines * size, RTE_CACHE_LINE_SIZE, socket);
+	w->line = rte_zmalloc_socket("fwd lines", (size_t)capacity * sizeof(*w->line), RTE_CACHE_LINE_SIZE, socket);
+	if (w->pool == NULL || (w->line == NULL && capacity > 0))
+		return -ENOMEM;
+	/* All indexes begin at line 0, which is never retired. */
+	fwd_ids_take(&w->free);
+	memcpy(w->pool, unused, size);
+	*read = (struct fwd_lines){.pool = w->pool, .line = w->line, .capacity = capacity};
+	return 0;
+}
+
+void
+fwd_lines_fini(struct fwd_lines_writer *w)
+{
+	rte_free(w->line);
+	rte_free(w->pool);
+	w->line = NULL;
+	w->pool = NULL;
+	fwd_ids_fini(&w->free);
+}
+
+static void
+line_publish(struct fwd_lines_writer *w, uint32_t index, uint32_t line)
+{
+	uint32_t old = w->line[index];
+
+	__atomic_store_n(&w->line[index], line, __ATOMIC_RELEASE);
+	if (old != 0)
+		fwd_ids_retire(&w->free, old);
+}
+
+int
+fwd_lines_set(struct fwd_lines_writer *w, uint32_t index, const void *line)
+{
+	uint32_t fresh = fwd_ids_take(&w->free);
+
+	if (fresh == FWD_IDS_NONE)
+		return -EAGAIN;
+	memcpy(w->pool + (size_t)fresh * w->size, line, w->size);
+	line_publish(w, index, fresh);
+	return 0;
+}
+
+void
+fwd_lines_clear(struct fwd_lines_writer *w, uint32_t index)
+{
+	line_publish(w, index, 0);
+}
+
+bool
+fwd_lines_turn(struct fwd_lines_writer *w)
+{
+	return fwd_ids_turn(&w->free);
+}

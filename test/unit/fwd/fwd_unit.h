@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * What the files of unit_fwd share.
+ */
+#include <stdint.h>
+
+#include "fwd/fwd.h"
+#include "unit.h"
+
+/* Start DPDK's EAL without hugepages, devices or root; 0 when it runs. */
+int eal_start(const char *program);
+
+/* Small tables of every kind for two workers. */
+struct fwd_settings settings_small(void);
+
+/* A sequence of numbers that is the same in each run. */
+static inline uint64_t
+random_next(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+extern const struct unit_case table_cases[], prefix_cases[], lines_cases[], host_cases[], route_cases[],
+	torture_cases[];
+extern const unsigned int table_cases_n, prefix_cases_n, lines_cases_n, host_cases_n, route_cases_n, torture_cases_n;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The end of tunnels. An inner packet is taken when its session says that it comes through this tunnel: at the
+ * access gateway the session of its destination (RFC 5213 section 6.10.5), at the anchor that of its source
+ * (section 5.6.2). The outer header stays in front of the inner one until the frame is written anew.
+ */
+#include "stage.h"
+#include "tun/tun.h"
+
+static void
+decap_failed(struct path_worker *w, struct rte_mbuf *m, enum tun_error e)
+{
+	if (e == TUN_ERR_PROTO)
+		worker_punt(w, m, packet_local_class(packet_ip6(m), packet_len(m)));
+	else
+		worker_drop(w, m, e == TUN_ERR_VERSION ? STAT_DROP_IP_VERSION : STAT_DROP_TUNNEL_HEADER);
+}
+
+/* Make the inner packet the packet of m; false when m went another way. */
+static bool
+decap_open(struct path_worker *w, struct rte_mbuf *m)
+{
+	struct packet *p = packet_of(m);
+	struct tun_inner inner;
+	enum tun_error e = tun_decap((const uint8_t *)packet_ip6(m), packet_len(m), &inner);
+	enum stat_drop why;
+	uint32_t len;
+
+	if (e != TUN_OK) {
+		decap_failed(w, m, e);
+		return false;
+	}
+	p->origin = PACKET_TUNNEL;
+	p->outer = p->meta.l3;
+	p->meta.l3 += inner.offset;
+	why = packet_check(packet_ip6(m), inner.len, &len);
+	if (why == PACKET_FINE)
+		why = packet_check_scope(packet_ip6(m));
+	if (why == PACKET_FINE && tun_decap_ecn((uint8_t *)packet_ip6(m), inner.ecn) != 0)
+		why = STAT_DROP_TUNNEL_HEADER;
+	if (why != PACKET_FINE) {
+		worker_drop(w, m, why);
+		return false;
+	}
+	packet_trim(m, len);
+	return true;
+}
+
+/* The packet came through the tunnel of value. */
+static bool
+through_tunnel(const struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+{
+	const struct fwd_tunnel *t = fwd_tunnel_get(w->fwd, fwd_value_tunnel(value));
+	const struct wire_ip6 *outer = rte_pktmbuf_mtod_offset(m, const struct wire_ip6 *, packet_of(m)->outer);
+
+	return addr6_equal(&outer->src, &t->remote) && addr6_equal(&outer->dst, &t->local);
+}
+
+static bool
+is_visitor(uint64_t value)
+{
+	return (fwd_value_flags(value) & (FWD_ACCESS | FWD_LOCAL)) == FWD_ACCESS;
+}
+
+static bool
+is_anchored(uint64_t value)
+{
+	return value != FWD_VALUE_NONE && !(fwd_value_flags(value) & FWD_ACCESS);
+}
+
+static void
+decap_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t dst)
+{
+	if (is_visitor(dst) && through_tunnel(w, m, dst)) {
+		w->stat.counter[STAT_DECAPSULATED]++;
+		packet_of(m)->value = dst;
+		worker_give(w, STAGE_DELIVER, m);
+	} else if (is_anchored(src) && through_tunnel(w, m, src)) {
+		w->stat.counter[STAT_DECAPSULATED]++;
+		worker_count_up(w, src, packet_len(m));
+		worker_forward(w, m, dst);
+	} else if (is_visitor(dst)) {
+		worker_drop(w, m, STAT_DROP_DOWNLINK_WRONG_TUNNEL);
+	} else {
+		worker_drop(w, m, is_anchored(src) ? STAT_DROP_UPLINK_WRONG_TUNNEL : w->path->no_session);
+	}
+}
+
+void
+stage_decap(struct path_worker *w, struct batch *in)
+{
+	struct rte_mbuf *inner[STAGE_BATCH];
+	uint64_t key[FWD_BURST_MAX], src[FWD_BURST_MAX], dst[FWD_BURST_MAX];
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < in->n; i++)
+		if (decap_open(w, in->m[i]))
+			inner[n++] = in->m[i];
+	if (n == 0)
+		return;
+	for (unsigned int i = 0; i < n; i++)
+		key[i] = addr6_upper_be(&packet_ip6(inner[i])->src);
+	fwd_prefix_find_bulk(w->fwd, key, n, src);
+	for (unsigned int i = 0; i < n; i++)
+		key[i] = addr6_upper_be(&packet_ip6(inner[i])->dst);
+	fwd_prefix_find_bulk(w->fwd, key, n, dst);
+	for (unsigned int i = 0; i < n; i++)
+		decap_packet(w, inner[i], src[i], dst[i]);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where a packet goes that is under way by its destination alone: to a mobile node of this node, or on by a route. */
+#include "stage.h"
+
+/*
+ * A visitor's packets come through the anchor's tunnel (RFC 5213 section 6.10.5): one that reaches the access
+ * gateway otherwise is routed, towards the anchor. What this node itself has to say goes straight to the link.
+ */
+static bool
+delivered_here(const struct packet *p, unsigned int flags)
+{
+	return (flags & FWD_ACCESS) && ((flags & FWD_LOCAL) || p->origin == PACKET_OWN);
+}
+
+void
+worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+{
+	unsigned int flags = fwd_value_flags(value);
+	struct packet *p = packet_of(m);
+
+	p->value = value;
+	if (delivered_here(p, flags)) {
+		worker_give(w, STAGE_DELIVER, m);
+	} else if (value != FWD_VALUE_NONE && !(flags & FWD_ACCESS)) {
+		if (p->origin == PACKET_TUNNEL || p->origin == PACKET_ACCESS)
+			w->stat.counter[STAT_HAIRPINNED]++;
+		worker_count_down(w, value, packet_len(m));
+		worker_give(w, STAGE_ENCAP, m);
+	} else if (p->origin == PACKET_CORE) {
+		worker_route(w, m, p->meta.adjacency);
+	} else {
+		worker_give(w, STAGE_ROUTE, m);
+	}
+}
+
+void
+stage_downlink(struct path_worker *w, struct batch *in)
+{
+	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
+
+	for (unsigned int i = 0; i < in->n; i++)
+		key[i] = addr6_upper_be(&packet_ip6(in->m[i])->dst);
+	fwd_prefix_find_bulk(w->fwd, key, in->n, value);
+	for (unsigned int i = 0; i < in->n; i++)
+		worker_forward(w, in->m[i], value[i]);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The entry of tunnels: RFC 2473 sections 3.1, 4.1.1 and 7.1. */
+#include "stage.h"
+#include "tun/tun.h"
+
+/* A packet larger than the tunnel carries, but small enough that IPv6 has to carry it: the outer one is cut in two. */
+static void
+encap_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
+{
+	struct rte_mbuf *second = worker_fragment(w, m, mtu);
+
+	if (second == NULL) {
+		worker_drop(w, m, STAT_DROP_NO_MBUF);
+		return;
+	}
+	worker_give(w, STAGE_ADJACENCY, m);
+	worker_give(w, STAGE_ADJACENCY, second);
+}
+
+/* The limit of a packet that is in a tunnel of its own and says how many more it may enter. */
+static int
+encap_limit(struct rte_mbuf *m)
+{
+	const struct wire_ip6 *ip = packet_ip6(m);
+
+	switch (ip->next_header) {
+	case WIRE_HOP_BY_HOP:
+	case WIRE_ROUTING:
+	case WIRE_FRAGMENT:
+	case WIRE_DESTINATION:
+		return tun_limit_of((const uint8_t *)ip, packet_len(m));
+	default:
+		return TUN_LIMIT_NONE;
+	}
+}
+
+static void
+encap_put(struct path_worker *w, struct rte_mbuf *m, const struct tun_template *header, uint32_t mtu,
+	  uint32_t adjacency)
+{
+	struct packet *p = packet_of(m);
+	uint32_t len = packet_len(m);
+	uint8_t *at = packet_front(m, header->len);
+
+	if (at == NULL) {
+		worker_drop(w, m, STAT_DROP_NO_MBUF);
+		return;
+	}
+	packet_hop_limit_spend(m);
+	tun_encap6(header, at, at + header->len, len);
+	w->stat.counter[STAT_ENCAPSULATED]++;
+	p->origin = PACKET_OWN;
+	p->meta.l3 = 0;
+	p->meta.adjacency = adjacency;
+	if (len > mtu)
+		encap_fragment(w, m, mtu + header->len);
+	else
+		worker_give(w, STAGE_ADJACENCY, m);
+}
+
+static void
+encap_packet(struct path_worker *w, struct rte_mbuf *m)
+{
+	const struct fwd_tunnel *t = fwd_tunnel_get(w->fwd, fwd_value_tunnel(packet_of(m)->value));
+	const struct tun_template *header = &t->header;
+	uint32_t len = packet_len(m), mtu = t->mtu;
+	struct tun_template nested;
+	int limit = encap_limit(m);
+
+	if (packet_hop_limit_spent(m)) {
+		worker_refuse(w, m, STAT_DROP_HOP_LIMIT, WIRE_TIME_EXCEEDED, 0);
+		return;
+	}
+	if (limit == 0) { /* RFC 2473 section 4.1.1 (b) and (c) */
+		worker_refuse(w, m, STAT_DROP_HOP_LIMIT, WIRE_PARAMETER,
+			      tun_limit_at((const uint8_t *)packet_ip6(m), len));
+		return;
+	}
+	if (t->adjacency == FWD_NONE) {
+		worker_refuse(w, m, STAT_DROP_NO_ROUTE, WIRE_UNREACHABLE, 0);
+		return;
+	}
+	if (limit > 0) {
+		tun_template_init(&nested, &t->local, &t->remote, header->bytes[7], limit - 1);
+		mtu -= nested.len - header->len;
+		header = &nested;
+	}
+	if (len > mtu && len > WIRE_IP6_MTU_MIN)
+		worker_refuse(w, m, STAT_DROP_TOO_BIG, WIRE_TOO_BIG, mtu > WIRE_IP6_MTU_MIN ? mtu : WIRE_IP6_MTU_MIN);
+	else
+		encap_put(w, m, header, mtu, t->adjacency);
+}
+
+void
+stage_encap(struct path_worker *w, struct batch *in)
+{
+	for (unsigned int i = 0; i < in->n; i++)
+		encap_packet(w, in->m[i]);
+}

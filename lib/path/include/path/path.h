@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The packet path: workers that receive, classify, look up, encapsulate or decapsulate, and send.
+ *
+ *	struct path *p = path_new(&settings);				control lcore
+ *	rte_eal_remote_launch(path_worker_main, path_worker_of(p, 0), lcore);
+ *
+ *	n = path_punt_dequeue(p, worker, PATH_PUNT_SIGNALLING, m, 32);	what a worker does not decide by itself
+ *	...path_meta(m[i])->port, rte_pktmbuf_mtod(m[i], ...)...
+ *	path_mbuf_free(m[i]);
+ *
+ *	m = path_mbuf_alloc(p);						what the control lcore sends
+ *	...a whole Ethernet frame...
+ *	path_meta(m)->port = port;
+ *	path_inject(p, worker, m, PATH_INJECT_FRAME);
+ *
+ * A worker takes its tables from fwd, takes no lock and waits for nobody. It owns a packet from the moment that it
+ * receives it until it has sent, dropped or punted it; each of the three is counted, so that always
+ *	rx + injected + generated = tx + drops + punted + those waiting in the worker (none after an idle turn).
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_mbuf.h>
+
+#include "base/addr.h"
+#include "fwd/fwd.h"
+#include "path/port.h"
+#include "stat/stat.h"
+
+#define PATH_WORKER_MAX	 64
+#define PATH_BURST	 32   /* frames of one receive call */
+#define PATH_PUNT_RING	 1024 /* default sizes of rings */
+#define PATH_INJECT_RING 1024
+
+/* Why a packet is given to the control lcore: one ring a class and worker, so that none crowds out another. */
+enum path_punt {
+	PATH_PUNT_SIGNALLING, /* a Mobility Header to an own address, from a core port and out of no tunnel */
+	PATH_PUNT_ND,	   /* neighbour discovery, multicast and link-local traffic, of known hosts and of the core */
+	PATH_PUNT_OWN,	   /* any other packet to an own address */
+	PATH_PUNT_HOST,	   /* any frame of a host that fwd's host table does not know, on an access port */
+	PATH_PUNT_RESOLVE, /* ready to be sent but for its next hop's MAC: see struct path_meta */
+	PATH_PUNT_COUNT
+};
+
+/*
+ * Travels with each mbuf of path_pool_new(). A punted packet that came out of a tunnel, or was made or injected here,
+ * and each one of PATH_PUNT_RESOLVE, comes from no port and its Ethernet header has no addresses.
+ */
+struct path_meta {
+	uint16_t port;	/* punted: where the frame came in, or PATH_PORT_NONE; injected frames: where they go out */
+	uint16_t vlan;	/* of the received frame, 0: untagged */
+	uint16_t l3;	/* offset of the IPv6 header from the start of the data; 0 in a punted frame without IPv6 */
+	uint8_t punt;	/* enum path_punt */
+	uint8_t inject; /* enum path_inject */
+	/*
+	 * PATH_PUNT_RESOLVE alone: the adjacency that is GLEAN (the next hop is the packet's destination) or WAIT.
+	 * The packet is otherwise finished: it may be injected again as a packet, or as a frame once its Ethernet
+	 * header is written.
+	 */
+	uint32_t adjacency;
+};
+
+#define PATH_PORT_NONE UINT16_MAX
+
+/* What is injected. */
+enum path_inject {
+	PATH_INJECT_FRAME,  /* a whole Ethernet frame, sent on meta->port as it is */
+	PATH_INJECT_PACKET, /* an IPv6 packet at meta->l3 of this node: tunnelled or routed by its destination; its hop
+			       limit stays */
+};
+
+/* What this node is, for the drop reason of tunnel packets without a session. */
+enum path_node {
+	PATH_ANCHOR = 1,
+	PATH_GATEWAY = 2,
+};
+
+struct path_settings {
+	struct fwd *fwd;
+	struct path_port *const *ports; /* opened; they outlive the path */
+	unsigned int port_count;
+	unsigned int workers;	  /* as many as fwd was made for */
+	struct rte_mempool *pool; /* for what workers and control lcore make */
+	unsigned int node;	  /* enum path_node bits */
+	unsigned int punt_ring;	  /* slots of each; 0: PATH_PUNT_RING */
+	unsigned int inject_ring; /* 0: PATH_INJECT_RING */
+	uint32_t sessions;	  /* sessions that are counted one by one: indices below this; 0: none */
+	uint32_t icmp_rate;	  /* ICMPv6 errors a second and worker (RFC 4443 section 2.4 (f)); 0: none at all */
+	uint32_t icmp_burst;	  /* and at once */
+	uint32_t idle_sleep_us;	  /* the longest sleep of a worker without traffic; 0: poll for ever */
+	uint32_t idle_turns;	  /* empty turns before it sleeps; 0: 32 */
+	int wake_fd;		  /* eventfd that wakes the control lcore, -1: none */
+	int socket;		  /* NUMA node, -1: any */
+};
+
+struct path;
+struct path_worker;
+
+/* NULL with rte_errno set: EINVAL on settings that do not fit each other, ENOMEM. Control lcore. */
+struct path *path_new(const struct path_settings *s);
+/* Workers have returned. Frees what still lies in rings. NULL is allowed. */
+void path_free(struct path *p);
+
+/* Never NULL for worker < settings.workers. */
+struct path_worker *path_worker_of(struct path *p, unsigned int worker);
+/* Turn until path_stop(), for rte_eal_remote_launch(); arg is a struct path_worker. Returns 0. */
+int path_worker_main(void *arg);
+/*
+ * One turn without sleeping: poll every queue of this worker, do all that follows, send. The frames received,
+ * injected and generated in it. The caller is the worker: what path_worker_main() does in a loop, tests do in steps.
+ */
+unsigned int path_worker_poll(struct path_worker *w);
+/* Ask all workers to return; any thread, also a signal handler. */
+void path_stop(struct path *p);
+
+/* Take up to n punted packets of one class from one worker. The caller owns them. Control lcore, as all that follows.
+ */
+unsigned int path_punt_dequeue(struct path *p, unsigned int worker, enum path_punt class, struct rte_mbuf **m,
+			       unsigned int n);
+/* "signalling", "nd", ...; never NULL. */
+const char *path_punt_name(enum path_punt class);
+
+/*
+ * Before sleeping: true when every punt ring is empty and workers will write to wake_fd for the next packet; false
+ * when something waits already. Call path_control_awake() after a sleep.
+ */
+bool path_control_sleep(struct path *p);
+void path_control_awake(struct path *p);
+
+/* An empty mbuf with headroom and cleared meta, or NULL. */
+struct rte_mbuf *path_mbuf_alloc(struct path *p);
+void path_mbuf_free(struct rte_mbuf *m);
+/* Give a packet to a worker, which owns it then. -ENOSPC: ring full; -EINVAL: no such worker or port, or no IPv6
+ * header. m stays the caller's on error. */
+int path_inject(struct path *p, unsigned int worker, struct rte_mbuf *m, enum path_inject what);
+
+static inline struct path_meta *
+path_meta(struct rte_mbuf *m)
+{
+	return (struct path_meta *)rte_mbuf_to_priv(m);
+}
+
+/* What one worker counts, and the packets of one port or session over all workers: momentary values. */
+const struct stat_block *path_stats(const struct path *p, unsigned int worker);
+
+struct path_port_counts {
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, tx_full;
+};
+/* All zero for a port that the path has not. */
+void path_port_counts_get(const struct path *p, uint16_t port, struct path_port_counts *out);
+
+/* up: from the mobile node. Counts run on when an index is used again: take differences. */
+struct path_session_counts {
+	uint64_t up_packets, up_bytes, down_packets, down_bytes;
+};
+/* All zero for an index that is not counted. */
+void path_session_counts_get(const struct path *p, uint32_t session, struct path_session_counts *out);
+
+/* A stage of the worker loop, in the order in which packets pass. */
+struct path_stage_row {
+	const char *name;
+	const char *help;
+};
+struct path_stage_counts {
+	uint64_t packets, bursts;
+	uint64_t cycles, sampled; /* cycles of the `sampled` packets that were timed */
+};
+unsigned int path_stage_count(void);
+const struct path_stage_row *path_stage_row(unsigned int stage);
+/* Summed over all workers. */
+void path_stage_counts_get(const struct path *p, unsigned int stage, struct path_stage_counts *out);
+
+/* Turns of one worker, and those in which there was nothing to do. */
+struct path_turns {
+	uint64_t turns, idle, sleeps;
+};
+void path_turns_get(const struct path *p, unsigned int worker, struct path_turns *out);

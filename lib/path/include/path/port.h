@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * Ports: one Ethernet device each, opened by its EAL name and set up for the workers.
+ *
+ *	struct path_port *core;
+ *	int error = path_port_open(&(struct path_port_settings){
+ *		.name = "core0", .device = "net_af_packet0", .id = 0, .role = PATH_CORE, .mtu = 1500,
+ *		.rx_queues = 1, .tx_queues = workers, .pool = pool}, &core);
+ *	...path_new()...
+ *	path_port_start(core);
+ *
+ * The id is this program's own and small: adjacencies, session lines and host keys name a port by it.
+ * All functions are for the control lcore. Errors are negative errno values.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_mempool.h>
+
+#include "base/addr.h"
+
+#define PATH_PORT_MAX	 16 /* ids are 0..PATH_PORT_MAX-1 */
+#define PATH_PORT_NAME	 32 /* bytes of a port's name, NUL included */
+#define PATH_PORT_QUEUES 64 /* greatest number of queues in one direction */
+
+/* What is on the other side of a port. */
+enum path_role {
+	PATH_CORE,   /* routers, other nodes, tunnels */
+	PATH_ACCESS, /* mobile nodes, told apart by MAC and VLAN */
+	PATH_ROLE_COUNT
+};
+
+struct path_port_settings {
+	const char *name;   /* the operator's */
+	const char *device; /* EAL's: "net_af_packet0", "0000:03:00.0" */
+	uint16_t id;
+	enum path_role role;
+	uint16_t mtu;		  /* greatest IPv6 packet; 1280.. */
+	uint16_t vlan;		  /* the one VLAN of this port; 0: untagged frames alone */
+	uint16_t rx_queues;	  /* queue q is polled by worker q modulo the number of workers */
+	uint16_t tx_queues;	  /* at least the number of workers */
+	uint16_t descriptors;	  /* of each queue; 0: the driver's default */
+	struct rte_mempool *pool; /* of path_pool_new() */
+	/*
+	 * The port's own MAC in place of the device's; zero: the device's. A device that cannot take it is made
+	 * promiscuous, and frames go out with it as their source all the same.
+	 */
+	struct addr_mac mac;
+	struct addr6 address; /* source of ICMPv6 errors about packets that came in here; zero: another port's */
+};
+
+struct path_port;
+
+struct path_port_info {
+	const char *name;
+	const char *device;
+	const char *driver;
+	uint16_t id;
+	uint16_t eth_id; /* DPDK's number */
+	enum path_role role;
+	uint16_t mtu;
+	uint16_t vlan;
+	struct addr_mac mac; /* the one in use */
+	bool started;
+	bool link_up;	     /* as the driver says; af_packet and af_xdp always say up */
+	uint32_t speed_mbps; /* 0: unknown */
+	bool promiscuous;
+	bool mtu_set; /* false: the device has no MTU of its own, or kept it */
+};
+
+/* What the device itself counted. */
+struct path_port_stats {
+	uint64_t rx_packets, rx_bytes, rx_missed, rx_errors, rx_no_mbuf;
+	uint64_t tx_packets, tx_bytes, tx_errors;
+};
+
+/*
+ * A pool of mbufs for ports and workers: room for struct path_meta in each, data_room bytes behind the headroom.
+ * NULL with rte_errno set.
+ */
+struct rte_mempool *path_pool_new(const char *name, unsigned int count, uint16_t data_room, int socket);
+
+/*
+ * Configure the device and its queues. -ENODEV: EAL made no such device (it starts in spite of that); -EINVAL: a
+ * setting is out of range; -ENOTSUP: the device has not that many queues; others are the driver's.
+ */
+int path_port_open(const struct path_port_settings *s, struct path_port **out);
+int path_port_start(struct path_port *p);
+void path_port_stop(struct path_port *p);
+/* Stop and close the device. Workers have stopped. NULL is allowed. */
+void path_port_close(struct path_port *p);
+
+void path_port_info_get(const struct path_port *p, struct path_port_info *out);
+/* 0 or the driver's error. */
+int path_port_stats_get(const struct path_port *p, struct path_port_stats *out);

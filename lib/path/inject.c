@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Packets of the control lcore: its side of the inject rings, and the worker's. */
+#include <errno.h>
+
+#include "stage.h"
+
+struct rte_mbuf *
+path_mbuf_alloc(struct path *p)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(p->pool);
+
+	if (m != NULL)
+		*packet_of(m) = (struct packet){.meta = {.port = PATH_PORT_NONE}, .origin = PACKET_OWN};
+	return m;
+}
+
+void
+path_mbuf_free(struct rte_mbuf *m)
+{
+	rte_pktmbuf_free(m);
+}
+
+static bool
+frame_fits(const struct path *p, struct rte_mbuf *m)
+{
+	uint16_t port = packet_of(m)->meta.port;
+
+	return port < PATH_PORT_MAX && p->port[port].present && m->data_len >= WIRE_ETH_LEN;
+}
+
+static bool
+packet_fits(struct rte_mbuf *m)
+{
+	uint32_t len;
+
+	return packet_of(m)->meta.l3 <= m->data_len &&
+	       packet_check(packet_ip6(m), packet_len(m), &len) == PACKET_FINE && len == packet_len(m);
+}
+
+int
+path_inject(struct path *p, unsigned int worker, struct rte_mbuf *m, enum path_inject what)
+{
+	if (worker >= p->workers || m->nb_segs != 1)
+		return -EINVAL;
+	if (what == PATH_INJECT_FRAME ? !frame_fits(p, m) : !packet_fits(m))
+		return -EINVAL;
+	packet_of(m)->meta.inject = what;
+	return rte_ring_sp_enqueue(p->worker[worker]->inject, m) == 0 ? 0 : -ENOSPC;
+}
+
+unsigned int
+worker_take_injected(struct path_worker *w)
+{
+	struct rte_mbuf *m[PATH_BURST];
+	unsigned int n = rte_ring_sc_dequeue_burst(w->inject, (void **)m, PATH_BURST, NULL);
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct packet *p = packet_of(m[i]);
+
+		p->origin = PACKET_OWN;
+		if (p->meta.inject == PATH_INJECT_FRAME) {
+			p->out = p->meta.port;
+			worker_give(w, STAGE_TX, m[i]);
+		} else {
+			p->meta.port = PATH_PORT_NONE;
+			worker_give(w, STAGE_DOWNLINK, m[i]);
+		}
+	}
+	w->stat.counter[STAT_INJECTED] += n;
+	return n;
+}

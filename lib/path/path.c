@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Set-up: everything that a worker will ever need is resolved and allocated here. */
+#include <errno.h>
+#include <stdio.h>
+
+#include <rte_cycles.h>
+#include <rte_errno.h>
+#include <rte_malloc.h>
+
+#include "stage.h"
+
+#define IDLE_TURNS 32
+
+static bool
+ports_fit(const struct path_settings *s)
+{
+	bool taken[PATH_PORT_MAX] = {false};
+
+	for (unsigned int i = 0; i < s->port_count; i++) {
+		const struct path_port_settings *port = &s->ports[i]->settings;
+
+		if (taken[port->id] || port->tx_queues < s->workers)
+			return false;
+		taken[port->id] = true;
+	}
+	return true;
+}
+
+static bool
+settings_fit(const struct path_settings *s)
+{
+	return s->fwd != NULL && s->pool != NULL && rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet) &&
+	       s->workers >= 1 && s->workers <= PATH_WORKER_MAX && s->port_count <= PATH_PORT_MAX && ports_fit(s);
+}
+
+static void
+path_set_ports(struct path *p, const struct path_settings *s)
+{
+	for (unsigned int i = 0; i < s->port_count; i++) {
+		const struct path_port *from = s->ports[i];
+
+		p->port[from->settings.id] = (struct worker_port){
+			.present = true,
+			.eth_id = from->eth_id,
+			.vlan = from->settings.vlan,
+			.mtu = from->settings.mtu,
+			.mac = from->mac,
+			.address = from->settings.address,
+		};
+		if (addr6_is_zero(&p->address))
+			p->address = from->settings.address;
+	}
+	for (unsigned int id = 0; id < PATH_PORT_MAX; id++)
+		if (addr6_is_zero(&p->port[id].address))
+			p->port[id].address = p->address;
+}
+
+static void
+path_set_rates(struct path *p, const struct path_settings *s)
+{
+	uint32_t burst = s->icmp_burst > 0 ? s->icmp_burst : 1;
+
+	p->icmp_cost = s->icmp_rate > 0 ? rte_get_tsc_hz() / s->icmp_rate : 0;
+	p->icmp_credit = p->icmp_cost * burst;
+	p->idle_turns = s->idle_turns > 0 ? s->idle_turns : IDLE_TURNS;
+	p->idle_sleep_us = s->idle_sleep_us;
+}
+
+/* Worker i polls queue i, i + workers, ... of every port. */
+static void
+worker_set_queues(struct path_worker *w, const struct path_settings *s)
+{
+	for (unsigned int i = 0; i < s->port_count; i++) {
+		const struct path_port *port = s->ports[i];
+		bool access = port->settings.role == PATH_ACCESS;
+
+		for (unsigned int q = w->id; q < port->settings.rx_queues; q += s->workers)
+			w->rx[w->rx_count++] = (struct worker_rx){
+				.eth_id = port->eth_id,
+				.queue = q,
+				.port = port->settings.id,
+				.stage = access ? STAGE_CLASSIFY_ACCESS : STAGE_CLASSIFY_CORE,
+				.origin = access ? PACKET_ACCESS : PACKET_CORE,
+			};
+	}
+}
+
+/* Names of rings are global to the process: the address of their worker makes them unlike those of another path. */
+static struct rte_ring *
+worker_ring(const struct path_worker *w, const char *what, unsigned int slots, int socket)
+{
+	char name[RTE_RING_NAMESIZE];
+
+	snprintf(name, sizeof(name), "%s-%lx", what, (unsigned long)(uintptr_t)w);
+	return rte_ring_create(name, slots, socket, RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ);
+}
+
+static bool
+worker_set_rings(struct path_worker *w, const struct path_settings *s)
+{
+	unsigned int slots = s->punt_ring > 0 ? s->punt_ring : PATH_PUNT_RING;
+
+	w->inject = worker_ring(w, "inject", s->inject_ring > 0 ? s->inject_ring : PATH_INJECT_RING, s->socket);
+	if (w->inject == NULL)
+		return false;
+	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++) {
+		w->punt[c] = worker_ring(w, path_punt_name(c), slots, s->socket);
+		if (w->punt[c] == NULL)
+			return false;
+	}
+	return true;
+}
+
+static void
+ring_free(struct rte_ring *r)
+{
+	struct rte_mbuf *m;
+
+	while (r != NULL && rte_ring_sc_dequeue(r, (void **)&m) == 0)
+		rte_pktmbuf_free(m);
+	rte_ring_free(r);
+}
+
+static void
+worker_free(struct path_worker *w)
+{
+	if (w == NULL)
+		return;
+	for (; w->local_count > 0; w->local_count--)
+		rte_pktmbuf_free(w->local[w->local_first++ % WORKER_LOCAL]);
+	ring_free(w->inject);
+	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
+		ring_free(w->punt[c]);
+	rte_free(w->session);
+	rte_free(w);
+}
+
+static struct path_worker *
+worker_new(struct path *p, unsigned int id, const struct path_settings *s)
+{
+	struct path_worker *w = rte_zmalloc_socket("path_worker", sizeof(*w), RTE_CACHE_LINE_SIZE, s->socket);
+
+	if (w == NULL)
+		return NULL;
+	w->path = p;
+	w->fwd = s->fwd;
+	w->id = id;
+	w->icmp_credit = p->icmp_credit;
+	w->icmp_last = rte_rdtsc();
+	w->fragment_id = (uint32_t)w->icmp_last ^ id << 24;
+	worker_set_queues(w, s);
+	if (s->sessions > 0)
+		w->session = rte_zmalloc_socket("path_session", s->sessions * sizeof(*w->session), RTE_CACHE_LINE_SIZE,
+						s->socket);
+	if ((s->sessions > 0 && w->session == NULL) || !worker_set_rings(w, s)) {
+		worker_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+struct path *
+path_new(const struct path_settings *s)
+{
+	struct path *p;
+
+	if (!settings_fit(s)) {
+		rte_errno = EINVAL;
+		return NULL;
+	}
+	p = rte_zmalloc_socket("path", sizeof(*p), RTE_CACHE_LINE_SIZE, s->socket);
+	if (p == NULL) {
+		rte_errno = ENOMEM;
+		return NULL;
+	}
+	p->fwd = s->fwd;
+	p->pool = s->pool;
+	p->no_session = s->node == PATH_GATEWAY ? STAT_DROP_DOWNLINK_NO_SESSION
+			: s->node == 0		? STAT_DROP_TUNNEL_UNKNOWN
+						: STAT_DROP_UPLINK_NO_SESSION;
+	p->sessions = s->sessions;
+	p->wake_fd = s->wake_fd;
+	path_set_ports(p, s);
+	path_set_rates(p, s);
+	for (p->workers = 0; p->workers < s->workers; p->workers++) {
+		p->worker[p->workers] = worker_new(p, p->workers, s);
+		if (p->worker[p->workers] == NULL) {
+			path_free(p);
+			rte_errno = ENOMEM;
+			return NULL;
+		}
+	}
+	return p;
+}
+
+void
+path_free(struct path *p)
+{
+	if (p == NULL)
+		return;
+	for (unsigned int i = 0; i < p->workers; i++)
+		worker_free(p->worker[i]);
+	rte_free(p);
+}
+
+struct path_worker *
+path_worker_of(struct path *p, unsigned int worker)
+{
+	return p->worker[worker];
+}

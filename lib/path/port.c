@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Ports: EAL's devices as this program wants them. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_ethdev.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+
+#include "port_private.h"
+#include "stage.h"
+
+#define PORT_MTU_MAX 9600
+#define PORT_RSS     (RTE_ETH_RSS_IPV6 | RTE_ETH_RSS_NONFRAG_IPV6_TCP | RTE_ETH_RSS_NONFRAG_IPV6_UDP)
+#define POOL_CACHE   256
+
+/* Drivers on a kernel interface, which hands over frames for its own address unless it is promiscuous. */
+static const char *const kernel_drivers[] = {"net_af_packet", "net_af_xdp"};
+
+struct rte_mempool *
+path_pool_new(const char *name, unsigned int count, uint16_t data_room, int socket)
+{
+	unsigned int cache = count / 4 < POOL_CACHE ? count / 4 : POOL_CACHE;
+
+	return rte_pktmbuf_pool_create(name, count, cache, RTE_ALIGN(sizeof(struct packet), RTE_MBUF_PRIV_ALIGN),
+				       data_room + RTE_PKTMBUF_HEADROOM, socket);
+}
+
+static bool
+settings_fit(const struct path_port_settings *s)
+{
+	return s->name != NULL && strlen(s->name) < PATH_PORT_NAME && s->device != NULL &&
+	       strlen(s->device) < sizeof(((struct path_port *)0)->device) && s->id < PATH_PORT_MAX &&
+	       s->role < PATH_ROLE_COUNT && s->mtu >= WIRE_IP6_MTU_MIN && s->mtu <= PORT_MTU_MAX &&
+	       s->vlan < WIRE_VLAN_ID && s->rx_queues >= 1 && s->rx_queues <= PATH_PORT_QUEUES && s->tx_queues >= 1 &&
+	       s->tx_queues <= PATH_PORT_QUEUES && s->pool != NULL &&
+	       rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet);
+}
+
+static int
+port_configure(const struct path_port *p, const struct rte_eth_dev_info *info)
+{
+	const struct path_port_settings *s = &p->settings;
+	struct rte_eth_conf conf = {0};
+
+	if (s->rx_queues > info->max_rx_queues || s->tx_queues > info->max_tx_queues)
+		return -ENOTSUP;
+	if (s->rx_queues > 1 && (info->flow_type_rss_offloads & PORT_RSS) != 0) {
+		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+		conf.rx_adv_conf.rss_conf.rss_hf = info->flow_type_rss_offloads & PORT_RSS;
+	}
+	return rte_eth_dev_configure(p->eth_id, s->rx_queues, s->tx_queues, &conf);
+}
+
+static int
+port_set_queues(const struct path_port *p)
+{
+	const struct path_port_settings *s = &p->settings;
+	uint16_t rx = s->descriptors, tx = s->descriptors;
+	int socket = rte_eth_dev_socket_id(p->eth_id);
+	int error;
+
+	if (s->descriptors == 0) { /* 0 asks the driver for its own number */
+		struct rte_eth_dev_info info;
+
+		error = rte_eth_dev_info_get(p->eth_id, &info);
+		if (error != 0)
+			return error;
+		rx = info.default_rxportconf.ring_size != 0 ? info.default_rxportconf.ring_size : 512;
+		tx = info.default_txportconf.ring_size != 0 ? info.default_txportconf.ring_size : 512;
+	}
+	error = rte_eth_dev_adjust_nb_rx_tx_desc(p->eth_id, &rx, &tx);
+	for (uint16_t q = 0; error == 0 && q < s->rx_queues; q++)
+		error = rte_eth_rx_queue_setup(p->eth_id, q, rx, socket, NULL, s->pool);
+	for (uint16_t q = 0; error == 0 && q < s->tx_queues; q++)
+		error = rte_eth_tx_queue_setup(p->eth_id, q, tx, socket, NULL);
+	return error;
+}
+
+static bool
+port_is_kernel_interface(const struct rte_eth_dev_info *info)
+{
+	for (unsigned int i = 0; i < RTE_DIM(kernel_drivers); i++)
+		if (strcmp(info->driver_name, kernel_drivers[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Own MAC, groups and MTU, as far as the device goes along: workers check the destination MAC of every frame and the
+ * length of every packet themselves.
+ */
+static void
+port_set_filter(struct path_port *p, const struct rte_eth_dev_info *info)
+{
+	const struct addr_mac *wanted = &p->settings.mac;
+	bool heard = !port_is_kernel_interface(info);
+	struct rte_ether_addr mac = {0};
+
+	rte_eth_macaddr_get(p->eth_id, &mac);
+	if (!addr_mac_equal(wanted, &(struct addr_mac){0}) && memcmp(&mac, wanted, sizeof(mac)) != 0) {
+		memcpy(&mac, wanted, sizeof(mac));
+		if (rte_eth_dev_default_mac_addr_set(p->eth_id, &mac) != 0)
+			heard = false;
+	}
+	memcpy(&p->mac, &mac, sizeof(p->mac));
+	if (rte_eth_allmulticast_enable(p->eth_id) != 0)
+		heard = false;
+	p->promiscuous = !heard && rte_eth_promiscuous_enable(p->eth_id) == 0;
+	p->mtu_set = rte_eth_dev_set_mtu(p->eth_id, p->settings.mtu) == 0;
+}
+
+static int
+port_set_up(struct path_port *p)
+{
+	struct rte_eth_dev_info info;
+	int error = rte_eth_dev_info_get(p->eth_id, &info);
+
+	if (error == 0)
+		error = port_configure(p, &info);
+	if (error == 0)
+		error = port_set_queues(p);
+	if (error == 0)
+		port_set_filter(p, &info);
+	return error;
+}
+
+int
+path_port_open(const struct path_port_settings *s, struct path_port **out)
+{
+	struct path_port *p;
+	int error;
+
+	if (!settings_fit(s))
+		return -EINVAL;
+	p = calloc(1, sizeof(*p));
+	if (p == NULL)
+		return -ENOMEM;
+	p->settings = *s;
+	snprintf(p->name, sizeof(p->name), "%s", s->name);
+	snprintf(p->device, sizeof(p->device), "%s", s->device);
+	p->settings.name = p->name;
+	p->settings.device = p->device;
+	error = rte_eth_dev_get_port_by_name(p->device, &p->eth_id) == 0 ? port_set_up(p) : -ENODEV;
+	if (error != 0) {
+		free(p);
+		return error;
+	}
+	*out = p;
+	return 0;
+}
+
+int
+path_port_start(struct path_port *p)
+{
+	int error = p->started ? 0 : rte_eth_dev_start(p->eth_id);
+
+	if (error == 0)
+		p->started = true;
+	return error;
+}
+
+void
+path_port_stop(struct path_port *p)
+{
+	if (p->started)
+		rte_eth_dev_stop(p->eth_id);
+	p->started = false;
+}
+
+void
+path_port_close(struct path_port *p)
+{
+	if (p == NULL)
+		return;
+	path_port_stop(p);
+	rte_eth_dev_close(p->eth_id);
+	free(p);
+}
+
+void
+path_port_info_get(const struct path_port *p, struct path_port_info *out)
+{
+	struct rte_eth_dev_info info;
+	struct rte_eth_link link;
+
+	*out = (struct path_port_info){
+		.name = p->name,
+		.device = p->device,
+		.driver = "",
+		.id = p->settings.id,
+		.eth_id = p->eth_id,
+		.role = p->settings.role,
+		.mtu = p->settings.mtu,
+		.vlan = p->settings.vlan,
+		.mac = p->mac,
+		.started = p->started,
+		.promiscuous = p->promiscuous,
+		.mtu_set = p->mtu_set,
+	};
+	if (rte_eth_dev_info_get(p->eth_id, &info) == 0)
+		out->driver = info.driver_name;
+	if (rte_eth_link_get_nowait(p->eth_id, &link) == 0) {
+		out->link_up = link.link_status == RTE_ETH_LINK_UP;
+		out->speed_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
+	}
+}
+
+int
+path_port_stats_get(const struct path_port *p, struct path_port_stats *out)
+{
+	struct rte_eth_stats s;
+	int error = rte_eth_stats_get(p->eth_id, &s);
+
+	if (error != 0)
+		return error;
+	*out = (struct path_port_stats){
+		.rx_packets = s.ipackets,
+		.rx_bytes = s.ibytes,
+		.rx_missed = s.imissed,
+		.rx_errors = s.ierrors,
+		.rx_no_mbuf = s.rx_nombuf,
+		.tx_packets = s.opackets,
+		.tx_bytes = s.obytes,
+		.tx_errors = s.oerrors,
+	};
+	return 0;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * What the stages share: the packet, the batches between them, and the worker that owns both.
+ *
+ * A stage looks at the whole of its batch and gives each packet to exactly one place: a later stage, or
+ * worker_drop(). Stages never call each other.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include "fwd/fwd.h"
+#include "path/path.h"
+#include "port_private.h"
+#include "stat/stat.h"
+#include "wire.h"
+
+enum stage {
+#define STAGE(name, function, text, help) STAGE_##name,
+#include "stage.def"
+#undef STAGE
+	STAGE_COUNT
+};
+
+/* A run begins with PATH_BURST packets at most; fragments may double them. */
+#define STAGE_BATCH 64
+_Static_assert(STAGE_BATCH >= 2 * PATH_BURST, "a batch holds a burst of packets in two fragments each");
+_Static_assert(STAGE_BATCH <= FWD_BURST_MAX, "a batch is looked up at once");
+
+#define WORKER_LOCAL 256 /* errors that wait for the next turn; a power of two */
+
+enum packet_origin {
+	PACKET_CORE,   /* received on a core port; meta.adjacency is that of its destination */
+	PACKET_TUNNEL, /* taken out of a tunnel */
+	PACKET_ACCESS, /* from a mobile node of an access link */
+	PACKET_OWN,    /* made by this node, or with a header that this node put on it: its hop limit stays */
+};
+
+/* What stages know of a packet, in the mbuf's private area behind what the control lcore sees. */
+struct packet {
+	struct path_meta meta;
+	uint16_t outer;	    /* of a packet out of a tunnel: offset of the outer header */
+	uint16_t out;	    /* TX: the port */
+	uint64_t value;	    /* ENCAP, DELIVER: of the prefix that is the way to the destination */
+	uint32_t icmp_word; /* ERROR: what the error says, and as what the packet counts */
+	uint8_t icmp_type, icmp_code;
+	uint8_t origin; /* enum packet_origin */
+	uint8_t drop;	/* enum stat_drop */
+};
+_Static_assert(sizeof(struct packet) <= 64, "one cache line of each mbuf");
+_Static_assert(STAT_DROP_COUNT <= UINT8_MAX, "drop reasons fit");
+
+struct batch {
+	unsigned int n;
+	struct rte_mbuf *m[STAGE_BATCH];
+};
+
+/* A port as workers read it. */
+struct worker_port {
+	bool present;
+	uint16_t eth_id;
+	uint16_t vlan;
+	uint16_t mtu;
+	struct addr_mac mac;
+	struct addr6 address; /* zero: no errors about packets of this port */
+} __attribute__((aligned(64)));
+
+/* A receive queue, and the stage that its frames go to. */
+struct worker_rx {
+	uint16_t eth_id, queue, port;
+	uint8_t stage;
+	uint8_t origin;
+};
+
+/* Written at set-up alone, but for the two flags on lines of their own. */
+struct path {
+	struct fwd *fwd;
+	struct rte_mempool *pool;
+	struct worker_port port[PATH_PORT_MAX];
+	struct addr6 address;	   /* source of errors about packets of no port */
+	enum stat_drop no_session; /* a tunnel packet of which no session is known */
+	uint32_t sessions;	   /* that are counted */
+	uint64_t icmp_cost;	   /* cycles that one error is worth; 0: none are sent */
+	uint64_t icmp_credit;	   /* the greatest credit */
+	uint32_t idle_turns, idle_sleep_us;
+	int wake_fd;
+	unsigned int workers;
+	struct path_worker *worker[PATH_WORKER_MAX];
+	bool stop __attribute__((aligned(64)));
+	bool asleep __attribute__((aligned(64)));
+};
+
+struct path_worker {
+	struct path *path;
+	struct fwd *fwd;
+	unsigned int id;
+	unsigned int rx_count;
+	struct worker_rx rx[PATH_PORT_MAX * PATH_PORT_QUEUES];
+	struct rte_ring *inject;
+	struct rte_ring *punt[PATH_PUNT_COUNT];
+	struct batch in[STAGE_COUNT];
+	struct batch tx[PATH_PORT_MAX];
+	/* Errors made in this turn, for the next: from local_first on, local_count of them. */
+	struct rte_mbuf *local[WORKER_LOCAL];
+	uint32_t local_first, local_count;
+	uint64_t icmp_credit, icmp_last;
+	uint32_t fragment_id;
+	uint32_t runs; /* every 64th is timed */
+	struct stat_block stat;
+	struct path_port_counts port[PATH_PORT_MAX];
+	struct path_stage_counts stage[STAGE_COUNT];
+	struct path_turns turns;
+	struct path_session_counts *session; /* path->sessions of them */
+} __attribute__((aligned(64)));
+
+#define STAGE(name, function, text, help) void function(struct path_worker *w, struct batch *in);
+#include "stage.def"
+#undef STAGE
+
+static inline struct packet *
+packet_of(struct rte_mbuf *m)
+{
+	return rte_mbuf_to_priv(m);
+}
+
+static inline struct wire_ip6 *
+packet_ip6(struct rte_mbuf *m)
+{
+	return rte_pktmbuf_mtod_offset(m, struct wire_ip6 *, packet_of(m)->meta.l3);
+}
+
+/* Of the IPv6 packet. */
+static inline uint32_t
+packet_len(struct rte_mbuf *m)
+{
+	return m->pkt_len - packet_of(m)->meta.l3;
+}
+
+/* Cut off what lies behind the IPv6 packet of len bytes. */
+static inline void
+packet_trim(struct rte_mbuf *m, uint32_t len)
+{
+	m->data_len = m->pkt_len = packet_of(m)->meta.l3 + len;
+}
+
+/*
+ * Let the data begin room bytes before the IPv6 header, whatever stood there: the new first byte, or NULL when the
+ * buffer begins too late for that.
+ */
+static inline uint8_t *
+packet_front(struct rte_mbuf *m, uint16_t room)
+{
+	struct path_meta *meta = &packet_of(m)->meta;
+	int move = meta->l3 - room;
+
+	if (m->data_off + move < 0)
+		return NULL;
+	m->data_off += move;
+	m->data_len -= move;
+	m->pkt_len -= move;
+	meta->l3 = room;
+	return rte_pktmbuf_mtod(m, uint8_t *);
+}
+
+/* The Ethernet header of a packet, tagged unless vlan is 0; false without room. */
+static inline bool
+packet_put_eth(struct rte_mbuf *m, const struct addr_mac *dst, const struct addr_mac *src, uint16_t vlan)
+{
+	uint8_t *at = packet_front(m, vlan == 0 ? WIRE_ETH_LEN : WIRE_ETH_LEN + WIRE_VLAN_LEN);
+	struct wire_eth *eth = (struct wire_eth *)at;
+
+	if (at == NULL)
+		return false;
+	eth->dst = *dst;
+	eth->src = *src;
+	if (vlan != 0) {
+		struct wire_vlan *tag = (struct wire_vlan *)(eth + 1);
+
+		wire_put16(eth->type_be, WIRE_ETHERTYPE_VLAN);
+		wire_put16(tag->tag_be, vlan);
+		wire_put16(tag->type_be, WIRE_ETHERTYPE_IP6);
+	} else {
+		wire_put16(eth->type_be, WIRE_ETHERTYPE_IP6);
+	}
+	return true;
+}
+
+/* A packet of others whose hop limit does not last for another hop (RFC 8200 section 3). */
+static inline bool
+packet_hop_limit_spent(struct rte_mbuf *m)
+{
+	return packet_of(m)->origin != PACKET_OWN && packet_ip6(m)->hop_limit <= 1;
+}
+
+static inline void
+packet_hop_limit_spend(struct rte_mbuf *m)
+{
+	if (packet_of(m)->origin != PACKET_OWN)
+		packet_ip6(m)->hop_limit--;
+}
+
+static inline void
+worker_give(struct path_worker *w, enum stage to, struct rte_mbuf *m)
+{
+	struct batch *b = &w->in[to];
+
+	b->m[b->n++] = m;
+}
+
+static inline void
+worker_drop(struct path_worker *w, struct rte_mbuf *m, enum stat_drop why)
+{
+	w->stat.drop[why]++;
+	rte_pktmbuf_free(m);
+}
+
+static inline void
+worker_punt(struct path_worker *w, struct rte_mbuf *m, enum path_punt class)
+{
+	packet_of(m)->meta.punt = class;
+	worker_give(w, STAGE_PUNT, m);
+}
+
+/* Drop and say so to the packet's source. */
+static inline void
+worker_refuse(struct path_worker *w, struct rte_mbuf *m, enum stat_drop why, uint8_t type, uint32_t word)
+{
+	struct packet *p = packet_of(m);
+
+	p->drop = why;
+	p->icmp_type = type;
+	p->icmp_code = 0;
+	p->icmp_word = word;
+	worker_give(w, STAGE_ERROR, m);
+}
+
+/* PACKET_FINE, or why the IPv6 packet at ip with room bytes is none that a node may take in; its length then. */
+#define PACKET_FINE STAT_DROP_COUNT
+enum stat_drop packet_check(const struct wire_ip6 *ip, uint32_t room, uint32_t *len);
+/* PACKET_FINE, or why a packet with such addresses stays on its link (RFC 4291 section 2.5.6, RFC 5213 section 6.10.5).
+ */
+enum stat_drop packet_check_scope(const struct wire_ip6 *ip);
+/* The ring of a packet to an own address. */
+enum path_punt packet_local_class(const struct wire_ip6 *ip, uint32_t len);
+
+/* The way of a packet by the prefix value of its destination: tunnel, access link, or route. */
+void worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
+/* The way of a packet by what the route look-up gave for its destination. */
+void worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
+/* Carve the tunnel packet of m into two fragments of at most mtu bytes: m and the one returned, or NULL. */
+struct rte_mbuf *worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu);
+/* Hand what is injected to the stages; their number. */
+unsigned int worker_take_injected(struct path_worker *w);
+
+static inline void
+worker_count_up(struct path_worker *w, uint64_t value, uint32_t bytes)
+{
+	uint32_t id = fwd_value_session(value);
+
+	if (id < w->path->sessions) {
+		w->session[id].up_packets++;
+		w->session[id].up_bytes += bytes;
+	}
+}
+
+static inline void
+worker_count_down(struct path_worker *w, uint64_t value, uint32_t bytes)
+{
+	uint32_t id = fwd_value_session(value);
+
+	if (id < w->path->sessions) {
+		w->session[id].down_packets++;
+		w->session[id].down_bytes += bytes;
+	}
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The loop: what comes in from queues, rings and the last turn runs through the stages a burst at a time. */
+#include <time.h>
+
+#include <rte_cycles.h>
+#include <rte_ethdev.h>
+#include <rte_pause.h>
+#include <rte_prefetch.h>
+
+#include "stage.h"
+
+#define TIMED_RUNS 64 /* one run of so many is timed; a power of two */
+
+static void (*const stages[STAGE_COUNT])(struct path_worker *w, struct batch *in) = {
+#define STAGE(name, function, text, help) [STAGE_##name] = function,
+#include "stage.def"
+#undef STAGE
+};
+
+static void
+stage_run(struct path_worker *w, enum stage s, bool timed)
+{
+	struct path_stage_counts *counts = &w->stage[s];
+	struct batch *in = &w->in[s];
+	uint64_t began;
+
+	counts->packets += in->n;
+	counts->bursts++;
+	if (timed) {
+		counts->sampled += in->n;
+		began = rte_rdtsc();
+		stages[s](w, in);
+		counts->cycles += rte_rdtsc() - began;
+	} else {
+		stages[s](w, in);
+	}
+	in->n = 0;
+}
+
+static void
+stages_run(struct path_worker *w)
+{
+	bool timed = (w->runs++ & (TIMED_RUNS - 1)) == 0;
+
+	for (enum stage s = 0; s < STAGE_COUNT; s++)
+		if (w->in[s].n > 0)
+			stage_run(w, s, timed);
+}
+
+static unsigned int
+turn_injected(struct path_worker *w)
+{
+	unsigned int n = worker_take_injected(w);
+
+	if (n > 0)
+		stages_run(w);
+	return n;
+}
+
+/* The errors that the last turn made; a burst of them, the next one in the next turn. */
+static unsigned int
+turn_local(struct path_worker *w)
+{
+	unsigned int n = w->local_count < PATH_BURST ? w->local_count : PATH_BURST;
+
+	for (unsigned int i = 0; i < n; i++)
+		worker_give(w, STAGE_DOWNLINK, w->local[(w->local_first + i) % WORKER_LOCAL]);
+	w->local_first = (w->local_first + n) % WORKER_LOCAL;
+	w->local_count -= n;
+	if (n > 0)
+		stages_run(w);
+	return n;
+}
+
+static unsigned int
+turn_rx(struct path_worker *w, const struct worker_rx *rx)
+{
+	struct path_port_counts *counts = &w->port[rx->port];
+	struct batch *in = &w->in[rx->stage];
+	unsigned int n = rte_eth_rx_burst(rx->eth_id, rx->queue, in->m, PATH_BURST);
+	uint64_t bytes = 0;
+
+	if (n == 0)
+		return 0;
+	for (unsigned int i = 0; i < n; i++) {
+		rte_prefetch0(rte_pktmbuf_mtod(in->m[i], void *));
+		*packet_of(in->m[i]) = (struct packet){.meta = {.port = rx->port}, .origin = rx->origin};
+		bytes += in->m[i]->pkt_len;
+	}
+	in->n = n;
+	counts->rx_packets += n;
+	counts->rx_bytes += bytes;
+	w->stat.counter[STAT_RX_PACKETS] += n;
+	w->stat.counter[STAT_RX_BYTES] += bytes;
+	stages_run(w);
+	return n;
+}
+
+unsigned int
+path_worker_poll(struct path_worker *w)
+{
+	unsigned int n = turn_injected(w) + turn_local(w);
+
+	for (unsigned int i = 0; i < w->rx_count; i++)
+		n += turn_rx(w, &w->rx[i]);
+	fwd_quiesce(w->fwd, w->id);
+	w->turns.turns++;
+	w->turns.idle += n == 0;
+	return n;
+}
+
+/* Out of the control lcore's way while asleep: it need not wait for this worker to be quiet. */
+static void
+worker_sleep(struct path_worker *w)
+{
+	const struct timespec bound = {
+		.tv_sec = w->path->idle_sleep_us / 1000000,
+		.tv_nsec = w->path->idle_sleep_us % 1000000 * 1000,
+	};
+
+	w->turns.sleeps++;
+	fwd_worker_offline(w->fwd, w->id);
+	nanosleep(&bound, NULL);
+	fwd_worker_online(w->fwd, w->id);
+}
+
+int
+path_worker_main(void *arg)
+{
+	struct path_worker *w = arg;
+	const struct path *p = w->path;
+	uint32_t idle = 0;
+
+	fwd_worker_online(w->fwd, w->id);
+	while (!__atomic_load_n(&p->stop, __ATOMIC_RELAXED)) {
+		if (path_worker_poll(w) > 0) {
+			idle = 0;
+		} else if (p->idle_sleep_us == 0 || ++idle < p->idle_turns) {
+			rte_pause();
+		} else {
+			worker_sleep(w);
+		}
+	}
+	fwd_worker_offline(w->fwd, w->id);
+	return 0;
+}
+
+void
+path_stop(struct path *p)
+{
+	__atomic_store_n(&p->stop, true, __ATOMIC_RELAXED);
+}

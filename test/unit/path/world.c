@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_eth_ring.h>
+#include <rte_ethdev.h>
+
+#define POOL_SIZE 1023
+#define ROOM	  2048
+#define RING	  256
+
+static const char *const places[PLACES] = {
+	[NODE] = "2001:db8:0:c::1",
+	[NODE2] = "2001:db8:0:c::2",
+	[ROUTER_LL] = "fe80::1",
+	[CN] = "2001:db8:77::1",
+	[CN2] = "2001:db8:78::1",
+	[MAG1] = "2001:db8:0:a::1",
+	[MAG2] = "2001:db8:0:a::2",
+	[LMA] = "2001:db8:0:b::1",
+	[MN1] = "2001:db8:1:1::99",
+	[MN1B] = "2001:db8:1:1::98",
+	[MN2] = "2001:db8:1:2::99",
+	[VISITOR] = "2001:db8:2:1::99",
+	[LOCAL] = "2001:db8:3:1::99",
+	[LOCAL2] = "2001:db8:3:2::99",
+	[STRANGER] = "2001:db8:66::1",
+	[ONLINK] = "2001:db8:9::5",
+	[WAITING] = "2001:db8:a::5",
+	[NOWHERE] = "4000::1",
+	[GROUP] = "ff02::1",
+	[LOOPBACK] = "::1",
+	[NOBODY] = "::",
+	[NODE_LL] = "fe80::200:5eff:fe00:5213",
+	[MN_LL] = "fe80::99",
+	[BROKEN] = "2001:db8:b::5",
+};
+
+static const char *const stations[STATIONS] = {
+	[NODE_CORE] = "02:00:00:00:00:c0",   [NODE_ACCESS] = "00:00:5e:00:52:13",  [ROUTER] = "02:00:00:00:00:01",
+	[VISITOR_MAC] = "02:00:00:00:01:03", [LOCAL_MAC] = "02:00:00:00:01:04",	   [LOCAL2_MAC] = "02:00:00:00:01:05",
+	[PENDING_MAC] = "02:00:00:00:01:06", [STRANGER_MAC] = "02:00:00:00:01:07", [IDLE_MAC] = "02:00:00:00:01:08",
+	[ALL_NODES] = "33:33:00:00:00:01",   [NO_MAC] = "00:00:00:00:00:00",
+};
+
+const struct addr6 *
+place(enum place p)
+{
+	static struct addr6 a[PLACES];
+
+	if (addr6_parse(places[p], &a[p]) != 0)
+		abort();
+	return &a[p];
+}
+
+const struct addr_mac *
+station(enum station s)
+{
+	static struct addr_mac m[STATIONS];
+
+	if (addr_mac_parse(stations[s], &m[s]) != 0)
+		abort();
+	return &m[s];
+}
+
+bool
+world_init(void)
+{
+	char prefix[64];
+	const char *args[] = {
+		"unit_path", "--no-huge",   "-m",    "64", "--no-pci", "--no-telemetry", "--no-shconf", "--file-prefix",
+		prefix,	     "--log-level", "error", "-l", "0"};
+
+	snprintf(prefix, sizeof(prefix), "unit_path_%d", (int)getpid());
+	if (rte_eal_init(UNIT_COUNT(args), (char **)(uintptr_t)args) >= 0)
+		return true;
+	fprintf(stderr, "unit_path: EAL does not start: %s\n", rte_strerror(rte_errno));
+	return false;
+}
+
+/* A thing that no case can go on without. */
+#define NEED(x) CU_ASSERT_FATAL(x)
+
+static struct addr_prefix
+prefix64(enum place p)
+{
+	return addr_prefix_mask(place(p), 64);
+}
+
+static struct rte_ring *
+ring(const char *what, int port, unsigned int slots)
+{
+	static unsigned int serial;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s%d_%u", what, port, serial++);
+	return rte_ring_create(name, slots, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ);
+}
+
+static void
+open_port(struct world *w, int port, const struct wish *wish)
+{
+	static unsigned int serial;
+	char name[16], device[32];
+
+	snprintf(name, sizeof(name), "wire%u", serial++);
+	snprintf(device, sizeof(device), "net_ring_%s", name);
+	w->rx[port] = ring("rx", port, RING);
+	w->tx[port] = ring("tx", port, wish->tx_ring != 0 ? wish->tx_ring : RING);
+	NEED(w->rx[port] != NULL && w->tx[port] != NULL);
+	NEED(rte_eth_from_rings(name, &w->rx[port], 1, &w->tx[port], 1, SOCKET_ID_ANY) >= 0);
+	struct path_port_settings s = {
+		.name = name,
+		.device = device,
+		.id = port,
+		.role = port == CORE ? PATH_CORE : PATH_ACCESS,
+		.mtu = port == ACCESS && wish->access_mtu != 0 ? wish->access_mtu : 1500,
+		.vlan = port == CORE ? wish->core_vlan : wish->access_vlan,
+		.rx_queues = 1,
+		.tx_queues = 1,
+		.pool = w->pool,
+		.mac = *station(port == CORE ? NODE_CORE : NODE_ACCESS),
+		.address = port == CORE ? *place(NODE) : *place(NOBODY),
+	};
+	NEED(path_port_open(&s, &w->port[port]) == 0);
+	NEED(path_port_start(w->port[port]) == 0);
+}
+
+static void
+route(struct world *w, const char *text, uint32_t adjacency)
+{
+	struct addr_prefix p;
+
+	NEED(addr_prefix_parse(text, &p) == 0);
+	NEED(fwd_route_add(w->fwd, &p, adjacency) == 0);
+}
+
+static void
+set_routes(struct world *w, const struct wish *wish)
+{
+	struct fwd_adjacency a = {.dst_mac = *station(ROUTER),
+				  .src_mac = *station(NODE_CORE),
+				  .port = CORE,
+				  .vlan = wish->core_vlan,
+				  .mtu = 1500,
+				  .state = FWD_ADJACENCY_READY};
+	int ready = fwd_adjacency_add(w->fwd, &a);
+	int glean, wait, broken;
+	uint16_t mtu = wish->tunnel_mtu != 0 ? wish->tunnel_mtu : 1452;
+
+	a.state = FWD_ADJACENCY_GLEAN;
+	glean = fwd_adjacency_add(w->fwd, &a);
+	a.state = FWD_ADJACENCY_WAIT;
+	wait = fwd_adjacency_add(w->fwd, &a);
+	broken = fwd_adjacency_add(w->fwd, &a);
+	NEED(ready >= 0 && glean >= 0 && wait >= 0 && broken >= 0);
+	route(w, "2000::/3", ready);
+	route(w, "2001:db8:9::/64", glean);
+	route(w, "2001:db8:a::/64", wait);
+	route(w, "2001:db8:b::/64", broken);
+	route(w, "2001:db8:0:c::1/128", FWD_ROUTE_LOCAL);
+	route(w, "2001:db8:0:c::2/128", FWD_ROUTE_LOCAL);
+	NEED(fwd_route_commit(w->fwd) == 0);
+	NEED(fwd_adjacency_del(w->fwd, broken) == 0);
+	w->tunnel_mag1 = fwd_tunnel_add(w->fwd, place(NODE), place(MAG1), mtu, TUN_LIMIT_NONE);
+	w->tunnel_mag2 = fwd_tunnel_add(w->fwd, place(NODE), place(MAG2), mtu, TUN_LIMIT_NONE);
+	w->tunnel_lma = fwd_tunnel_add(w->fwd, place(NODE), place(LMA), mtu, TUN_LIMIT_NONE);
+	NEED(fwd_tunnel_set_adjacency(w->fwd, w->tunnel_mag1, ready, mtu) == 0);
+	NEED(fwd_tunnel_set_adjacency(w->fwd, w->tunnel_mag2, ready, mtu) == 0);
+	NEED(fwd_tunnel_set_adjacency(w->fwd, w->tunnel_lma, ready, mtu) == 0);
+}
+
+static void
+set_session(struct world *w, enum place home, uint32_t tunnel, enum session id, unsigned int flags)
+{
+	struct addr_prefix p = prefix64(home);
+
+	NEED(fwd_prefix_add(w->fwd, &p, fwd_value(tunnel, id, flags)) == 0);
+}
+
+static void
+set_host(struct world *w, enum station mac, uint32_t session, const struct wish *wish)
+{
+	struct fwd_host_key key = {.mac = *station(mac), .port = ACCESS, .vlan = wish->access_vlan};
+	struct fwd_session line = {
+		.mac = *station(mac), .port = ACCESS, .vlan = wish->access_vlan, .src_mac = *station(NODE_ACCESS)};
+
+	NEED(fwd_host_add(w->fwd, &key, session) == 0);
+	if (session != FWD_NONE)
+		NEED(fwd_session_set(w->fwd, session, &line) == 0);
+}
+
+static void
+set_sessions(struct world *w, const struct wish *wish)
+{
+	set_host(w, VISITOR_MAC, SESSION_VISITOR, wish);
+	set_host(w, LOCAL_MAC, SESSION_LOCAL, wish);
+	set_host(w, LOCAL2_MAC, SESSION_LOCAL2, wish);
+	set_host(w, IDLE_MAC, SESSION_IDLE, wish);
+	set_host(w, PENDING_MAC, FWD_NONE, wish);
+	set_session(w, MN1, w->tunnel_mag1, SESSION_MN1, 0);
+	set_session(w, MN2, w->tunnel_mag2, SESSION_MN2, 0);
+	set_session(w, VISITOR, w->tunnel_lma, SESSION_VISITOR, FWD_ACCESS);
+	set_session(w, LOCAL, 0, SESSION_LOCAL, FWD_ACCESS | FWD_LOCAL);
+	set_session(w, LOCAL2, 0, SESSION_LOCAL2, FWD_ACCESS | FWD_LOCAL);
+}
+
+void
+world_open(struct world *w, const struct wish *wish)
+{
+	static const struct wish usual;
+	static unsigned int serial;
+	char name[32];
+
+	memset(w, 0, sizeof(*w));
+	if (wish == NULL)
+		wish = &usual;
+	snprintf(name, sizeof(name), "pool%u", serial++);
+	w->pool = path_pool_new(name, POOL_SIZE, ROOM, SOCKET_ID_ANY);
+	NEED(w->pool != NULL);
+	for (int port = 0; port < PORTS; port++)
+		open_port(w, port, wish);
+	w->fwd = fwd_new(&(struct fwd_settings){.prefixes = 64,
+						.sessions = 64,
+						.tunnels = 16,
+						.adjacencies = 16,
+						.hosts = 64,
+						.routes = 64,
+						.workers = 1,
+						.secret = {{1, 2}},
+						.socket = -1});
+	NEED(w->fwd != NULL);
+	set_routes(w, wish);
+	set_sessions(w, wish);
+	w->path = path_new(&(struct path_settings){.fwd = w->fwd,
+						   .ports = w->port,
+						   .port_count = PORTS,
+						   .workers = 1,
+						   .pool = w->pool,
+						   .node = wish->no_node     ? 0
+							   : wish->node != 0 ? wish->node
+									     : PATH_ANCHOR | PATH_GATEWAY,
+						   .punt_ring = wish->punt_ring != 0 ? wish->punt_ring : 64,
+						   .sessions = 64,
+						   .icmp_rate = wish->no_icmp ? 0 : 1,
+						   .icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
+						   .idle_sleep_us = wish->idle_sleep_us,
+						   .wake_fd = wish->wake_fd != 0 ? wish->wake_fd : -1,
+						   .socket = -1});
+	NEED(w->path != NULL);
+	w->worker = path_worker_of(w->path, 0);
+	fwd_worker_online(w->fwd, 0);
+}
+
+static void
+check_balance(struct world *w)
+{
+	const struct stat_block *s = path_stats(w->path, 0);
+	uint64_t out = s->counter[STAT_TX_PACKETS] + s->counter[STAT_PUNTED];
+
+	for (unsigned int d = 0; d < STAT_DROP_COUNT; d++)
+		out += s->drop[d];
+	CU_ASSERT_EQUAL(s->counter[STAT_RX_PACKETS] + s->counter[STAT_INJECTED] + s->counter[STAT_GENERATED], out);
+}
+
+void
+world_close(struct world *w)
+{
+	struct rte_mbuf *m;
+
+	world_run(w);
+	check_balance(w);
+	for (int port = 0; port < PORTS; port++)
+		while (rte_ring_dequeue(w->tx[port], (void **)&m) == 0)
+			rte_pktmbuf_free(m);
+	fwd_worker_offline(w->fwd, 0);
+	path_free(w->path);
+	fwd_free(w->fwd);
+	CU_ASSERT_EQUAL(rte_mempool_avail_count(w->pool), POOL_SIZE);
+	for (int port = 0; port < PORTS; port++) {
+		path_port_close(w->port[port]);
+		rte_ring_free(w->rx[port]);
+		rte_ring_free(w->tx[port]);
+	}
+	rte_mempool_free(w->pool);
+}
+
+struct frame *
+frame_macs(struct frame *f, enum station dst_mac, enum station src_mac)
+{
+	memcpy(f->b, station(dst_mac), 6);
+	memcpy(f->b + 6, station(src_mac), 6);
+	return f;
+}
+
+struct frame *
+frame_ip6(struct frame *f, enum station dst_mac, enum station src_mac, enum place src, enum place dst,
+	  uint8_t next_header, uint8_t hop_limit, uint32_t payload_len)
+{
+	uint8_t *ip = f->b + ETH;
+
+	frame_macs(f, dst_mac, src_mac);
+	f->b[12] = 0x86;
+	f->b[13] = 0xdd;
+	memset(ip, 0, IP6);
+	ip[0] = 0x60;
+	ip[4] = payload_len >> 8;
+	ip[5] = payload_len & 0xff;
+	ip[6] = next_header;
+	ip[7] = hop_limit;
+	memcpy(ip + 8, place(src), 16);
+	memcpy(ip + 24, place(dst), 16);
+	for (uint32_t i = 0; i < payload_len; i++)
+		ip[IP6 + i] = i & 0xff;
+	f->len = ETH + IP6 + payload_len;
+	return f;
+}
+
+static void
+frame_insert(struct frame *f, uint32_t at, const void *bytes, uint32_t n)
+{
+	memmove(f->b + at + n, f->b + at, f->len - at);
+	memcpy(f->b + at, bytes, n);
+	f->len += n;
+}
+
+struct frame *
+frame_tag(struct frame *f, uint16_t vlan)
+{
+	uint8_t tag[4] = {0x81, 0x00, vlan >> 8, vlan & 0xff};
+
+	frame_insert(f, 12, tag, sizeof(tag));
+	return f;
+}
+
+struct frame *
+frame_wrap(struct frame *f, enum place src, enum place dst)
+{
+	uint32_t len = f->len - ETH;
+	uint8_t outer[IP6] = {f->b[ETH], f->b[ETH + 1] & 0xf0, 0, 0, len >> 8, len & 0xff, 41, 64};
+
+	memcpy(outer + 8, place(src), 16);
+	memcpy(outer + 24, place(dst), 16);
+	frame_insert(f, ETH, outer, sizeof(outer));
+	return f;
+}
+
+struct rte_mbuf *
+world_mbuf(struct world *w, const struct frame *f)
+{
+	struct rte_mbuf *m = path_mbuf_alloc(w->path);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+	memcpy(rte_pktmbuf_append(m, f->len), f->b, f->len);
+	return m;
+}
+
+void
+world_feed(struct world *w, int port, const struct frame *f)
+{
+	CU_ASSERT_FATAL(rte_ring_enqueue(w->rx[port], world_mbuf(w, f)) == 0);
+}
+
+void
+world_run(struct world *w)
+{
+	unsigned int turns = 0;
+
+	while (path_worker_poll(w->worker) > 0 && turns++ < 1000)
+		;
+	CU_ASSERT(turns < 1000);
+}
+
+void
+world_send(struct world *w, int port, const struct frame *f)
+{
+	world_feed(w, port, f);
+	world_run(w);
+}
+
+static void
+frame_of(struct frame *f, struct rte_mbuf *m)
+{
+	f->len = m->pkt_len;
+	CU_ASSERT_FATAL(m->nb_segs == 1 && m->data_len == m->pkt_len && f->len <= FRAME_MAX);
+	memcpy(f->b, rte_pktmbuf_mtod(m, const void *), f->len);
+	rte_pktmbuf_free(m);
+}
+
+bool
+world_take(struct world *w, int port, struct frame *f)
+{
+	struct rte_mbuf *m;
+
+	f->len = 0;
+	if (rte_ring_dequeue(w->tx[port], (void **)&m) != 0) {
+		CU_FAIL("nothing was sent");
+		return false;
+	}
+	frame_of(f, m);
+	return true;
+}
+
+unsigned int
+world_sent(struct world *w, int port)
+{
+	return rte_ring_count(w->tx[port]);
+}
+
+bool
+world_silent(struct world *w)
+{
+	struct frame f;
+
+	for (enum path_punt c = 0; c < PATH_PUNT_COUNT; c++)
+		if (world_punted(w, c, &f, NULL))
+			return false;
+	return world_sent(w, CORE) == 0 && world_sent(w, ACCESS) == 0;
+}
+
+bool
+world_punted(struct world *w, enum path_punt class, struct frame *f, struct path_meta *meta)
+{
+	struct rte_mbuf *m;
+
+	if (path_punt_dequeue(w->path, 0, class, &m, 1) != 1)
+		return false;
+	if (meta != NULL)
+		*meta = *path_meta(m);
+	frame_of(f, m);
+	return true;
+}
+
+uint64_t
+world_drops(struct world *w, enum stat_drop why)
+{
+	return path_stats(w->path, 0)->drop[why];
+}
+
+uint64_t
+world_count(struct world *w, enum stat_counter what)
+{
+	return path_stats(w->path, 0)->counter[what];
+}
+
+void
+world_expect(struct world *w, int port, const struct frame *want)
+{
+	struct frame got;
+
+	if (!world_take(w, port, &got))
+		return;
+	CU_ASSERT_EQUAL(got.len, want->len);
+	if (want->b[ETH + 6] == 41) { /* the label is tun's to choose */
+		memcpy(got.b + ETH + 1, (uint8_t[]){(got.b[ETH + 1] & 0xf0), 0, 0}, 3);
+	}
+	CU_ASSERT(got.len == want->len && memcmp(got.b, want->b, got.len) == 0);
+	if (got.len != want->len || memcmp(got.b, want->b, got.len) != 0)
+		for (uint32_t i = 0; i < got.len && i < want->len; i++)
+			if (got.b[i] != want->b[i]) {
+				fprintf(stderr, "byte %u of %u is %02x, not %02x\n", i, got.len, got.b[i], want->b[i]);
+				break;
+			}
+}
+
+void
+world_expect_drop(struct world *w, int port, const struct frame *f, enum stat_drop why)
+{
+	uint64_t before[STAT_DROP_COUNT];
+
+	memcpy(before, path_stats(w->path, 0)->drop, sizeof(before));
+	world_send(w, port, f);
+	for (unsigned int d = 0; d < STAT_DROP_COUNT; d++) {
+		uint64_t more = world_drops(w, d) - before[d];
+
+		CU_ASSERT_EQUAL(more, d == why);
+		if (more != (d == why))
+			fprintf(stderr, "%s: %lu drops\n", stat_drop_row(d)->name, (unsigned long)more);
+	}
+	CU_ASSERT(world_silent(w));
+}

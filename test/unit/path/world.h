@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * A node with one worker, stepped by hand: two ports made of rings, tables with one of everything, and frames that are
+ * written out here byte by byte, without the encoders of the rooms under test.
+ *
+ *	CN ---- router ==== [core 0] node [access 1] ---- mobile nodes
+ *	remote MAGs and LMA behind the router
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_ring.h>
+
+#include "fwd/fwd.h"
+#include "path/path.h"
+#include "unit.h"
+
+#define FRAME_MAX 2048
+#define ETH	  14
+#define IP6	  40
+
+enum { CORE, ACCESS, PORTS };
+
+/* Addresses of the picture; see world.c. */
+enum place {
+	NODE,
+	NODE2,
+	ROUTER_LL,
+	CN,
+	CN2,
+	MAG1,
+	MAG2,
+	LMA,
+	MN1,
+	MN2,
+	VISITOR,
+	LOCAL,
+	LOCAL2,
+	STRANGER,
+	ONLINK,
+	WAITING,
+	NOWHERE,
+	GROUP,
+	LOOPBACK,
+	NOBODY,
+	NODE_LL,
+	MN_LL,
+	MN1B,
+	BROKEN,
+	PLACES
+};
+/* MAC addresses. */
+enum station {
+	NODE_CORE,
+	NODE_ACCESS,
+	ROUTER,
+	VISITOR_MAC,
+	LOCAL_MAC,
+	LOCAL2_MAC,
+	PENDING_MAC,
+	STRANGER_MAC,
+	IDLE_MAC,
+	ALL_NODES,
+	NO_MAC,
+	STATIONS
+};
+/* Sessions of the tables. */
+enum session { SESSION_NONE, SESSION_MN1, SESSION_MN2, SESSION_VISITOR, SESSION_LOCAL, SESSION_LOCAL2, SESSION_IDLE };
+
+struct frame {
+	uint32_t len;
+	uint8_t b[FRAME_MAX];
+};
+
+struct world {
+	struct rte_mempool *pool;
+	struct rte_ring *rx[PORTS], *tx[PORTS]; /* as the node sees them */
+	struct path_port *port[PORTS];
+	struct fwd *fwd;
+	struct path *path;
+	struct path_worker *worker;
+	uint32_t tunnel_mag1, tunnel_mag2, tunnel_lma;
+};
+
+/* What a case may want otherwise; zero is the usual. */
+struct wish {
+	uint16_t core_vlan, access_vlan;
+	uint16_t tunnel_mtu; /* 1452 */
+	uint16_t access_mtu; /* 1500 */
+	unsigned int node;   /* both roles */
+	bool no_node;	     /* and none at all */
+	uint32_t icmp_burst; /* 64, at next to no rate */
+	bool no_icmp;
+	unsigned int punt_ring; /* 64 */
+	unsigned int tx_ring;	/* 256 */
+	uint32_t idle_sleep_us;
+	int wake_fd; /* 0: none */
+};
+
+/* The process's EAL; false with a message. */
+bool world_init(void);
+void world_open(struct world *w, const struct wish *wish);
+/* Empty the rings, check that everything was accounted and every mbuf came back, and free all. */
+void world_close(struct world *w);
+
+const struct addr6 *place(enum place p);
+const struct addr_mac *station(enum station s);
+
+/* Ethernet and IPv6 with payload_len bytes that count up from 0. The frame itself is returned. */
+struct frame *frame_ip6(struct frame *f, enum station dst_mac, enum station src_mac, enum place src, enum place dst,
+			uint8_t next_header, uint8_t hop_limit, uint32_t payload_len);
+/* Set a VLAN tag in front of the EtherType. */
+struct frame *frame_tag(struct frame *f, uint16_t vlan);
+/* Put an outer IPv6 header (hop limit 64, class of the inner one) between Ethernet and the packet. */
+struct frame *frame_wrap(struct frame *f, enum place src, enum place dst);
+struct frame *frame_macs(struct frame *f, enum station dst_mac, enum station src_mac);
+
+struct rte_mbuf *world_mbuf(struct world *w, const struct frame *f);
+/* Let f come in, without running the worker. */
+void world_feed(struct world *w, int port, const struct frame *f);
+/* Turn until there is nothing left to do. */
+void world_run(struct world *w);
+/* Both. */
+void world_send(struct world *w, int port, const struct frame *f);
+/* The next frame that the node sent; false with a failed assertion when there is none. */
+bool world_take(struct world *w, int port, struct frame *f);
+bool world_silent(struct world *w); /* nothing sent, nothing punted */
+/* Frames waiting in all the node's ways out. */
+unsigned int world_sent(struct world *w, int port);
+/* The next punted packet of a class. */
+bool world_punted(struct world *w, enum path_punt class, struct frame *f, struct path_meta *meta);
+uint64_t world_drops(struct world *w, enum stat_drop why);
+uint64_t world_count(struct world *w, enum stat_counter what);
+
+/* The frame that the node sends next is want, flow label of the outermost header set aside when it is a tunnel's. */
+void world_expect(struct world *w, int port, const struct frame *want);
+/* f comes in, is dropped for why alone, and nothing goes out. */
+void world_expect_drop(struct world *w, int port, const struct frame *f, enum stat_drop why);
+
+static inline uint8_t *
+frame_hop_limit(struct frame *f)
+{
+	return &f->b[ETH + 7];
+}
+
+/* The suites. */
+#define SUITES(X) X(classify) X(control) X(forward) X(refuse)
+#define SUITE(name)                                                                                                    \
+	extern const struct unit_case name##_cases[];                                                                  \
+	extern const unsigned int name##_case_count;
+SUITES(SUITE)
+#undef SUITE

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/* One client's connection: lines in, bytes out, both bounded, never blocking. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct rpc_conn {
+	int fd; /* -1: free */
+	struct ucred peer;
+	char *in;
+	size_t in_size, in_len;
+	size_t in_at;	   /* where the next line begins */
+	size_t in_scanned; /* no newline before here */
+	char *out;
+	size_t out_size, out_len;
+	size_t out_at;	 /* sent so far */
+	uint32_t events; /* that epoll waits for */
+	bool closing;	 /* ask for nothing more; close when all is sent */
+};
+
+enum rpc_fill { RPC_FILL_DATA, RPC_FILL_WAIT, RPC_FILL_END, RPC_FILL_TOO_LONG };
+
+void rpc_conn_init(struct rpc_conn *c, int fd);
+void rpc_conn_fini(struct rpc_conn *c); /* close */
+
+/* Read once what there is; TOO_LONG when a line has more than limit bytes. No line may be waiting. */
+enum rpc_fill rpc_conn_fill(struct rpc_conn *c, size_t limit);
+/* Is a whole line waiting? */
+bool rpc_conn_has_line(struct rpc_conn *c);
+/* The next whole line without its newline, or NULL; valid until the next fill. */
+const char *rpc_conn_line(struct rpc_conn *c, size_t *len);
+
+/* Add to what is to be sent; -ENOMEM. */
+int rpc_conn_push(struct rpc_conn *c, const char *bytes, size_t len);
+/* Send what the client takes; a negative errno when it is gone. */
+int rpc_conn_flush(struct rpc_conn *c);
+/* Bytes that are still to be sent. */
+size_t rpc_conn_pending(const struct rpc_conn *c);

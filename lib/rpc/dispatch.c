@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dispatch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "error.h"
+#include "param.h"
+
+#define DISCOVER "rpc.discover"
+
+static int
+discover(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	*result = rpc_discover(user);
+	return 0;
+}
+
+static const struct rpc_method discover_method = {DISCOVER, "Describe all methods", NULL, NULL, discover, false};
+
+static const struct rpc_method *
+find_method(const struct rpc_table *t, const char *name)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (strcmp(t->methods[i].name, name) == 0)
+			return &t->methods[i];
+	return strcmp(name, DISCOVER) == 0 ? &discover_method : NULL;
+}
+
+/* Who asked for what: JSON escapes what would break the line. */
+static void
+log_change(const struct rpc_method *m, const struct ucred *peer, const json_t *params, const char *outcome)
+{
+	char *text = json_dumps(params, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+	log_write(LOG_NOTICE, "rpc", "request method=%s uid=%u gid=%u pid=%d result=%s params=%.256s", m->name,
+		  (unsigned int)peer->uid, (unsigned int)peer->gid, (int)peer->pid, outcome, text != NULL ? text : "?");
+	free(text);
+}
+
+static int
+call(const struct rpc_table *t, const struct rpc_method *m, const struct ucred *peer, const json_t *params,
+     json_t **result, struct rpc_error *err)
+{
+	int rc = rpc_param_check(m->params, params, err);
+
+	if (rc == 0) {
+		void *user = m == &discover_method ? (void *)t : t->user;
+
+		rpc_error_set(err, RPC_INTERNAL_ERROR, "internal", "%s failed", m->name);
+		rc = m->handler(user, params, result, err);
+	}
+	if (m->changes)
+		log_change(m, peer, params, rc == 0 ? "done" : err->reason);
+	return rc;
+}
+
+static bool
+id_is_valid(const json_t *id)
+{
+	return id == NULL || json_is_string(id) || json_is_number(id) || json_is_null(id);
+}
+
+/* 0 with the method to call, or -1 with *err. */
+static int
+check_request(const struct rpc_table *t, const json_t *request, const struct rpc_method **m, struct rpc_error *err)
+{
+	const char *version = json_string_value(json_object_get(request, "jsonrpc"));
+	const char *name = json_string_value(json_object_get(request, "method"));
+	const json_t *params = json_object_get(request, "params");
+
+	if (!json_is_object(request) || version == NULL || strcmp(version, "2.0") != 0 || name == NULL ||
+	    !id_is_valid(json_object_get(request, "id")) ||
+	    (params != NULL && !json_is_object(params) && !json_is_array(params))) {
+		rpc_error_set(err, RPC_INVALID_REQUEST, "invalid-request", "not a JSON-RPC 2.0 request");
+		return -1;
+	}
+	*m = find_method(t, name);
+	if (*m == NULL) {
+		rpc_error_set(err, RPC_METHOD_NOT_FOUND, "unknown-method", "no method %.*s here", RPC_NAME_MAX, name);
+		return -1;
+	}
+	if (json_is_array(params)) {
+		rpc_error_set(err, RPC_INVALID_PARAMS, "unnamed-parameters", "parameters are named here");
+		return -1;
+	}
+	return 0;
+}
+
+/* The answer to one request; NULL for a notification, which is not even told its error. */
+static json_t *
+dispatch_one(const struct rpc_table *t, const struct ucred *peer, const json_t *request, bool *failed)
+{
+	json_t *id = json_object_get(request, "id");
+	json_t *params = json_object_get(request, "params");
+	const struct rpc_method *m = NULL;
+	struct rpc_error err = {0};
+	json_t *result = NULL, *reply = NULL;
+	int rc = check_request(t, request, &m, &err);
+	bool heard = id != NULL || err.code == RPC_INVALID_REQUEST;
+
+	if (rc == 0) {
+		params = params != NULL ? json_incref(params) : json_object();
+		rc = call(t, m, peer, params, &result, &err);
+		json_decref(params);
+	}
+	if (heard && rc == 0)
+		reply = json_pack("{s:s, s:O, s:O}", "jsonrpc", "2.0", "result", result != NULL ? result : json_null(),
+				  "id", id);
+	else if (heard)
+		reply = rpc_error_answer(&err, id_is_valid(id) ? json_incref(id) : NULL);
+	json_decref(result);
+	*failed |= heard && reply == NULL;
+	return reply;
+}
+
+static json_t *
+refuse_message(int code, const char *reason, const char *message, bool *failed)
+{
+	struct rpc_error err;
+	json_t *reply;
+
+	rpc_error_set(&err, code, reason, "%s", message);
+	reply = rpc_error_answer(&err, NULL);
+	*failed |= reply == NULL;
+	return reply;
+}
+
+static json_t *
+dispatch_batch(const struct rpc_table *t, const struct ucred *peer, const json_t *batch, bool *failed)
+{
+	json_t *replies;
+	json_t *request;
+	size_t i;
+
+	if (json_array_size(batch) == 0)
+		return refuse_message(RPC_INVALID_REQUEST, "empty-batch", "a batch holds at least one request", failed);
+	if (json_array_size(batch) > RPC_BATCH_MAX)
+		return refuse_message(RPC_INVALID_REQUEST, "batch-too-long", "too many requests in one batch", failed);
+	replies = json_array();
+	json_array_foreach(batch, i, request)
+	{
+		json_t *reply = dispatch_one(t, peer, request, failed);
+
+		if (reply != NULL && json_array_append_new(replies, reply) < 0)
+			*failed = true;
+	}
+	if (json_array_size(replies) > 0)
+		return replies;
+	json_decref(replies);
+	return NULL;
+}
+
+json_t *
+rpc_dispatch(const struct rpc_table *t, const struct ucred *peer, const char *text, size_t len, bool *failed)
+{
+	json_error_t where;
+	json_t *message, *reply;
+
+	*failed = false;
+	message = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &where);
+	if (message == NULL)
+		return refuse_message(RPC_PARSE_ERROR, "parse-error", where.text, failed);
+	if (json_is_array(message))
+		reply = dispatch_batch(t, peer, message, failed);
+	else
+		reply = dispatch_one(t, peer, message, failed);
+	json_decref(message);
+	return reply;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/* Parameters against their rows. */
+#include "rpc/rpc.h"
+
+/* The word of a type in JSON Schema. */
+const char *rpc_type_name(enum rpc_type t);
+bool rpc_param_has_range(const struct rpc_param *row);
+
+/* 0, or -1 with *err when params, an object, does not fit the rows (NULL: none). */
+int rpc_param_check(const struct rpc_param *rows, const json_t *params, struct rpc_error *err);

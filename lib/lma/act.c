@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Actions about a session: its forwarding, and what an operator may want to know of it. */
+#include "engine.h"
+
+void
+lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_session *s, struct pmip_actions *out)
+{
+	struct pmip_action *a = pmip_act(out, type, lma_session_index(l, s));
+
+	if (a == NULL)
+		return;
+	a->forward.local = l->s.address;
+	a->forward.remote = s->binding.proxy_coa;
+	a->forward.prefix_count = s->prefix_count;
+	memcpy(a->forward.prefix, s->prefix, sizeof(a->forward.prefix));
+}
+
+void
+lma_act_publish(struct lma *l, enum pmip_publish what, const struct lma_session *s, struct pmip_actions *out)
+{
+	struct pmip_action *a = pmip_act(out, PMIP_ACT_PUBLISH, lma_session_index(l, s));
+
+	if (a == NULL)
+		return;
+	a->publish.what = what;
+	a->publish.mn_id = l->node[s->node].id;
+	a->publish.peer = s->binding.proxy_coa;
+}

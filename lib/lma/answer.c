@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The Proxy Binding Acknowledgement: RFC 5213 section 5.3.6. */
+#include "engine.h"
+
+/*
+ * What every answer carries: from where the update came to, to where it came from (not the alternate care-of
+ * address), with what it carried itself. Options that must be there are zero where the update had none.
+ */
+static struct pmip_action *
+answer(struct lma *l, const struct lma_update *u, enum mh_status status, uint32_t session, struct pmip_actions *out)
+{
+	struct pmip_action *a = pmip_act(out, PMIP_ACT_SEND, session);
+	struct mh_msg *m;
+
+	if (a == NULL)
+		return NULL;
+	a->send.src = u->dst;
+	a->send.dst = u->src;
+	m = &a->send.msg;
+	m->type = MH_PBA;
+	m->pba = (struct mh_pba){.status = (uint8_t)status, .flags = MH_PBA_P, .sequence = u->msg.pbu.sequence};
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id.subtype = u->mn_id.subtype;
+	m->opt.mn_id.len = u->mn_id.len;
+	memcpy(m->opt.mn_id.id, u->mn_id.id, u->mn_id.len);
+	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
+	m->opt.handoff.value = u->handoff;
+	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
+	m->opt.access_tech.value = u->access_tech;
+	if (mh_has(&u->msg, MH_OPT_TIMESTAMP)) {
+		mh_set(m, MH_OPT_TIMESTAMP);
+		m->opt.timestamp = u->msg.opt.timestamp;
+	}
+	if (mh_has(&u->msg, MH_OPT_MN_LINK_LAYER_ID)) {
+		mh_set(m, MH_OPT_MN_LINK_LAYER_ID);
+		m->opt.mn_ll_id = u->msg.opt.mn_ll_id;
+	}
+	if (mh_has(&u->msg, MH_OPT_LINK_LOCAL_ADDRESS)) {
+		mh_set(m, MH_OPT_LINK_LOCAL_ADDRESS);
+		m->opt.link_local = u->msg.opt.link_local;
+	}
+	return a;
+}
+
+void
+lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_session *s, struct pmip_actions *out)
+{
+	struct pmip_action *a = answer(l, u, MH_STATUS_ACCEPTED, lma_session_index(l, s), out);
+
+	if (a == NULL)
+		return;
+	a->send.msg.pba.lifetime = s->binding.lifetime;
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		mh_add_hnp(&a->send.msg, &s->prefix[i]);
+	a->send.msg.opt.link_local.addr = s->binding.link_local;
+	l->stat.counter[STAT_PBA_ACCEPTED_TX]++;
+}
+
+static void
+publish_rejected(const struct lma_update *u, enum pmip_publish what, enum mh_status status, struct pmip_actions *out)
+{
+	struct pmip_action *a = pmip_act(out, PMIP_ACT_PUBLISH, PMIP_SESSION_NONE);
+
+	if (a == NULL)
+		return;
+	a->publish.what = what;
+	a->publish.status = (uint8_t)status;
+	a->publish.mn_id = u->mn_id;
+	a->publish.peer = u->src;
+}
+
+void
+lma_answer_reject(struct lma *l, const struct lma_update *u, enum mh_status status, const struct lma_session *s,
+		  const struct clock_now *now, struct pmip_actions *out)
+{
+	struct pmip_action *a = answer(l, u, status, PMIP_SESSION_NONE, out);
+	const struct mh_opts *asked = &u->msg.opt;
+
+	if (a == NULL)
+		return;
+	if (mh_has(&u->msg, MH_OPT_HOME_NETWORK_PREFIX))
+		for (unsigned int i = 0; i < asked->hnp_count && i < MH_HNP_MAX; i++)
+			mh_add_hnp(&a->send.msg, &asked->hnp[i].prefix);
+	else
+		mh_add_hnp(&a->send.msg, &(struct addr_prefix){0});
+	/* RFC 6275 section 9.5.1: the last accepted number, for the gateway to go on from. */
+	if (status == MH_STATUS_SEQUENCE_OUT_OF_WINDOW && s != NULL)
+		a->send.msg.pba.sequence = s->binding.stamp.sequence;
+	/* Section 5.5: this node's time of day, for the gateway to see how far it is off. */
+	if (status == MH_STATUS_TIMESTAMP_MISMATCH || status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED)
+		a->send.msg.opt.timestamp.wall = now->wall;
+	l->stat.counter[STAT_PBA_REJECTED_TX]++;
+	publish_rejected(u, PMIP_PUB_REJECTED, status, out);
+}

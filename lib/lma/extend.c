@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A binding's lifetime goes on, on the same gateway or on another: RFC 5213 sections 5.3.3 and 5.3.4. */
+#include "engine.h"
+
+/* What a gateway uses on every access link (RFC 6543), since none is to be generated anew at each of them. */
+static const struct addr6 gateway_link_local = {
+	{0xfe, 0x80, [8] = 0x02, [10] = 0x5e, [11] = 0xff, [12] = 0xfe, [14] = 0x52, [15] = 0x13}};
+
+static uint16_t
+lifetime_granted(const struct lma *l, uint16_t asked)
+{
+	uint32_t most = l->s.lifetime_max_s / MH_LIFETIME_UNIT_S;
+
+	return asked < most ? asked : (uint16_t)most;
+}
+
+/* The gateway's choice if it made one; else what the entry has; else a generated one. */
+static struct addr6
+link_local_of(const struct lma_update *u, const struct lma_binding *before)
+{
+	const struct addr6 *asked = &u->msg.opt.link_local.addr;
+
+	if (mh_has(&u->msg, MH_OPT_LINK_LOCAL_ADDRESS) && !addr6_is_zero(asked))
+		return *asked;
+	return addr6_is_zero(&before->link_local) ? gateway_link_local : before->link_local;
+}
+
+/* Timestamps of a binding never go back, though an update that waited may be older than what it waited for. */
+static struct pmip_stamp
+later_stamp(const struct pmip_stamp *before, const struct pmip_stamp *now)
+{
+	struct pmip_stamp s = *now;
+
+	if (s.timestamp != 0 && s.timestamp < before->timestamp)
+		s.timestamp = before->timestamp;
+	return s;
+}
+
+void
+lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now)
+{
+	uint16_t lifetime = lifetime_granted(l, u->msg.pbu.lifetime);
+	uint64_t lifetime_ms = (uint64_t)lifetime * MH_LIFETIME_UNIT_S * 1000;
+
+	s->binding = (struct lma_binding){.proxy_coa = u->proxy_coa,
+					  .link_local = link_local_of(u, &s->binding),
+					  .ll_id = u->ll_id,
+					  .access_tech = u->access_tech,
+					  .handoff = u->handoff,
+					  .stamp = later_stamp(&s->binding.stamp, &u->stamp),
+					  .lifetime_asked = u->msg.pbu.lifetime,
+					  .lifetime = lifetime,
+					  .expires_ms = now->mono_ms + lifetime_ms};
+	lma_enter(l, &s->state, LMA_ACTIVE);
+	deadline_set(&l->session_due, lma_session_index(l, s), s->binding.expires_ms);
+}
+
+void
+lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now,
+	   struct pmip_actions *out)
+{
+	bool moved = !addr6_equal(&s->binding.proxy_coa, &u->proxy_coa);
+	bool forward = moved || s->state != LMA_ACTIVE;
+
+	if (forward)
+		lma_undo_note(l, u, s, false);
+	lma_bind(l, u, s, now);
+	if (moved) {
+		s->handovers++;
+		l->stat.counter[STAT_HANDOVERS]++;
+	}
+	if (forward)
+		lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
+	lma_answer_accept(l, u, s, out);
+	lma_act_publish(l, moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s, out);
+}

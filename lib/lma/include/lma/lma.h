@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The local mobility anchor's engine (RFC 5213 section 5): the binding cache, and what an update does to it.
+ * Pure: it sees no socket, no clock, no log and, after lma_new, no allocator.
+ *
+ *	struct lma *l = lma_new(&settings);
+ *	lma_step(l, &event, &actions);
+ *	sleep until lma_due(l), then step with PMIP_EV_TICK
+ *
+ * One owner (the control lcore) calls all of these.
+ */
+#include <stdint.h>
+
+#include "pmip/event.h"
+#include "pmip/settings.h"
+
+struct lma;
+
+struct lma_settings {
+	struct addr6 address; /* LMAA */
+	uint32_t sessions_max;
+	uint32_t lifetime_max_s; /* what is granted at most; 4..262140 */
+	bool proxy_registration; /* false: every update is answered 152 */
+	bool timestamps;	 /* false: sequence numbers order updates (TimestampBasedApproachInUse) */
+	struct pmip_timers timers;
+	struct hash_secret secret;
+	unsigned int peer_count;
+	const struct pmip_peer_settings *peers;
+	unsigned int pool_count;
+	const struct pmip_pool_settings *pools;
+};
+
+/* States of a binding cache entry; ASKING and WAITING are of updates that are none yet, and never shown. */
+enum lma_state {
+#define LMA_STATE(name, text, help, next) LMA_##name,
+#include "lma/state.def"
+#undef LMA_STATE
+	LMA_STATE_COUNT
+};
+
+/* A binding cache entry as it may be shown (RFC 5213 section 5.1). Points into the engine until its next step. */
+struct lma_view {
+	uint32_t session;
+	enum lma_state state;
+	const struct pmip_mn_id *mn_id;
+	const struct mh_opt_mn_ll_id *mn_ll_id;
+	struct addr6 proxy_coa;
+	struct addr6 link_local;
+	uint8_t access_tech;
+	uint8_t handoff; /* of the last accepted update */
+	uint16_t sequence;
+	uint64_t timestamp;  /* wall, of the last accepted update */
+	uint32_t lifetime_s; /* as granted */
+	uint64_t expires_ms; /* mono */
+	uint64_t opened_ms;  /* mono */
+	uint32_t handovers;
+	uint8_t prefix_count;
+	const struct addr_prefix *prefix;
+};
+
+/*
+ * NULL when memory is short or a setting is out of its range: a timer outside its row's, two pools that overlap,
+ * two peers of one prefix. Copies what it keeps.
+ */
+struct lma *lma_new(const struct lma_settings *s);
+void lma_free(struct lma *l);
+
+/* One event in, its actions out; *out is cleared by the caller. */
+void lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
+/* When it next wants a PMIP_EV_TICK (mono milliseconds), UINT64_MAX if never. */
+uint64_t lma_due(const struct lma *l);
+
+/* The first entry with an index of at least `from`: false when there is none. */
+bool lma_next(const struct lma *l, uint32_t from, struct lma_view *out);
+bool lma_find(const struct lma *l, uint32_t session, struct lma_view *out);
+uint32_t lma_session_count(const struct lma *l);
+/* Updates that wait for an answer of the policy store or for an old session's de-registration. */
+uint32_t lma_waiting_count(const struct lma *l);
+/* Changes of state that the table does not allow: 0 unless the engine has a fault. */
+uint64_t lma_refused_transitions(const struct lma *l);
+const char *lma_state_name(enum lma_state s);
+
+struct lma_pool_view {
+	const char *name;
+	struct addr_prefix block;
+	uint8_t len;
+	uint32_t used, total;
+};
+/* Pool i (0..); false past the last. */
+bool lma_pool(const struct lma *l, unsigned int i, struct lma_pool_view *out);
+
+/* The engine's counters; it alone writes them. */
+const struct stat_block *lma_stat(const struct lma *l);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which session an update is about: RFC 5213 section 5.4.1, in its order. An update to de-register that is about
+ * none is ignored; nothing here changes any state.
+ */
+#include "engine.h"
+
+static struct lma_found
+found(enum lma_verdict verdict, struct lma_session *s)
+{
+	return (struct lma_found){.verdict = verdict, .session = s};
+}
+
+static struct lma_found
+rejected(enum mh_status status, struct lma_session *s)
+{
+	return (struct lma_found){.verdict = LMA_VERDICT_REJECT, .status = status, .session = s};
+}
+
+static bool
+ll_id_given(const struct mh_opt_mn_ll_id *id)
+{
+	for (unsigned int i = 0; i < id->len; i++)
+		if (id->id[i] != 0)
+			return true;
+	return false;
+}
+
+static bool
+same_ll_id(const struct mh_opt_mn_ll_id *a, const struct mh_opt_mn_ll_id *b)
+{
+	return a->len == b->len && memcmp(a->id, b->id, a->len) == 0;
+}
+
+static bool
+same_prefixes(const struct lma_update *u, const struct lma_session *s)
+{
+	if (u->wants_prefix || u->prefix_count != s->prefix_count)
+		return false;
+	for (unsigned int i = 0; i < s->prefix_count; i++) {
+		bool listed = false;
+
+		for (unsigned int j = 0; j < u->prefix_count && !listed; j++)
+			listed = addr_prefix_equal(&u->prefix[j], &s->prefix[i]);
+		if (!listed)
+			return false;
+	}
+	return true;
+}
+
+/* The conditions of section 5.4.1.1 item 5, any of which makes it an update of the entry. */
+static bool
+continues(const struct lma_update *u, const struct lma_session *s)
+{
+	const struct lma_binding *b = &s->binding;
+	bool same_tech = u->access_tech == b->access_tech;
+
+	if (u->handoff == MH_HANDOFF_BETWEEN_INTERFACES)
+		return true;
+	if (!same_tech)
+		return false;
+	if (ll_id_given(&u->ll_id) ? same_ll_id(&u->ll_id, &b->ll_id)
+				   : !ll_id_given(&b->ll_id) && u->handoff == MH_HANDOFF_BETWEEN_MAGS)
+		return true;
+	return addr6_equal(&u->proxy_coa, &b->proxy_coa);
+}
+
+/* Section 5.4.1.1. */
+static struct lma_found
+by_prefix(struct lma *l, const struct lma_update *u)
+{
+	struct lma_session *s = NULL;
+
+	for (unsigned int i = 0; i < u->prefix_count && s == NULL; i++)
+		s = lma_session_find_prefix(l, &u->prefix[i]);
+	if (s == NULL)
+		return found(LMA_VERDICT_NEW, NULL);
+	if (!pmip_mn_id_equal(&l->node[s->node].id, &u->mn_id))
+		return rejected(MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, NULL);
+	if (!same_prefixes(u, s))
+		return rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, s);
+	return continues(u, s) ? found(LMA_VERDICT_UPDATE, s) : found(LMA_VERDICT_NEW, NULL);
+}
+
+/* Handoff state unknown: the one session continues if it has been, or will soon be, de-registered. */
+static struct lma_found
+unknown_handoff(const struct lma *l, const struct lma_update *u, struct lma_session *only)
+{
+	if (only->state == LMA_LINGER)
+		return found(LMA_VERDICT_UPDATE, only);
+	if (u->waited || l->s.timers.max_delay_before_new_bce_assign_ms == 0)
+		return found(LMA_VERDICT_NEW, NULL);
+	return found(LMA_VERDICT_WAIT, only);
+}
+
+/* Section 5.4.1.2. */
+static struct lma_found
+by_ll_id(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_session *s = NULL;
+	bool one;
+
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		if (s->binding.access_tech == u->access_tech && same_ll_id(&s->binding.ll_id, &u->ll_id))
+			return found(LMA_VERDICT_UPDATE, s);
+	s = lma_session_of(l, n, NULL);
+	one = n != NULL && n->session_count == 1;
+	if (one && u->handoff == MH_HANDOFF_BETWEEN_INTERFACES)
+		return found(LMA_VERDICT_UPDATE, s);
+	if (one && u->handoff == MH_HANDOFF_UNKNOWN)
+		return unknown_handoff(l, u, s);
+	return found(LMA_VERDICT_NEW, NULL);
+}
+
+/*
+ * An update that was sent again because its acknowledgement was lost has a later timestamp and the same number,
+ * which is its gateway's counter (section 6.9.1.1). Nothing else tells it from one for a further session when it
+ * names neither a prefix nor a link-layer identifier.
+ */
+static struct lma_session *
+sent_again(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_session *s = NULL;
+
+	if (u->stamp.timestamp == 0)
+		return NULL;
+	while ((s = lma_session_of(l, n, s)) != NULL) {
+		const struct lma_binding *b = &s->binding;
+
+		if (b->stamp.timestamp != 0 && b->stamp.sequence == u->stamp.sequence &&
+		    addr6_equal(&b->proxy_coa, &u->proxy_coa) && b->access_tech == u->access_tech &&
+		    b->handoff == u->handoff && !ll_id_given(&b->ll_id))
+			return s;
+	}
+	return NULL;
+}
+
+/* Section 5.4.1.3. */
+static struct lma_found
+by_mn_id(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_session *again = sent_again(l, n, u);
+	struct lma_session *first = lma_session_of(l, n, NULL);
+	bool one = n != NULL && n->session_count == 1;
+
+	if (again != NULL)
+		return found(LMA_VERDICT_UPDATE, again);
+	if (one && (u->handoff == MH_HANDOFF_BETWEEN_INTERFACES || u->handoff == MH_HANDOFF_BETWEEN_MAGS))
+		return found(LMA_VERDICT_UPDATE, first);
+	if (one && u->handoff == MH_HANDOFF_UNKNOWN)
+		return unknown_handoff(l, u, first);
+	return found(LMA_VERDICT_NEW, NULL);
+}
+
+struct lma_found
+lma_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_found f;
+
+	if (u->prefix_count > 0)
+		f = by_prefix(l, u);
+	else if (ll_id_given(&u->ll_id))
+		f = by_ll_id(l, n, u);
+	else
+		f = by_mn_id(l, n, u);
+	if (u->msg.pbu.lifetime == 0 && (f.verdict == LMA_VERDICT_NEW || f.verdict == LMA_VERDICT_WAIT))
+		f.verdict = LMA_VERDICT_IGNORE;
+	return f;
+}

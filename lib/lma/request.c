@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Updates that cannot be answered at once: policy is being asked about a mobile node (ASKING), or an old session
+ * may be about to be de-registered (WAITING). A mobile node has one question out at a time, and a gateway one
+ * parked update for each of its interfaces: an update that is sent again takes the place of the first.
+ */
+#include "engine.h"
+
+static uint32_t
+index_of(const struct lma *l, const struct lma_request *r)
+{
+	return (uint32_t)(r - l->request);
+}
+
+static struct lma_request *
+request_of(struct lma *l, const struct lma_node *n, const struct lma_request *r)
+{
+	uint32_t i = r != NULL ? r->next : n != NULL ? n->request : INDEX_NONE;
+
+	return i != INDEX_NONE ? &l->request[i] : NULL;
+}
+
+static bool
+same_interface(const struct lma_update *a, const struct lma_update *b)
+{
+	return addr6_equal(&a->proxy_coa, &b->proxy_coa) && a->access_tech == b->access_tech &&
+	       a->ll_id.len == b->ll_id.len && memcmp(a->ll_id.id, b->ll_id.id, a->ll_id.len) == 0;
+}
+
+static struct lma_request *
+find(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_request *r = NULL;
+
+	while ((r = request_of(l, n, r)) != NULL)
+		if (same_interface(&r->update, u))
+			return r;
+	return NULL;
+}
+
+static void
+drop(struct lma *l, struct lma_request *r)
+{
+	uint32_t i = index_of(l, r);
+	struct lma_node *n = &l->node[r->node];
+	uint32_t *link = &n->request;
+
+	while (*link != i)
+		link = &l->request[*link].next;
+	*link = r->next;
+	deadline_clear(&l->request_due, i);
+	lma_enter(l, &r->state, LMA_FREE);
+	index_pool_put(&l->request_ids, i);
+	lma_node_put(l, n);
+}
+
+static bool
+is_unanswered(const struct lma_request *r)
+{
+	return r->state == LMA_ASKING && r->update.policy == LMA_POLICY_UNASKED;
+}
+
+static bool
+question_is_out(struct lma *l, const struct lma_node *n)
+{
+	struct lma_request *r = NULL;
+
+	while ((r = request_of(l, n, r)) != NULL)
+		if (is_unanswered(r))
+			return true;
+	return false;
+}
+
+/* There will be no answer; the gateways will send their updates again. */
+static void
+drop_unanswered(struct lma *l, const struct lma_node *n)
+{
+	struct lma_request *r, *next;
+
+	for (r = request_of(l, n, NULL); r != NULL; r = next) {
+		next = r->next != INDEX_NONE ? &l->request[r->next] : NULL;
+		if (is_unanswered(r))
+			drop(l, r);
+	}
+}
+
+/* The update of a parked one that was sent again, with what is known of the mobile node kept. */
+static void
+replace(struct lma_request *r, const struct lma_update *u)
+{
+	enum lma_policy policy = r->update.policy;
+	struct pmip_profile profile = r->update.profile;
+
+	r->update = *u;
+	if (u->policy == LMA_POLICY_UNASKED) {
+		r->update.policy = policy;
+		r->update.profile = profile;
+	}
+}
+
+static struct lma_request *
+append(struct lma *l, struct lma_node *n, const struct lma_update *u, enum lma_state state)
+{
+	uint32_t i = index_pool_take(&l->request_ids);
+	uint32_t *link = &n->request;
+	struct lma_request *r;
+
+	if (i == INDEX_NONE)
+		return NULL;
+	r = &l->request[i];
+	*r = (struct lma_request){.node = lma_node_index(l, n), .next = INDEX_NONE, .update = *u};
+	lma_enter(l, &r->state, state);
+	while (*link != INDEX_NONE)
+		link = &l->request[*link].next;
+	*link = i;
+	return r;
+}
+
+/* Last in its list, since the answer may come before the list has ended. */
+static void
+ask(struct lma *l, struct lma_request *r, struct pmip_actions *out)
+{
+	struct pmip_action *a = pmip_act(out, PMIP_ACT_ASK_POLICY, PMIP_SESSION_NONE);
+
+	if (a == NULL)
+		return;
+	r->token = l->questions++ * LMA_REQUESTS_MAX + index_of(l, r);
+	r->asked = true;
+	a->ask.token = r->token;
+	a->ask.mn_id = r->update.mn_id;
+	a->ask.peer = r->update.src;
+}
+
+/* The request whose question has this token and is not yet answered, or NULL. */
+static struct lma_request *
+find_asked(struct lma *l, uint32_t token)
+{
+	uint32_t i = token % LMA_REQUESTS_MAX;
+
+	if (i >= l->requests_max || !index_pool_is_taken(&l->request_ids, i))
+		return NULL;
+	return l->request[i].asked && l->request[i].token == token ? &l->request[i] : NULL;
+}
+
+bool
+lma_request_park(struct lma *l, const struct lma_update *u, enum lma_state state, uint64_t now_ms,
+		 struct pmip_actions *out)
+{
+	uint32_t wait_ms = state == LMA_ASKING ? LMA_POLICY_WAIT_MS : l->s.timers.max_delay_before_new_bce_assign_ms;
+	struct lma_node *n = lma_node_take(l, &u->mn_id);
+	struct lma_request *r, *old = find(l, n, u);
+	bool ask_it;
+
+	if (n == NULL)
+		return false;
+	/* An ASKING one may own the question, and will run all checks anew: it takes any update. */
+	if (old != NULL && (old->state == LMA_ASKING || old->state == state)) {
+		replace(old, u);
+		return true;
+	}
+	ask_it = state == LMA_ASKING && !question_is_out(l, n);
+	r = append(l, n, u, state);
+	if (r == NULL) {
+		lma_node_put(l, n);
+		return false;
+	}
+	if (old != NULL)
+		drop(l, old);
+	deadline_set(&l->request_due, index_of(l, r), now_ms + wait_ms);
+	if (ask_it)
+		ask(l, r, out);
+	return true;
+}
+
+void
+lma_request_cancel(struct lma *l, const struct lma_update *u)
+{
+	struct lma_request *r = find(l, lma_node_find(l, &u->mn_id), u);
+
+	if (r == NULL)
+		return;
+	/* The answer to its question is on its way, and will find an update that is about no session. */
+	if (r->state == LMA_ASKING)
+		replace(r, u);
+	else
+		drop(l, r);
+}
+
+void
+lma_request_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
+{
+	struct lma_request *asked = find_asked(l, e->policy.token), *r = NULL;
+
+	if (asked == NULL)
+		return;
+	asked->asked = false;
+	while ((r = request_of(l, &l->node[asked->node], r)) != NULL) {
+		if (!is_unanswered(r))
+			continue;
+		r->update.policy = e->policy.found ? LMA_POLICY_FOUND : LMA_POLICY_NOT_FOUND;
+		r->update.profile = e->policy.profile;
+		deadline_set(&l->request_due, index_of(l, r), e->now.mono_ms);
+	}
+	lma_request_tick(l, &e->now, out);
+}
+
+void
+lma_request_ask_failed(struct lma *l, uint32_t token)
+{
+	struct lma_request *asked = find_asked(l, token);
+
+	if (asked != NULL)
+		drop_unanswered(l, &l->node[asked->node]);
+}
+
+void
+lma_request_wake(struct lma *l, const struct lma_node *n, uint64_t now_ms)
+{
+	struct lma_request *r = NULL;
+
+	while ((r = request_of(l, n, r)) != NULL)
+		if (r->state == LMA_WAITING)
+			deadline_set(&l->request_due, index_of(l, r), now_ms);
+}
+
+bool
+lma_request_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
+{
+	uint32_t i = deadline_pop(&l->request_due, now->mono_ms);
+	struct lma_update u;
+	struct lma_request *r;
+
+	if (i == DEADLINE_NONE)
+		return false;
+	r = &l->request[i];
+	if (is_unanswered(r)) {
+		drop_unanswered(l, &l->node[r->node]);
+		return true;
+	}
+	u = r->update;
+	u.waited = u.waited || r->state == LMA_WAITING;
+	drop(l, r);
+	lma_update_run(l, &u, now, out);
+	return true;
+}
+
+void
+lma_request_drop_all(struct lma *l)
+{
+	for (uint32_t i = 0; i < l->requests_max; i++)
+		if (index_pool_is_taken(&l->request_ids, i))
+			drop(l, &l->request[i]);
+}

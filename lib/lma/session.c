@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Binding cache entries: by prefix, and by mobile node. */
+#include "engine.h"
+
+static uint64_t
+hash_prefix(const struct lma *l, const struct addr_prefix *p)
+{
+	return hash_bytes(&l->s.secret, p, sizeof(*p));
+}
+
+uint32_t
+lma_session_index(const struct lma *l, const struct lma_session *s)
+{
+	return (uint32_t)(s - l->session);
+}
+
+struct lma_session *
+lma_session_find_prefix(struct lma *l, const struct addr_prefix *p)
+{
+	uint32_t i = index_map_first(&l->by_prefix, hash_prefix(l, p));
+
+	for (; i != INDEX_NONE; i = index_map_next(&l->by_prefix, i)) {
+		struct lma_session *s = &l->session[i / MH_HNP_MAX];
+
+		if (addr_prefix_equal(&s->prefix[i % MH_HNP_MAX], p))
+			return s;
+	}
+	return NULL;
+}
+
+struct lma_session *
+lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session *s)
+{
+	uint32_t i = s != NULL ? s->next : n != NULL ? n->session : INDEX_NONE;
+
+	return i != INDEX_NONE ? &l->session[i] : NULL;
+}
+
+struct lma_session *
+lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_prefix *prefix, uint8_t count,
+		 uint64_t now_ms)
+{
+	uint32_t i = index_pool_take(&l->session_ids);
+	struct lma_session *s;
+	struct lma_node *n;
+
+	if (i == INDEX_NONE)
+		return NULL;
+	n = lma_node_take(l, id);
+	if (n == NULL) {
+		index_pool_put(&l->session_ids, i);
+		return NULL;
+	}
+	s = &l->session[i];
+	*s = (struct lma_session){
+		.node = lma_node_index(l, n), .next = n->session, .opened_ms = now_ms, .prefix_count = count};
+	for (uint32_t p = 0; p < count; p++) {
+		s->prefix[p] = prefix[p];
+		index_map_add(&l->by_prefix, i * MH_HNP_MAX + p, hash_prefix(l, &prefix[p]));
+	}
+	n->session = i;
+	n->session_count++;
+	return s;
+}
+
+void
+lma_session_drop(struct lma *l, struct lma_session *s)
+{
+	uint32_t i = lma_session_index(l, s);
+	struct lma_node *n = &l->node[s->node];
+	uint32_t *link = &n->session;
+
+	while (*link != i)
+		link = &l->session[*link].next;
+	*link = s->next;
+	n->session_count--;
+	for (uint32_t p = 0; p < s->prefix_count; p++)
+		index_map_del(&l->by_prefix, i * MH_HNP_MAX + p);
+	lma_prefix_release(l, s->prefix, s->prefix_count);
+	deadline_clear(&l->session_due, i);
+	if (l->undo.session == i)
+		l->undo.session = INDEX_NONE;
+	lma_enter(l, &s->state, LMA_FREE);
+	index_pool_put(&l->session_ids, i);
+	lma_node_put(l, n);
+}

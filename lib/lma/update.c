@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The checks of RFC 5213 section 5.3.1, whose order is normative: identifier 160, gateway 154, mobile node 153,
+ * service 152, order 135 157 156, options 158 161 162, and the look-up of section 5.4.1 (155, 159).
+ */
+#include "engine.h"
+
+#define SUBTYPE_NAI 1
+
+/* ALL_ZERO is told by the address alone: the prefix length of such an option means nothing. */
+static void
+note_prefix(struct lma_update *u, const struct addr_prefix *p)
+{
+	if (addr6_is_zero(&p->addr))
+		u->wants_prefix = true;
+	else
+		u->prefix[u->prefix_count++] =
+			p->len <= 128 ? addr_prefix_mask(&p->addr, p->len) : (struct addr_prefix){p->addr, p->len};
+}
+
+static struct pmip_stamp
+stamp_of(const struct lma *l, const struct mh_msg *m)
+{
+	struct pmip_stamp stamp = {.sequence = m->pbu.sequence};
+
+	/* Zero would say that there is no timestamp; both are long past. */
+	if (l->s.timestamps && mh_has(m, MH_OPT_TIMESTAMP))
+		stamp.timestamp = m->opt.timestamp.wall != 0 ? m->opt.timestamp.wall : 1;
+	return stamp;
+}
+
+static struct lma_update
+update_of(const struct lma *l, const struct pmip_event *e)
+{
+	const struct mh_msg *m = e->message.msg;
+	struct lma_update u = {.src = e->message.src,
+			       .dst = e->message.dst,
+			       .proxy_coa = e->message.src,
+			       .received = e->now,
+			       .msg = *m,
+			       .mn_id = {.subtype = SUBTYPE_NAI},
+			       .ll_id = {.len = 2},
+			       .stamp = stamp_of(l, m)};
+
+	if (mh_has(m, MH_OPT_ALTERNATE_COA))
+		u.proxy_coa = m->opt.alt_coa.addr;
+	if (mh_has(m, MH_OPT_MN_ID)) {
+		u.mn_id.subtype = m->opt.mn_id.subtype;
+		u.mn_id.len = m->opt.mn_id.len <= MH_MN_ID_MAX ? m->opt.mn_id.len : MH_MN_ID_MAX;
+		memcpy(u.mn_id.id, m->opt.mn_id.id, u.mn_id.len);
+	}
+	if (mh_has(m, MH_OPT_MN_LINK_LAYER_ID) && m->opt.mn_ll_id.len > 0)
+		u.ll_id = m->opt.mn_ll_id;
+	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE))
+		u.access_tech = m->opt.access_tech.value;
+	if (mh_has(m, MH_OPT_HANDOFF_INDICATOR))
+		u.handoff = m->opt.handoff.value;
+	if (mh_has(m, MH_OPT_HOME_NETWORK_PREFIX))
+		for (unsigned int i = 0; i < m->opt.hnp_count && i < MH_HNP_MAX; i++)
+			note_prefix(&u, &m->opt.hnp[i].prefix);
+	return u;
+}
+
+static bool
+can_be_tunnel_end(const struct addr6 *a)
+{
+	return !addr6_is_zero(a) && !addr6_is_multicast(a) && !addr6_is_link_local(a);
+}
+
+/* Who it is about and who sent it. */
+static enum mh_status
+check_sender(const struct lma *l, const struct lma_update *u)
+{
+	enum mh_status status = mh_check_options(&u->msg, MH_PHASE_IDENTIFY);
+
+	if (status == MH_STATUS_ACCEPTED && u->mn_id.len == 0)
+		status = MH_STATUS_MISSING_MN_IDENTIFIER_OPTION;
+	if (status != MH_STATUS_ACCEPTED)
+		return status;
+	if (pmip_peers_find(&l->peers, &u->src) == NULL)
+		return MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
+	return can_be_tunnel_end(&u->proxy_coa) ? MH_STATUS_ACCEPTED : MH_STATUS_REASON_UNSPECIFIED;
+}
+
+/* Whether this anchor serves the mobile node, as far as policy was asked. */
+static enum mh_status
+check_service(const struct lma *l, const struct lma_update *u)
+{
+	if (u->policy == LMA_POLICY_NOT_FOUND)
+		return MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE;
+	if (u->policy == LMA_POLICY_FOUND && u->profile.lma_given && !addr6_equal(&u->profile.lma, &l->s.address))
+		return MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE;
+	return l->s.proxy_registration ? MH_STATUS_ACCEPTED : MH_STATUS_PROXY_REG_NOT_ENABLED;
+}
+
+static enum pmip_order
+order_of(const struct lma *l, const struct lma_update *u, const struct lma_session *s)
+{
+	const struct pmip_peer_settings *peer = pmip_peers_find(&l->peers, &u->src);
+	uint32_t window_ms = peer != NULL && peer->timestamp_window_ms != 0 ? peer->timestamp_window_ms
+									    : l->s.timers.timestamp_validity_window_ms;
+
+	/* The de-registration that it waited for was sent later, and is no reason to refuse it. */
+	if (s != NULL && u->waited && s->state == LMA_LINGER)
+		s = NULL;
+	return pmip_order_check(s != NULL ? &s->binding.stamp : NULL, &u->stamp, u->received.wall, window_ms);
+}
+
+/* The last accepted update once more: sent twice by the network, or by a gateway that got no answer. */
+static bool
+is_duplicate(const struct lma_update *u, const struct lma_found *f)
+{
+	return f->verdict == LMA_VERDICT_UPDATE && f->session->binding.lifetime_asked == u->msg.pbu.lifetime &&
+	       addr6_equal(&f->session->binding.proxy_coa, &u->proxy_coa);
+}
+
+static void
+park(struct lma *l, const struct lma_update *u, enum lma_state state, const struct clock_now *now,
+     struct pmip_actions *out)
+{
+	if (!lma_request_park(l, u, state, now->mono_ms, out))
+		lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, NULL, now, out);
+}
+
+/* The exchange that the look-up led to. */
+static void
+exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
+	 struct pmip_actions *out)
+{
+	switch (f->verdict) {
+	case LMA_VERDICT_NEW:
+		if (u->policy == LMA_POLICY_UNASKED)
+			park(l, u, LMA_ASKING, now, out);
+		else
+			lma_register(l, u, now, out);
+		break;
+	case LMA_VERDICT_UPDATE:
+		if (u->msg.pbu.lifetime == 0)
+			lma_deregister(l, u, f->session, now, out);
+		else
+			lma_extend(l, u, f->session, now, out);
+		break;
+	case LMA_VERDICT_WAIT:
+		park(l, u, LMA_WAITING, now, out);
+		break;
+	case LMA_VERDICT_REJECT:
+		lma_answer_reject(l, u, f->status, f->session, now, out);
+		break;
+	case LMA_VERDICT_IGNORE:
+		l->stat.counter[STAT_PBU_IGNORED]++;
+		lma_request_cancel(l, u);
+		break;
+	}
+}
+
+/* Order, options and look-up of an update about a mobile node that this anchor serves. */
+static void
+run_known(struct lma *l, const struct lma_update *u, const struct lma_node *n, const struct clock_now *now,
+	  struct pmip_actions *out)
+{
+	struct lma_found f = lma_lookup(l, n, u);
+	enum pmip_order order = order_of(l, u, f.session);
+	bool duplicate = order == PMIP_ORDER_REPEATED && is_duplicate(u, &f);
+	enum mh_status status = duplicate ? MH_STATUS_ACCEPTED : pmip_order_status(order);
+
+	if (status == MH_STATUS_ACCEPTED)
+		status = mh_check_options(&u->msg, MH_PHASE_REQUEST);
+	if (status != MH_STATUS_ACCEPTED) {
+		lma_answer_reject(l, u, status, f.session, now, out);
+	} else if (duplicate) {
+		l->stat.counter[STAT_PBU_DUPLICATE]++;
+		lma_answer_accept(l, u, f.session, out);
+	} else {
+		exchange(l, u, &f, now, out);
+	}
+}
+
+void
+lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out)
+{
+	enum mh_status status = check_sender(l, u);
+	struct lma_node *n;
+
+	if (status != MH_STATUS_ACCEPTED) {
+		lma_answer_reject(l, u, status, NULL, now, out);
+		return;
+	}
+	n = lma_node_find(l, &u->mn_id);
+	/* A mobile node with a session is one that policy knows. */
+	if ((n == NULL || n->session_count == 0) && u->policy == LMA_POLICY_UNASKED) {
+		park(l, u, LMA_ASKING, now, out);
+		return;
+	}
+	status = check_service(l, u);
+	if (status != MH_STATUS_ACCEPTED)
+		lma_answer_reject(l, u, status, NULL, now, out);
+	else
+		run_known(l, u, n, now, out);
+}
+
+void
+lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
+{
+	struct lma_update u;
+
+	switch (e->message.msg->type) {
+	case MH_PBU:
+		l->stat.counter[STAT_PBU_RX]++;
+		u = update_of(l, e);
+		lma_update_run(l, &u, &e->now, out);
+		break;
+	case MH_BE:
+		l->stat.counter[STAT_BE_RX]++;
+		break;
+	default:
+		l->stat.drop[STAT_DROP_MH_UNEXPECTED]++;
+		break;
+	}
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the engine shows of its sessions and pools. */
+#include "engine.h"
+
+bool
+lma_find(const struct lma *l, uint32_t session, struct lma_view *out)
+{
+	const struct lma_session *s;
+
+	if (session >= l->s.sessions_max || l->session[session].state == LMA_FREE)
+		return false;
+	s = &l->session[session];
+	*out = (struct lma_view){.session = session,
+				 .state = s->state,
+				 .mn_id = &l->node[s->node].id,
+				 .mn_ll_id = &s->binding.ll_id,
+				 .proxy_coa = s->binding.proxy_coa,
+				 .link_local = s->binding.link_local,
+				 .access_tech = s->binding.access_tech,
+				 .handoff = s->binding.handoff,
+				 .sequence = s->binding.stamp.sequence,
+				 .timestamp = s->binding.stamp.timestamp,
+				 .lifetime_s = (uint32_t)s->binding.lifetime * MH_LIFETIME_UNIT_S,
+				 .expires_ms = s->binding.expires_ms,
+				 .opened_ms = s->opened_ms,
+				 .handovers = s->handovers,
+				 .prefix_count = s->prefix_count,
+				 .prefix = s->prefix};
+	return true;
+}
+
+bool
+lma_next(const struct lma *l, uint32_t from, struct lma_view *out)
+{
+	for (uint32_t i = from; i < l->s.sessions_max; i++)
+		if (lma_find(l, i, out))
+			return true;
+	return false;
+}
+
+uint32_t
+lma_session_count(const struct lma *l)
+{
+	return index_pool_used(&l->session_ids);
+}
+
+bool
+lma_pool(const struct lma *l, unsigned int i, struct lma_pool_view *out)
+{
+	const struct pmip_pool *p;
+
+	if (i >= l->pool_count)
+		return false;
+	p = &l->pool[i];
+	*out = (struct lma_pool_view){
+		.name = p->name, .block = p->block, .len = p->len, .used = p->used, .total = p->total};
+	return true;
+}
+
+const struct stat_block *
+lma_stat(const struct lma *l)
+{
+	return &l->stat;
+}
+
+uint32_t
+lma_waiting_count(const struct lma *l)
+{
+	return index_pool_used(&l->request_ids);
+}
+
+uint64_t
+lma_refused_transitions(const struct lma *l)
+{
+	return l->transitions_refused;
+}

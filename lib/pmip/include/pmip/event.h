@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * What goes into the engines and what comes out. An engine's step is a function of its own state and the event
+ * alone: time and all else come in with the event, effects go out as a list of actions.
+ *
+ *	struct pmip_actions out = {0};
+ *	lma_step(lma, &(struct pmip_event){.type = PMIP_EV_MESSAGE, .now = now, .message = {...}}, &out);
+ *	for (unsigned int i = 0; i < out.count; i++)
+ *		apply(&out.list[i]);
+ *
+ * A list is a transaction: it is applied in order, and when an action fails the rest is dropped and the engine is
+ * stepped with PMIP_EV_EFFECT_FAILED. When `more` is set the engine wants to be stepped again with a tick at once.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "mh/mh.h"
+#include "stat/stat.h"
+
+#define PMIP_ACTIONS_MAX  64
+#define PMIP_SESSION_NONE UINT32_MAX
+#define PMIP_NAME_MAX	  32 /* bytes of a pool's, peer's or service's name, NUL included */
+
+/* A mobile node's identity: the bytes of its MN-ID option, compared byte by byte. */
+struct pmip_mn_id {
+	uint8_t subtype; /* 1: NAI */
+	uint8_t len;
+	uint8_t id[MH_MN_ID_MAX];
+};
+
+/* What policy says of a mobile node (RFC 5213 section 6.2). */
+struct pmip_profile {
+	struct pmip_mn_id mn_id;
+	bool lma_given;
+	struct addr6 lma;	  /* anchor for this node, where lma_given; else the gateway's default */
+	uint8_t access_tech;	  /* 0: the link's */
+	char pool[PMIP_NAME_MAX]; /* anchor: the pool to take prefixes from; "" for the default */
+	uint8_t prefix_count;	  /* anchor: fixed prefixes; 0: from the pool */
+	struct addr_prefix prefix[MH_HNP_MAX];
+	uint8_t prefixes_wanted; /* gateway: how many ALL_ZERO prefixes to ask for is always 1; anchor: how many to give
+				    from the pool, 1..MH_HNP_MAX */
+};
+
+/* Where a mobile node is attached to a gateway: told by access, carried through, given back in actions. */
+struct pmip_link {
+	uint32_t host; /* the access room's id of the host */
+	uint16_t port; /* access port */
+	uint16_t vlan;
+	struct addr_mac mac; /* the mobile node's: its link-layer identifier too */
+	uint8_t access_tech; /* enum mh_access_tech */
+};
+
+enum pmip_event_type {
+	PMIP_EV_TICK,	       /* time has come; also after `more` */
+	PMIP_EV_MESSAGE,       /* a decoded message that passed the wire checks */
+	PMIP_EV_POLICY,	       /* the answer to PMIP_ACT_ASK_POLICY */
+	PMIP_EV_ATTACH,	       /* gateway: a mobile node attached */
+	PMIP_EV_DETACH,	       /* gateway: it left */
+	PMIP_EV_CLOSE,	       /* a command: end one session (session), or all of them (PMIP_SESSION_NONE): shutdown */
+	PMIP_EV_EFFECT_FAILED, /* the action of this list that failed */
+};
+
+struct pmip_event {
+	enum pmip_event_type type;
+	struct clock_now now;
+	union {
+		struct {
+			struct addr6 src, dst;	  /* outer addresses */
+			const struct mh_msg *msg; /* the caller's, for the length of the step */
+		} message;
+		struct {
+			uint32_t token; /* as in the question */
+			bool found;
+			struct pmip_profile profile;
+		} policy;
+		struct {
+			struct pmip_link link;
+			struct pmip_mn_id mn_id;
+			uint8_t handoff; /* enum mh_handoff that the access link knows of, MH_HANDOFF_UNKNOWN if nothing
+					  */
+			struct pmip_profile profile;
+		} attach;
+		struct {
+			struct pmip_mn_id mn_id;
+			uint32_t host; /* as in the link of its attachment; a later attachment elsewhere is not ended */
+		} detach;
+		struct {
+			uint32_t session;
+		} close;
+		struct {
+			const struct pmip_action *action; /* the caller's, for the length of the step */
+			int error;			  /* negative errno */
+		} failed;
+	};
+};
+
+enum pmip_action_type {
+	PMIP_ACT_SEND,		/* a message, before anything behind it in the list */
+	PMIP_ACT_FORWARD_SET,	/* make or replace the forwarding of a session */
+	PMIP_ACT_FORWARD_CLEAR, /* take it away */
+	PMIP_ACT_ASK_POLICY,	/* anchor: what policy says of mn_id; answered by PMIP_EV_POLICY */
+	PMIP_ACT_ACCESS_SET,	/* gateway: what the host shall be advertised */
+	PMIP_ACT_ACCESS_CLEAR,	/* gateway: advertise nothing to it any more */
+	PMIP_ACT_PUBLISH,	/* something that an operator may want to know */
+};
+
+enum pmip_publish {
+	PMIP_PUB_SESSION_OPENED,
+	PMIP_PUB_SESSION_MOVED, /* handover */
+	PMIP_PUB_SESSION_REFRESHED,
+	PMIP_PUB_SESSION_CLOSED,
+	PMIP_PUB_SESSION_EXPIRED,
+	PMIP_PUB_REJECTED,  /* status: why */
+	PMIP_PUB_NO_ANSWER, /* a peer did not answer all retransmissions */
+	PMIP_PUB_POOL_EMPTY,
+};
+
+struct pmip_action {
+	enum pmip_action_type type;
+	uint32_t session; /* the engine's index of the session that it is about, or PMIP_SESSION_NONE */
+	union {
+		struct {
+			struct addr6 src, dst;
+			struct mh_msg msg;
+		} send;
+		struct {
+			bool access;		    /* gateway: the host is on link; anchor: false */
+			struct addr6 local, remote; /* the tunnel's ends; equal when anchor and gateway are one node */
+			struct pmip_link link;	    /* where access */
+			uint8_t prefix_count;
+			struct addr_prefix prefix[MH_HNP_MAX];
+		} forward; /* CLEAR: the same prefixes as were set */
+		struct {
+			uint32_t token;
+			struct pmip_mn_id mn_id;
+			struct addr6 peer; /* the gateway that asks */
+		} ask;
+		struct {
+			uint32_t host;		 /* of the link */
+			struct addr6 link_local; /* the gateway's on this link, zero: the configured one */
+			uint32_t lifetime_s;
+			uint8_t prefix_count;
+			struct addr_prefix prefix[MH_HNP_MAX];
+		} access; /* CLEAR: host alone */
+		struct {
+			enum pmip_publish what;
+			uint8_t status; /* enum mh_status */
+			struct pmip_mn_id mn_id;
+			struct addr6 peer;
+		} publish;
+	};
+};
+
+/* One step's effects; cleared by the caller. */
+struct pmip_actions {
+	unsigned int count;
+	bool more; /* step again with a tick at once */
+	struct pmip_action list[PMIP_ACTIONS_MAX];
+};
+
+/* The next free action of this type, cleared, or NULL when the list is full. */
+struct pmip_action *pmip_act(struct pmip_actions *out, enum pmip_action_type type, uint32_t session);
+
+bool pmip_mn_id_equal(const struct pmip_mn_id *a, const struct pmip_mn_id *b);
+/* An NAI from text; -EINVAL when it is empty or longer than MH_MN_ID_MAX. */
+int pmip_mn_id_parse(const char *text, struct pmip_mn_id *out);
+/* As text, bytes that do not print as \xNN; buf holds any identifier. */
+#define PMIP_MN_ID_TEXT (4 * MH_MN_ID_MAX + 1)
+char *pmip_mn_id_format(const struct pmip_mn_id *id, char buf[static PMIP_MN_ID_TEXT]);
+const char *pmip_publish_name(enum pmip_publish p);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/* Each file of cases is a table; main.c runs them all. */
+#include "unit.h"
+
+struct case_table {
+	const struct unit_case *cases;
+	unsigned int n;
+};
+
+extern const struct case_table checks_cases, answer_cases, register_cases, extend_cases, deregister_cases, lookup_cases,
+	wait_cases, bounds_cases, soak_cases;

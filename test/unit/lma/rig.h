@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * An anchor's engine with all that stands around it: a clock, a policy store, a forwarding plane that may fail,
+ * and the gateways that it answers.
+ *
+ *	struct rig r;
+ *	rig_open(&r);
+ *	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mag = 1, .ll = 0xaa}), MH_STATUS_ACCEPTED);
+ *	... r.pba is the answer ...
+ *	rig_close(&r);
+ */
+#include "lma/lma.h"
+#include "mh/mh.h"
+#include "unit.h"
+
+#define RIG_MAGS     4
+#define RIG_SILENCE  (-1) /* rig_send: no answer */
+#define RIG_SESSIONS 2048
+
+/* An update as a test wants it; what is zero is usual. */
+struct pbu {
+	const char *mn;	     /* "mn1@example.com" */
+	unsigned int mag;    /* 1..RIG_MAGS, 1; from 2001:db8:100::<mag + 1> */
+	const char *src;     /* another source than the gateway's */
+	uint8_t handoff;     /* new interface */
+	uint8_t access_tech; /* WLAN */
+	uint8_t ll;	     /* last byte of the link-layer identifier, 0: no option */
+	bool dereg;
+	uint16_t lifetime; /* 900 units */
+	uint16_t sequence; /* the next */
+	bool no_timestamp;
+	int64_t timestamp_ms;		 /* off the anchor's clock by so much */
+	uint64_t timestamp;		 /* this one, whatever the time */
+	const char *hnp[MH_HNP_MAX + 1]; /* ALL_ZERO */
+	const char *alt_coa;
+	const char *link_local;
+	bool no_mn_id, no_hnp, no_handoff, no_access_tech;
+};
+
+/* What the forwarding plane has of a session. */
+struct rig_forward {
+	bool set;
+	struct addr6 remote;
+	uint8_t prefix_count;
+	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+struct rig {
+	struct lma *l;
+	struct lma_settings s;
+	struct pmip_peer_settings peer[1];
+	struct pmip_pool_settings pool[2];
+	struct clock_now now;
+	uint16_t sequence;
+
+	bool policy_silent; /* questions stay unanswered */
+	bool policy_fails;
+	bool policy_unknown;
+	struct pmip_profile profile; /* what it answers, with the right identifier */
+	unsigned int questions;
+	uint32_t token; /* of the last */
+
+	int forward_error;
+	struct rig_forward forward[RIG_SESSIONS];
+
+	unsigned int list_most; /* the longest list so far */
+	unsigned int lists;
+	char trace[64]; /* the actions of the last event, a letter each: S F C A P */
+	unsigned int answers;
+	struct mh_msg pba;
+	struct addr6 pba_src, pba_dst;
+	unsigned int published[PMIP_PUB_POOL_EMPTY + 1];
+};
+
+/* Usual settings, in r->s for a test to change before rig_start. */
+void rig_settings(struct rig *r);
+void rig_start(struct rig *r);
+void rig_open(struct rig *r); /* both */
+/* Checks that nothing was refused by the table of states, and that forwarding is as the sessions say. */
+void rig_close(struct rig *r);
+
+/* Step and carry out; true when the engine wants more at once. */
+bool rig_step_once(struct rig *r, struct pmip_event *e);
+/* The same, and `more` is served. */
+void rig_step(struct rig *r, struct pmip_event *e);
+/* Let time pass, with a tick whenever one is due. */
+void rig_wait(struct rig *r, uint64_t ms);
+struct mh_msg rig_message(struct rig *r, const struct pbu *p);
+struct addr6 rig_source(const struct pbu *p);
+/* The status of the answer, or RIG_SILENCE. 10 ms pass first. */
+int rig_send(struct rig *r, const struct pbu *p);
+/* The same message once more, as the network may do. */
+int rig_send_message(struct rig *r, const struct mh_msg *m, const struct addr6 *src);
+void rig_answer_policy(struct rig *r);
+
+struct addr6 rig_addr(const char *text);
+struct addr_prefix rig_prefix(const char *text);
+struct addr6 rig_mag(unsigned int mag);
+/* The only session, until the next call; fails the case if there is none or more. */
+const struct lma_view *rig_only(struct rig *r);
+/* Every ACTIVE session is forwarded to its gateway with its prefixes, nothing else is; no prefix has two owners. */
+bool rig_sound(struct rig *r);

@@ -2,7 +2,6 @@
 #include "base/hash.h"
 
 #include <endian.h>
-#include <endian.h>
 #include <string.h>
 
 struct sip {

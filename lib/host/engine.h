@@ -123,6 +123,8 @@ void host_packet_send(struct host *h, const struct host_port *p, const struct ad
 
 /* resolve.c */
 void host_resolve_due(struct host *h, struct host_neighbour *n);
+/* An own address of the port became usable. */
+void host_resolve_begin(struct host *h, const struct host_port *p);
 void host_resolve_send(struct host *h, const struct host_port *p, const struct addr6 *next_hop, const uint8_t *packet,
 		       size_t len);
 void host_resolve_want(struct host *h, const struct host_port *p, const struct addr6 *next_hop, bool once);

@@ -45,6 +45,7 @@ host_own_due(struct host *h, struct host_own *o)
 	/* Neighbours that knew the address by another MAC, from before a restart, learn better (RFC 4861
 	 * section 7.2.6). */
 	host_own_advertise(h, &h->port[o->port], &o->addr, NULL, NULL);
+	host_resolve_begin(h, &h->port[o->port]);
 }
 
 void

@@ -107,6 +107,20 @@ host_resolve_due(struct host *h, struct host_neighbour *n)
 	}
 }
 
+/* The port may speak from now on: neighbours that nobody could be asked for until now are due at once. */
+void
+host_resolve_begin(struct host *h, const struct host_port *p)
+{
+	for (uint32_t i = 0; i < h->s.neighbours_max; i++) {
+		struct host_neighbour *n = &h->neighbour[i];
+
+		if (!index_pool_is_taken(&h->neighbour_ids, i) || &h->port[n->port] != p || n->state != HOST_INCOMPLETE)
+			continue;
+		n->tries = 0;
+		deadline_set(&h->neighbour_due, i, h->now_ms);
+	}
+}
+
 static bool
 may_be_neighbour(struct host *h, const struct host_port *p, const struct addr6 *addr)
 {

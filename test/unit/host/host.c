@@ -62,6 +62,23 @@ announces(void)
 }
 
 static void
+wanted_meanwhile(void)
+{
+	const struct addr6 next_hop = rig_global(1);
+	uint64_t start_ms;
+
+	rig_start_tentative(8);
+	start_ms = rig_now_ms;
+	rig_tick(start_ms);
+	rig_now_ms = start_ms + 1;
+	rig_resolve(&next_hop, false);
+	CU_ASSERT_EQUAL(host_stat(rig)->counter[STAT_NS_TX], 4); /* the probes alone */
+	rig_run(start_ms + 1000);
+	CU_ASSERT_EQUAL(host_stat(rig)->counter[STAT_NS_TX], 5);
+	rig_stop();
+}
+
+static void
 detection_off(void)
 {
 	struct host_port_settings port = {.port = RIG_PORT, .mac = rig_mac};
@@ -332,6 +349,7 @@ settings(void)
 static const struct unit_case cases[] = {
 	{"each own address is probed once, and usable a second later", detects_duplicates},
 	{"a usable address is announced to all nodes", announces},
+	{"a neighbour wanted during duplicate address detection is asked for as soon as it is over", wanted_meanwhile},
 	{"without duplicate address detection addresses are usable at once", detection_off},
 	{"an advertisement of a tentative address makes it a duplicate for good", duplicate_by_na},
 	{"another node's probe of a tentative address makes it a duplicate for good", duplicate_by_ns},

@@ -14,9 +14,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ADDR6_TEXT 46	    /* bytes that hold any IPv6 address as text, NUL included */
+#define ADDR6_TEXT	 46 /* bytes that hold any IPv6 address as text, NUL included */
 #define ADDR_PREFIX_TEXT 50 /* "address/length" */
-#define ADDR_MAC_TEXT 18    /* "02:00:00:00:aa:01" */
+#define ADDR_MAC_TEXT	 18 /* "02:00:00:00:aa:01" */
 
 /* An IPv6 address, network order. */
 struct addr6 {
@@ -39,8 +39,8 @@ _Static_assert(sizeof(struct addr_prefix) == 17, "addr_prefix has no padding");
 _Static_assert(sizeof(struct addr_mac) == 6, "addr_mac is a wire image");
 
 /*
- * Parse text; 0, or -EINVAL with *out untouched. A prefix with bits set past its length is refused; a MAC address is six
- * pairs of digits, all with ':' or all with '-' between them.
+ * Parse text; 0, or -EINVAL with *out untouched. A prefix with bits set past its length is refused; a MAC address is
+ * six pairs of digits, all with ':' or all with '-' between them.
  */
 int addr6_parse(const char *text, struct addr6 *out);
 int addr_prefix_parse(const char *text, struct addr_prefix *out);

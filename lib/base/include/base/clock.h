@@ -7,7 +7,7 @@
 
 struct clock_now {
 	uint64_t mono_ms; /* milliseconds that never go back; what deadlines are set in */
-	uint64_t wall;	  /* time of day: 48 bits of seconds since 1970 UTC, 16 bits of 1/65536 s (RFC 5213 section 8.8) */
+	uint64_t wall; /* time of day: 48 bits of seconds since 1970 UTC, 16 bits of 1/65536 s (RFC 5213 section 8.8) */
 };
 
 /* Milliseconds as a difference of two `wall` values, rounded up so that clock_wall_ms_between gives them back. */

@@ -12,6 +12,7 @@
  *
  * Numbers are in network order on the wire and in host order in C. All functions are pure.
  */
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -90,26 +91,28 @@ cursor_u8(struct cursor *c)
 static inline uint16_t
 cursor_u16(struct cursor *c)
 {
-	uint8_t v[2];
+	uint16_t v;
 
-	cursor_copy(c, v, sizeof(v));
-	return (uint16_t)(v[0] << 8 | v[1]);
+	cursor_copy(c, &v, sizeof(v));
+	return be16toh(v);
 }
 
 static inline uint32_t
 cursor_u32(struct cursor *c)
 {
-	uint32_t high = cursor_u16(c);
+	uint32_t v;
 
-	return high << 16 | cursor_u16(c);
+	cursor_copy(c, &v, sizeof(v));
+	return be32toh(v);
 }
 
 static inline uint64_t
 cursor_u64(struct cursor *c)
 {
-	uint64_t high = cursor_u32(c);
+	uint64_t v;
 
-	return high << 32 | cursor_u32(c);
+	cursor_copy(c, &v, sizeof(v));
+	return be64toh(v);
 }
 
 static inline struct addr6
@@ -184,21 +187,22 @@ writer_u8(struct writer *w, uint8_t v)
 static inline void
 writer_u16(struct writer *w, uint16_t v)
 {
-	writer_copy(w, (const uint8_t[]){v >> 8, v & 0xff}, 2);
+	v = htobe16(v);
+	writer_copy(w, &v, sizeof(v));
 }
 
 static inline void
 writer_u32(struct writer *w, uint32_t v)
 {
-	writer_u16(w, v >> 16);
-	writer_u16(w, v & 0xffff);
+	v = htobe32(v);
+	writer_copy(w, &v, sizeof(v));
 }
 
 static inline void
 writer_u64(struct writer *w, uint64_t v)
 {
-	writer_u32(w, v >> 32);
-	writer_u32(w, v & 0xffffffff);
+	v = htobe64(v);
+	writer_copy(w, &v, sizeof(v));
 }
 
 static inline void

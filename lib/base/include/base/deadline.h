@@ -13,7 +13,7 @@
  */
 #include <stdint.h>
 
-#define DEADLINE_NONE UINT32_MAX
+#define DEADLINE_NONE  UINT32_MAX
 #define DEADLINE_NEVER UINT64_MAX
 
 struct deadline_slot {

@@ -19,8 +19,8 @@
 #define INDEX_NONE UINT32_MAX
 
 struct index_pool {
-	uint32_t *ring;	 /* free ids */
-	uint8_t *taken;	 /* one byte an id */
+	uint32_t *ring; /* free ids */
+	uint8_t *taken; /* one byte an id */
 	uint32_t capacity;
 	uint32_t head;	 /* next to be taken */
 	uint32_t unused; /* how many are free */

@@ -14,5 +14,4 @@ typedef void log_sink_fn(enum log_level level, const char *room, const char *lin
 /* NULL (the default) drops all lines. Call before threads start. */
 void log_set_sink(log_sink_fn *sink);
 /* Hand one line of up to 1023 bytes to the sink; the rest is cut off, control characters become '?'. */
-void log_write(enum log_level level, const char *room, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void log_write(enum log_level level, const char *room, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "stat/stat.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "unit.h"
+
+/* "place.name" of lower-case letters, digits and '-', one dot in it. */
+static bool
+well_formed(const char *name)
+{
+	unsigned int dots = 0;
+
+	for (const char *c = name; *c != '\0'; c++) {
+		dots += *c == '.';
+		if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '-' && *c != '.')
+			return false;
+	}
+	return dots == 1 && name[0] != '.' && name[strlen(name) - 1] != '.';
+}
+
+static void
+rows_complete(void)
+{
+	for (unsigned int i = 0; i < STAT_COUNTER_COUNT; i++) {
+		const struct stat_row *row = stat_counter_row(i);
+
+		CU_ASSERT_FATAL(row != NULL && row->name != NULL && row->help != NULL);
+		CU_ASSERT(well_formed(row->name));
+		CU_ASSERT(strlen(row->help) > 3);
+		CU_ASSERT_PTR_NULL(row->place);
+	}
+	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++) {
+		const struct stat_row *row = stat_drop_row(i);
+
+		CU_ASSERT_FATAL(row != NULL && row->name != NULL && row->place != NULL && row->help != NULL);
+		CU_ASSERT(well_formed(row->name));
+		CU_ASSERT(strlen(row->help) > 3);
+		CU_ASSERT(strncmp(row->name, row->place, strlen(row->place)) == 0 &&
+			  row->name[strlen(row->place)] == '.');
+	}
+}
+
+static void
+rows_known(void)
+{
+	CU_ASSERT_STRING_EQUAL(stat_counter_row(STAT_RX_PACKETS)->name, "rx.packets");
+	CU_ASSERT_STRING_EQUAL(stat_drop_row(STAT_DROP_UPLINK_NO_SESSION)->name, "uplink.no-session");
+	CU_ASSERT_STRING_EQUAL(stat_drop_row(STAT_DROP_HOST_NOT_SERVED)->name, "access.host-not-served");
+	CU_ASSERT_STRING_EQUAL(stat_drop_row(STAT_DROP_HOST_NOT_SERVED)->place, "access");
+}
+
+static void
+names_unique(void)
+{
+	for (unsigned int i = 0; i < STAT_COUNTER_COUNT; i++)
+		for (unsigned int j = 0; j < i; j++)
+			CU_ASSERT_STRING_NOT_EQUAL(stat_counter_row(i)->name, stat_counter_row(j)->name);
+	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
+		for (unsigned int j = 0; j < i; j++)
+			CU_ASSERT_STRING_NOT_EQUAL(stat_drop_row(i)->name, stat_drop_row(j)->name);
+}
+
+static void
+sum_of_blocks(void)
+{
+	static struct stat_block a, b, total;
+	const struct stat_block *blocks[] = {&a, &b};
+
+	for (unsigned int i = 0; i < STAT_COUNTER_COUNT; i++) {
+		a.counter[i] = i + 1;
+		b.counter[i] = 1000 * (i + 1);
+	}
+	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++) {
+		a.drop[i] = 5 * i;
+		b.drop[i] = UINT64_MAX / 2;
+	}
+	memset(&total, 0xee, sizeof(total));
+	stat_sum(blocks, 2, &total);
+	for (unsigned int i = 0; i < STAT_COUNTER_COUNT; i++)
+		CU_ASSERT_EQUAL(total.counter[i], 1001 * (i + 1));
+	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
+		CU_ASSERT_EQUAL(total.drop[i], UINT64_MAX / 2 + 5 * i);
+	stat_sum(NULL, 0, &total);
+	CU_ASSERT(total.counter[0] == 0 && total.drop[STAT_DROP_COUNT - 1] == 0);
+}
+
+static void
+block_has_its_lines(void)
+{
+	CU_ASSERT_EQUAL(sizeof(struct stat_block) % 64, 0);
+	CU_ASSERT_EQUAL(_Alignof(struct stat_block), 64);
+}
+
+static const struct unit_case cases[] = {
+	{"every counter and drop reason has a name of one form and a help", rows_complete},
+	{"a row stands at the place of its enum value", rows_known},
+	{"no two counters and no two drop reasons have one name", names_unique},
+	{"the sum of no, one or two blocks is theirs", sum_of_blocks},
+	{"no two blocks share a cache line", block_has_its_lines},
+};
+
+int
+main(void)
+{
+	return unit_main("stat", cases, UNIT_COUNT(cases));
+}

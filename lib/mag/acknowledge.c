@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The Proxy Binding Acknowledgement, in the order of RFC 5213 section 6.9.1.2. */
+#include "engine.h"
+
+#define ACCEPTED_BELOW 128
+
+/* An identifier of no bytes says no more than none does (RFC 5213 section 5.3.6). */
+static bool
+says_mn_id(const struct mh_msg *m)
+{
+	return mh_has(m, MH_OPT_MN_ID) && m->opt.mn_id.len > 0;
+}
+
+static struct pmip_mn_id
+mn_id_of(const struct mh_msg *m)
+{
+	struct pmip_mn_id id = {.subtype = m->opt.mn_id.subtype, .len = m->opt.mn_id.len};
+
+	memcpy(id.id, m->opt.mn_id.id, id.len);
+	return id;
+}
+
+/* What the answer repeats of the update is what the update said. */
+static bool
+repeats(const struct mag_session *s, const struct mh_msg *m)
+{
+	const struct mh_opts *o = &m->opt;
+
+	if (mh_has(m, MH_OPT_HANDOFF_INDICATOR) && o->handoff.value != s->handoff)
+		return false;
+	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE) && o->access_tech.value != s->link.access_tech)
+		return false;
+	return !mh_has(m, MH_OPT_MN_LINK_LAYER_ID) ||
+	       (o->mn_ll_id.len == sizeof(s->link.mac.b) &&
+		memcmp(o->mn_ll_id.id, s->link.mac.b, sizeof(s->link.mac.b)) == 0);
+}
+
+/* An answer with the anchor's number instead of the update's is about whichever session it repeats the options of. */
+static struct mag_session *
+renumbered_session(const struct mag *g, const struct pmip_mn_id *id, const struct pmip_event *e)
+{
+	struct mag_session *s = NULL;
+
+	if (e->message.msg->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW)
+		return NULL;
+	while ((s = mag_session_of(g, id, s)) != NULL)
+		if (s->outstanding && addr6_equal(&s->lma, &e->message.src) && repeats(s, e->message.msg))
+			return s;
+	return NULL;
+}
+
+/* The only session that waits for an answer of this number from this anchor, NULL when there is none or more than one.
+ */
+static struct mag_session *
+only_awaiting(const struct mag *g, const struct pmip_event *e)
+{
+	struct mag_session *s = NULL, *found = NULL;
+
+	while ((s = mag_session_awaiting(g, e->message.msg->pba.sequence, s)) != NULL) {
+		if (!addr6_equal(&s->lma, &e->message.src))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
+/*
+ * The session whose update this answers. Where updates are numbered by one counter of this gateway a number is one
+ * update's, so an answer of that number about somebody whom nobody knows is a mistaken one and *mistaken is set.
+ */
+static struct mag_session *
+match(const struct mag *g, const struct pmip_event *e, bool *mistaken)
+{
+	const struct mh_msg *m = e->message.msg;
+	struct mag_session *s = NULL;
+	struct pmip_mn_id id;
+
+	*mistaken = false;
+	if (!says_mn_id(m))
+		return only_awaiting(g, e);
+	id = mn_id_of(m);
+	while ((s = mag_session_awaiting(g, m->pba.sequence, s)) != NULL)
+		if (addr6_equal(&s->lma, &e->message.src) && pmip_mn_id_equal(&s->mn_id, &id))
+			return s;
+	if (mag_session_of(g, &id, NULL) != NULL)
+		return renumbered_session(g, &id, e);
+	*mistaken = true;
+	return g->s.timestamps ? only_awaiting(g, e) : NULL;
+}
+
+static bool
+prefix_usable(const struct addr_prefix *p)
+{
+	return p->len > 0 && p->len <= 128 && !addr6_is_zero(&p->addr) && !addr6_is_multicast(&p->addr) &&
+	       !addr6_is_link_local(&p->addr);
+}
+
+/* What the anchor granted; 0 when the answer accepts nothing that could be used. */
+static uint8_t
+granted_prefixes(const struct mh_msg *m, struct addr_prefix out[static MH_HNP_MAX])
+{
+	uint8_t n = 0;
+
+	memset(out, 0, MH_HNP_MAX * sizeof(*out));
+	for (unsigned int i = 0; i < m->opt.hnp_count && i < MH_HNP_MAX; i++) {
+		if (!prefix_usable(&m->opt.hnp[i].prefix))
+			return 0;
+		out[n++] = m->opt.hnp[i].prefix;
+	}
+	return n;
+}
+
+static bool
+shares_prefix(const struct mag_session *s, const struct addr_prefix *prefix, uint8_t count)
+{
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		for (unsigned int j = 0; j < count; j++)
+			if (addr_prefix_overlaps(&s->prefix[i], &prefix[j]))
+				return true;
+	return false;
+}
+
+/*
+ * The anchor moved a session from one interface to another: what the first one had here is over, and telling the
+ * anchor so would take the prefixes from the second.
+ */
+static void
+supersede(struct mag *g, const struct mag_session *by, const struct addr_prefix *prefix, uint8_t count)
+{
+	struct mag_session *s = mag_session_of(g, &by->mn_id, NULL), *next;
+
+	for (; s != NULL; s = next) {
+		next = mag_session_of(g, &by->mn_id, s);
+		if (s == by || !s->forwarding || !shares_prefix(s, prefix, count))
+			continue;
+		if (s->attached)
+			mag_access_clear(g, s);
+		mag_session_unbind(g, s);
+		mag_withdraw(g, s);
+		g->stat.counter[STAT_SESSIONS_CLOSED]++;
+		mag_publish(g, s, PMIP_PUB_SESSION_CLOSED, MH_STATUS_ACCEPTED);
+		mag_session_del(g, s);
+	}
+}
+
+/* Lifetime counts from the update, as the anchor's does (RFC 6275 section 11.7.3). */
+static void
+set_lifetime(struct mag *g, struct mag_session *s, const struct mh_msg *m, uint64_t lifetime_s)
+{
+	uint64_t life_ms = 1000 * lifetime_s, wait_ms = life_ms * g->s.timers.refresh_percent / 100, advised_ms;
+
+	s->lifetime_s = (uint32_t)lifetime_s;
+	s->expires_ms = s->sent_ms + life_ms;
+	if (mh_has(m, MH_OPT_BINDING_REFRESH_ADVICE) && m->opt.refresh_advice.interval > 0) {
+		advised_ms = 1000 * (uint64_t)m->opt.refresh_advice.interval * MH_LIFETIME_UNIT_S;
+		wait_ms = advised_ms < wait_ms ? advised_ms : wait_ms;
+	}
+	wait_ms -= mag_jitter(g, wait_ms / 16);
+	deadline_set(&g->due, mag_session_index(g, s),
+		     s->sent_ms + wait_ms > g->now.mono_ms ? s->sent_ms + wait_ms : g->now.mono_ms);
+}
+
+static void
+publish_accepted(struct mag *g, struct mag_session *s, bool opened)
+{
+	if (opened) {
+		s->opened_ms = g->now.mono_ms;
+		g->stat.counter[STAT_SESSIONS_OPENED]++;
+		mag_publish(g, s, PMIP_PUB_SESSION_OPENED, s->status);
+	} else {
+		mag_publish(g, s, s->moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s->status);
+	}
+	s->moved = false;
+}
+
+static void
+accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struct addr_prefix *prefix, uint8_t count,
+       uint64_t lifetime_s)
+{
+	bool opened = !s->forwarding;
+	bool same = s->prefix_count == count && memcmp(s->prefix, prefix, count * sizeof(*prefix)) == 0;
+
+	mag_session_await(g, s, false);
+	if (!mag_enter(g, s, MAG_ACTIVE))
+		return;
+	supersede(g, s, prefix, count);
+	s->prefix_count = count;
+	memcpy(s->prefix, prefix, sizeof(s->prefix));
+	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && !addr6_is_zero(&m->opt.link_local.addr))
+		s->link_local = m->opt.link_local.addr;
+	s->registered = true;
+	s->rejections = 0;
+	set_lifetime(g, s, m, lifetime_s);
+	if (opened || !same)
+		mag_forward_set(g, s);
+	mag_access_set(g, s);
+	publish_accepted(g, s, opened);
+}
+
+/* Positive: granted, unless nothing is left of it by now. */
+static void
+accepted(struct mag *g, struct mag_session *s, const struct mh_msg *m)
+{
+	uint64_t lifetime_s = (uint64_t)m->pba.lifetime * MH_LIFETIME_UNIT_S;
+	struct addr_prefix prefix[MH_HNP_MAX];
+	uint8_t count = granted_prefixes(m, prefix);
+
+	if (lifetime_s > g->s.lifetime_s)
+		lifetime_s = g->s.lifetime_s / MH_LIFETIME_UNIT_S * MH_LIFETIME_UNIT_S;
+	if (count == 0 && lifetime_s > 0)
+		g->stat.counter[STAT_PBA_IGNORED]++;
+	else if (s->sent_ms + 1000 * lifetime_s <= g->now.mono_ms)
+		mag_hold_for_later(g, s);
+	else
+		accept(g, s, m, prefix, count, lifetime_s);
+}
+
+void
+mag_acknowledge(struct mag *g, const struct pmip_event *e)
+{
+	const struct mh_msg *m = e->message.msg;
+	struct mag_session *s;
+	bool mistaken;
+
+	if (m->type != MH_PBA)
+		return;
+	s = match(g, e, &mistaken);
+	if (s == NULL || mistaken || !repeats(s, m)) {
+		g->stat.counter[STAT_PBA_IGNORED]++;
+		if (s != NULL && s->state != MAG_LEAVING)
+			mag_hold_mismatch(g, s);
+		return;
+	}
+	s->status = m->pba.status;
+	g->stat.counter[s->status < ACCEPTED_BELOW ? STAT_PBA_ACCEPTED_RX : STAT_PBA_REJECTED_RX]++;
+	if (s->state == MAG_LEAVING && (s->status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW || s->renumbered))
+		mag_session_del(g, s);
+	else if (s->status < ACCEPTED_BELOW)
+		accepted(g, s, m);
+	else
+		mag_reject(g, s, m);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The mobile access gateway's engine (RFC 5213 section 6): the binding update list, registration, refresh,
+ * de-registration. Pure: it sees no socket, no clock, no log and, after mag_new, no allocator.
+ *
+ *	struct mag *g = mag_new(&settings);
+ *	mag_step(g, &attach, &actions);		a PBU to send
+ *	mag_step(g, &message, &actions);	forwarding and advertisement to set
+ *
+ * One owner (the control lcore) calls all of these.
+ */
+#include <stdint.h>
+
+#include "pmip/event.h"
+#include "pmip/settings.h"
+
+struct mag;
+
+struct mag_settings {
+	struct addr6 address;	 /* Proxy-CoA */
+	struct addr6 lma;	 /* anchor where the profile names none */
+	struct addr6 link_local; /* FixedMAGLinkLocalAddressOnAllAccessLinks: RFC 6543's, or zero to ask the anchor for
+				    one */
+	uint32_t sessions_max;	 /* 1..2^24 */
+	uint32_t lifetime_s;	 /* asked for; 4..262140 */
+	bool timestamps;	 /* put a Timestamp option into updates */
+	struct pmip_timers timers;
+	struct hash_secret secret;
+	uint64_t jitter_seed; /* 0: refreshes and retries come at their exact times */
+};
+
+/* States of a binding update list entry. */
+enum mag_state {
+#define MAG_STATE(name, text, help, next) MAG_##name,
+#include "mag/state.def"
+#undef MAG_STATE
+	MAG_STATE_COUNT
+};
+
+/* A binding update list entry as it may be shown (RFC 5213 section 6.1). Points into the engine until its next step. */
+struct mag_view {
+	uint32_t session;
+	enum mag_state state;
+	const struct pmip_mn_id *mn_id;
+	struct pmip_link link;
+	struct addr6 lma;
+	struct addr6 link_local;
+	uint16_t sequence;    /* of the last update */
+	uint8_t status;	      /* of the last acknowledgement */
+	uint32_t lifetime_s;  /* as granted */
+	uint64_t expires_ms;  /* mono */
+	uint64_t opened_ms;   /* mono */
+	uint32_t tries;	      /* of the exchange that is under way */
+	uint8_t prefix_count; /* lifetime, times and prefixes are there while traffic is forwarded */
+	const struct addr_prefix *prefix;
+};
+
+/* NULL when memory is short or a setting is out of its range. */
+struct mag *mag_new(const struct mag_settings *s);
+void mag_free(struct mag *g);
+
+/*
+ * One event in, its actions out; *out is cleared by the caller. PMIP_EV_CLOSE of all sessions refuses attachments until
+ * none is left. A host that stays attached while the anchor refuses it gets an ACCESS_SET without prefixes and
+ * lifetime; ACCESS_CLEAR says that its session is over.
+ */
+void mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *out);
+/* When it next wants a PMIP_EV_TICK (mono milliseconds), UINT64_MAX if never. */
+uint64_t mag_due(const struct mag *g);
+
+bool mag_next(const struct mag *g, uint32_t from, struct mag_view *out);
+bool mag_find(const struct mag *g, uint32_t session, struct mag_view *out);
+uint32_t mag_session_count(const struct mag *g);
+const char *mag_state_name(enum mag_state s);
+
+/* Changes of state that the table of states refused: a mistake in the engine if there are any. */
+uint64_t mag_transitions_refused(const struct mag *g);
+
+/* The engine's counters; it alone writes them. */
+const struct stat_block *mag_stat(const struct mag *g);

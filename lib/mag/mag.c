@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The front of the engine: its making, its step, and what it shows. */
+#include "mag/mag.h"
+
+#include <stdlib.h>
+
+#include "engine.h"
+
+static bool
+timers_in_range(const struct pmip_timers *t)
+{
+#define TIMER(field, key, unit, def, min, max, source, help)                                                           \
+	if ((int64_t)t->field < (min) || (int64_t)t->field > (max))                                                    \
+		return false;
+#include "base/timer.def"
+#undef TIMER
+	return t->initial_bindack_timeout_ms <= t->max_bindack_timeout_ms;
+}
+
+static bool
+in_range(const struct mag_settings *s)
+{
+	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= MAG_SESSIONS_MAX &&
+	       s->lifetime_s >= MAG_LIFETIME_MIN_S && s->lifetime_s <= MAG_LIFETIME_MAX_S &&
+	       timers_in_range(&s->timers);
+}
+
+static bool
+tables_init(struct mag *g, uint32_t sessions)
+{
+	g->session = calloc(sessions, sizeof(*g->session));
+	return g->session != NULL && index_pool_init(&g->ids, sessions) == 0 &&
+	       index_map_init(&g->by_mn_id, sessions) == 0 && index_map_init(&g->by_host, sessions) == 0 &&
+	       index_map_init(&g->by_sequence, sessions) == 0 && deadline_init(&g->due, sessions) == 0 &&
+	       deadline_init(&g->absent, sessions) == 0;
+}
+
+struct mag *
+mag_new(const struct mag_settings *s)
+{
+	struct mag *g = in_range(s) ? aligned_alloc(_Alignof(struct mag), sizeof(*g)) : NULL;
+
+	if (g == NULL)
+		return NULL;
+	*g = (struct mag){.s = *s, .jitter = s->jitter_seed};
+	if (tables_init(g, s->sessions_max))
+		return g;
+	mag_free(g);
+	return NULL;
+}
+
+void
+mag_free(struct mag *g)
+{
+	if (g == NULL)
+		return;
+	deadline_fini(&g->absent);
+	deadline_fini(&g->due);
+	index_map_fini(&g->by_sequence);
+	index_map_fini(&g->by_host);
+	index_map_fini(&g->by_mn_id);
+	index_pool_fini(&g->ids);
+	free(g->session);
+	free(g);
+}
+
+typedef void event_fn(struct mag *g, const struct pmip_event *e);
+
+static event_fn *const events[] = {
+	[PMIP_EV_TICK] = mag_tick,     [PMIP_EV_MESSAGE] = mag_acknowledge, [PMIP_EV_ATTACH] = mag_attach,
+	[PMIP_EV_DETACH] = mag_detach, [PMIP_EV_CLOSE] = mag_close,	    [PMIP_EV_EFFECT_FAILED] = mag_effect_failed,
+};
+
+void
+mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *out)
+{
+	g->now = e->now;
+	g->out = out;
+	if ((unsigned int)e->type < sizeof(events) / sizeof(events[0]) && events[e->type] != NULL)
+		events[e->type](g, e);
+	if (g->closing && index_pool_used(&g->ids) == 0)
+		g->closing = false;
+	out->more = (g->closing && g->close_at < g->s.sessions_max) || deadline_next(&g->due) <= g->now.mono_ms;
+	g->out = NULL;
+}
+
+uint64_t
+mag_due(const struct mag *g)
+{
+	return deadline_next(&g->due);
+}
+
+static void
+view(const struct mag *g, uint32_t i, struct mag_view *out)
+{
+	const struct mag_session *s = &g->session[i];
+
+	*out = (struct mag_view){
+		.session = i,
+		.state = s->state,
+		.mn_id = &s->mn_id,
+		.link = s->link,
+		.lma = s->lma,
+		.link_local = addr6_is_zero(&s->link_local) ? g->s.link_local : s->link_local,
+		.sequence = s->sequence,
+		.status = s->status,
+		.tries = s->tries,
+		.prefix = s->prefix,
+	};
+	if (!s->forwarding)
+		return;
+	out->lifetime_s = s->lifetime_s;
+	out->expires_ms = s->expires_ms;
+	out->opened_ms = s->opened_ms;
+	out->prefix_count = s->prefix_count;
+}
+
+bool
+mag_find(const struct mag *g, uint32_t session, struct mag_view *out)
+{
+	if (!index_pool_is_taken(&g->ids, session))
+		return false;
+	view(g, session, out);
+	return true;
+}
+
+bool
+mag_next(const struct mag *g, uint32_t from, struct mag_view *out)
+{
+	for (uint32_t i = from; i < g->s.sessions_max; i++)
+		if (mag_find(g, i, out))
+			return true;
+	return false;
+}
+
+uint32_t
+mag_session_count(const struct mag *g)
+{
+	return index_pool_used(&g->ids);
+}
+
+uint64_t
+mag_transitions_refused(const struct mag *g)
+{
+	return g->transitions_refused;
+}
+
+const struct stat_block *
+mag_stat(const struct mag *g)
+{
+	return &g->stat;
+}

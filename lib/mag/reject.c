@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Answers that are no: service ends (RFC 5213 section 6.9.1.2, item 11), and answer.def says when the anchor is asked
+ * again.
+ */
+#include "engine.h"
+
+#define HOLD_DOUBLINGS 4 /* of the longest retransmission time, with rejections in a row */
+
+enum verdict {
+	LATER,	  /* the cause may go by itself */
+	AGAIN,	  /* the back-off of the exchange goes on */
+	RENUMBER, /* with the sequence number that the anchor wants */
+	ASK_ANY,  /* with an ALL_ZERO prefix instead of those asked for */
+	DENY,	  /* not before the mobile node attaches anew */
+	BAR,	  /* not before an administrative action */
+};
+
+static enum verdict
+verdict_of(uint8_t status)
+{
+	static const uint8_t verdicts[256] = {
+#define MAG_ANSWER(status, verdict, source) [MH_STATUS_##status] = verdict,
+#include "answer.def"
+#undef MAG_ANSWER
+	};
+
+	return verdicts[status];
+}
+
+static void
+hold(struct mag *g, struct mag_session *s, enum verdict v)
+{
+	unsigned int doublings = s->rejections < HOLD_DOUBLINGS ? s->rejections : HOLD_DOUBLINGS;
+	uint64_t hold_ms = (uint64_t)g->s.timers.max_bindack_timeout_ms << doublings;
+
+	mag_session_await(g, s, false);
+	mag_withdraw(g, s);
+	if (!mag_enter(g, s, MAG_HELD))
+		return;
+	s->barred = v == BAR;
+	s->rejections++;
+	deadline_set(&g->due, mag_session_index(g, s),
+		     v == LATER ? g->now.mono_ms + hold_ms + mag_jitter(g, hold_ms / 8) : DEADLINE_NEVER);
+}
+
+/* The exchange goes on, without service, as the registration that it is now. */
+static void
+fall_back(struct mag *g, struct mag_session *s)
+{
+	mag_session_await(g, s, false);
+	mag_withdraw(g, s);
+	mag_enter(g, s, MAG_REGISTERING);
+	s->handoff = mag_handoff_again(s);
+}
+
+/*
+ * Counting starts behind what the anchor has seen last. It did not refuse the session, so service goes on; and only the
+ * first such answer of an exchange is followed at once, lest two nodes that disagree do so at the speed of their link.
+ */
+static void
+renumber(struct mag *g, struct mag_session *s, const struct mh_msg *m)
+{
+	mag_session_await(g, s, false);
+	s->by_sequence = true;
+	s->sequence = m->pba.sequence;
+	if (s->renumbered)
+		return;
+	s->renumbered = true;
+	mag_repeat(g, s);
+}
+
+/*
+ * The answer to a timestamp out of the window carries the anchor's own time (RFC 5213 section 5.5): where that is this
+ * node's time too, the clocks are synchronised, and the update was only long on its way.
+ */
+static bool
+clocks_agree(const struct mag *g, const struct mh_msg *m)
+{
+	int64_t gap_ms = clock_wall_ms_between(m->opt.timestamp.wall, g->now.wall);
+
+	return mh_has(m, MH_OPT_TIMESTAMP) && gap_ms < g->s.timers.timestamp_validity_window_ms &&
+	       gap_ms > -(int64_t)g->s.timers.timestamp_validity_window_ms;
+}
+
+void
+mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m)
+{
+	enum verdict v = verdict_of(m->pba.status);
+
+	if (m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH && clocks_agree(g, m))
+		v = AGAIN;
+	if (v == RENUMBER) {
+		renumber(g, s, m);
+		return;
+	}
+	mag_publish(g, s, PMIP_PUB_REJECTED, m->pba.status);
+	if (v == AGAIN) {
+		fall_back(g, s);
+	} else if (v == ASK_ANY && s->prefix_count > 0) {
+		fall_back(g, s);
+		s->prefix_count = 0;
+		mag_exchange(g, s, MAG_REGISTERING, s->handoff);
+	} else {
+		hold(g, s, v == ASK_ANY ? DENY : v);
+	}
+}
+
+void
+mag_hold_for_later(struct mag *g, struct mag_session *s)
+{
+	mag_publish(g, s, PMIP_PUB_REJECTED, MH_STATUS_REASON_UNSPECIFIED);
+	hold(g, s, LATER);
+}
+
+void
+mag_hold_mismatch(struct mag *g, struct mag_session *s)
+{
+	mag_publish(g, s, PMIP_PUB_NO_ANSWER, s->status);
+	if (s->state != MAG_REFRESHING) {
+		hold(g, s, DENY);
+		return;
+	}
+	mag_session_await(g, s, false);
+	deadline_set(&g->due, mag_session_index(g, s), s->expires_ms);
+}

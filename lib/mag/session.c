@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The binding update list: by mobile node, by host, and by the update that waits for an answer. */
+#include "engine.h"
+
+static uint64_t
+hash_mn_id(const struct mag *g, const struct pmip_mn_id *id)
+{
+	return hash_bytes(&g->s.secret, id, offsetof(struct pmip_mn_id, id) + id->len);
+}
+
+uint32_t
+mag_session_index(const struct mag *g, const struct mag_session *s)
+{
+	return (uint32_t)(s - g->session);
+}
+
+struct mag_session *
+mag_session_add(struct mag *g, const struct pmip_mn_id *id)
+{
+	uint32_t i = index_pool_take(&g->ids), oldest;
+	struct mag_session *s;
+
+	if (i == INDEX_NONE) {
+		oldest = deadline_pop(&g->absent, DEADLINE_NEVER - 1);
+		if (oldest == DEADLINE_NONE)
+			return NULL;
+		mag_session_del(g, &g->session[oldest]);
+		i = index_pool_take(&g->ids);
+	}
+	s = &g->session[i];
+	*s = (struct mag_session){.mn_id = *id, .sequence = g->sequence};
+	index_map_add(&g->by_mn_id, i, hash_mn_id(g, id));
+	return s;
+}
+
+void
+mag_session_del(struct mag *g, struct mag_session *s)
+{
+	uint32_t i = mag_session_index(g, s);
+
+	if (!mag_enter(g, s, MAG_FREE))
+		return;
+	mag_session_unbind(g, s);
+	mag_session_await(g, s, false);
+	deadline_clear(&g->due, i);
+	deadline_clear(&g->absent, i);
+	index_map_del(&g->by_mn_id, i);
+	index_pool_put(&g->ids, i);
+}
+
+struct mag_session *
+mag_session_of(const struct mag *g, const struct pmip_mn_id *id, const struct mag_session *s)
+{
+	uint32_t i = s == NULL ? index_map_first(&g->by_mn_id, hash_mn_id(g, id))
+			       : index_map_next(&g->by_mn_id, mag_session_index(g, s));
+
+	for (; i != INDEX_NONE; i = index_map_next(&g->by_mn_id, i))
+		if (pmip_mn_id_equal(&g->session[i].mn_id, id))
+			return &g->session[i];
+	return NULL;
+}
+
+struct mag_session *
+mag_session_find_host(const struct mag *g, uint32_t host)
+{
+	uint32_t i = index_map_first(&g->by_host, hash_u64(&g->s.secret, host));
+
+	for (; i != INDEX_NONE; i = index_map_next(&g->by_host, i))
+		if (g->session[i].link.host == host)
+			return &g->session[i];
+	return NULL;
+}
+
+void
+mag_session_bind(struct mag *g, struct mag_session *s, const struct pmip_link *link)
+{
+	mag_session_unbind(g, s);
+	deadline_clear(&g->absent, mag_session_index(g, s));
+	s->link = *link;
+	s->attached = true;
+	index_map_add(&g->by_host, mag_session_index(g, s), hash_u64(&g->s.secret, link->host));
+}
+
+void
+mag_session_unbind(struct mag *g, struct mag_session *s)
+{
+	if (s->attached)
+		index_map_del(&g->by_host, mag_session_index(g, s));
+	s->attached = false;
+}
+
+void
+mag_session_await(struct mag *g, struct mag_session *s, bool outstanding)
+{
+	uint32_t i = mag_session_index(g, s);
+
+	if (s->outstanding)
+		index_map_del(&g->by_sequence, i);
+	s->outstanding = outstanding;
+	if (outstanding)
+		index_map_add(&g->by_sequence, i, hash_u64(&g->s.secret, s->sequence));
+}
+
+struct mag_session *
+mag_session_awaiting(const struct mag *g, uint16_t sequence, const struct mag_session *s)
+{
+	uint32_t i = s == NULL ? index_map_first(&g->by_sequence, hash_u64(&g->s.secret, sequence))
+			       : index_map_next(&g->by_sequence, mag_session_index(g, s));
+
+	for (; i != INDEX_NONE; i = index_map_next(&g->by_sequence, i))
+		if (g->session[i].sequence == sequence)
+			return &g->session[i];
+	return NULL;
+}

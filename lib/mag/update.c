@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The Proxy Binding Update, first and again. Each transmission has a new sequence number and, where timestamps are
+ * in use, the latest timestamp (RFC 5213 section 6.9.4, item 4; RFC 6275 section 11.8), so an answer tells
+ * which transmission it is for and the granted lifetime can be counted from that one.
+ */
+#include "engine.h"
+
+#define WALL_SECOND (1u << 16)
+
+static uint16_t
+next_sequence(struct mag *g, const struct mag_session *s)
+{
+	if (g->s.timestamps && !s->by_sequence)
+		return ++g->sequence;
+	return (uint16_t)(s->sequence + 1);
+}
+
+/*
+ * Greater than all before it, even when two updates fall into one moment: an anchor takes an equal timestamp for a
+ * wrong one. A clock that was set back by more than a second is followed all the same.
+ */
+static uint64_t
+next_stamp(struct mag *g)
+{
+	if (g->now.wall <= g->stamp && g->stamp - g->now.wall < WALL_SECOND)
+		g->stamp++;
+	else
+		g->stamp = g->now.wall;
+	return g->stamp;
+}
+
+static void
+put_prefixes(const struct mag_session *s, struct mh_msg *m)
+{
+	static const struct addr_prefix all_zero;
+
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		mh_add_hnp(m, &s->prefix[i]);
+	if (s->prefix_count == 0)
+		mh_add_hnp(m, &all_zero);
+}
+
+static void
+put_link(const struct mag *g, const struct mag_session *s, struct mh_msg *m)
+{
+	static const struct addr_mac unknown;
+
+	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
+	m->opt.access_tech.value = s->link.access_tech;
+	if (!addr_mac_equal(&s->link.mac, &unknown)) {
+		mh_set(m, MH_OPT_MN_LINK_LAYER_ID);
+		m->opt.mn_ll_id.len = sizeof(s->link.mac.b);
+		memcpy(m->opt.mn_ll_id.id, s->link.mac.b, sizeof(s->link.mac.b));
+	}
+	if (addr6_is_zero(&g->s.link_local)) {
+		mh_set(m, MH_OPT_LINK_LOCAL_ADDRESS);
+		m->opt.link_local.addr = s->link_local;
+	}
+}
+
+static void
+send(struct mag *g, struct mag_session *s)
+{
+	struct pmip_action *a = mag_act(g, PMIP_ACT_SEND, s);
+	struct mh_msg *m = &a->send.msg;
+
+	s->sequence = next_sequence(g, s);
+	s->sent_ms = g->now.mono_ms;
+	s->tries++;
+	mag_session_await(g, s, true);
+
+	a->send.src = g->s.address;
+	a->send.dst = s->lma;
+	m->type = MH_PBU;
+	m->pbu.sequence = s->sequence;
+	m->pbu.flags = MH_PBU_A | MH_PBU_P;
+	m->pbu.lifetime = s->state == MAG_LEAVING ? 0 : (uint16_t)(g->s.lifetime_s / MH_LIFETIME_UNIT_S);
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id.subtype = s->mn_id.subtype;
+	m->opt.mn_id.len = s->mn_id.len;
+	memcpy(m->opt.mn_id.id, s->mn_id.id, s->mn_id.len);
+	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
+	m->opt.handoff.value = s->handoff;
+	put_prefixes(s, m);
+	put_link(g, s, m);
+	if (g->s.timestamps) {
+		mh_set(m, MH_OPT_TIMESTAMP);
+		m->opt.timestamp.wall = next_stamp(g);
+	}
+	g->stat.counter[STAT_PBU_TX]++;
+}
+
+/* Until the answer is given up; a session that lives on the old registration meanwhile ends with it at the latest. */
+static void
+wait_for_answer(struct mag *g, const struct mag_session *s)
+{
+	uint64_t due_ms = g->now.mono_ms + s->timeout_ms;
+
+	if (s->state == MAG_REFRESHING && s->expires_ms < due_ms)
+		due_ms = s->expires_ms;
+	deadline_set(&g->due, mag_session_index(g, s), due_ms);
+}
+
+uint8_t
+mag_handoff_again(const struct mag_session *s)
+{
+	return s->handoff == MH_HANDOFF_NO_CHANGE ? MH_HANDOFF_UNKNOWN : s->handoff;
+}
+
+void
+mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff)
+{
+	if (!mag_enter(g, s, state))
+		return;
+	s->handoff = handoff;
+	s->tries = 0;
+	s->renumbered = false;
+	s->timeout_ms = g->s.timers.initial_bindack_timeout_ms;
+	send(g, s);
+	wait_for_answer(g, s);
+}
+
+void
+mag_repeat(struct mag *g, struct mag_session *s)
+{
+	send(g, s);
+	wait_for_answer(g, s);
+	g->stat.counter[STAT_PBU_RETRANSMITTED]++;
+}
+
+/* splitmix64 (Steele, Lea and Flood) */
+uint64_t
+mag_jitter(struct mag *g, uint64_t most)
+{
+	uint64_t z;
+
+	if (g->s.jitter_seed == 0)
+		return 0;
+	z = g->jitter += 0x9e3779b97f4a7c15u;
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return (z ^ z >> 31) % (most + 1);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/* The cases of unit_mag, by file. */
+#include "world.h"
+
+/* attach.c */
+void attach_first_update(void);
+void attach_profile_prefixes(void);
+void attach_handoff(void);
+void attach_without_mac(void);
+void attach_link_local(void);
+void attach_sequence_counter(void);
+void attach_without_timestamps(void);
+void attach_clock_set_back(void);
+void attach_table_full(void);
+void attach_no_anchor(void);
+void attach_again_while_registering(void);
+void attach_elsewhere_while_registering(void);
+void attach_moved_to_own_port(void);
+void attach_other_interface(void);
+void attach_handoff_between_interfaces(void);
+void attach_superseded_interface(void);
+void attach_host_is_someone_else(void);
+void settings_refused(void);
+
+/* acknowledge.c */
+void accepted_sets_forwarding(void);
+void accepted_lifetime_counts_from_update(void);
+void accepted_for_longer_than_asked(void);
+void accepted_for_no_time(void);
+void accepted_without_prefix(void);
+void unmatched_is_ignored(void);
+void answer_to_earlier_transmission(void);
+void mismatch_is_not_repeated(void);
+void mismatch_leaves_registration(void);
+void another_nodes_answer_is_no_mismatch(void);
+void not_enabled_bars(void);
+void barred_and_gone_makes_room(void);
+void timestamp_lower_registers_again(void);
+void timestamp_mismatch_waits(void);
+void timestamp_mismatch_of_a_late_update_is_followed(void);
+void held_longer_with_each_rejection(void);
+void not_authorized_asks_for_any(void);
+void rejections_serve_nothing(void);
+void rejected_refresh_ends_service(void);
+void refresh_of_other_prefixes(void);
+void sequence_out_of_window(void);
+void sequence_out_of_window_keeps_service(void);
+void answer_without_identifier(void);
+void other_messages_are_ignored(void);
+
+/* time.c */
+void retransmission_backs_off(void);
+void retransmission_counts_up(void);
+void retransmission_ends_with_attachment(void);
+void refresh_at_its_time(void);
+void refresh_changes_prefixes(void);
+void refresh_as_advised(void);
+void refresh_jitter_is_bounded(void);
+void expiry_ends_service_and_registers_anew(void);
+void late_tick_expires(void);
+void many_deadlines_come_in_slices(void);
+
+/* leave.c */
+void detach_deregisters(void);
+void deregistration_unanswered(void);
+void deregistration_rejected(void);
+void deregistration_renumbered(void);
+void detach_while_registering(void);
+void detach_while_held(void);
+void detach_while_held_after_service(void);
+void back_while_leaving(void);
+void detach_of_nobody(void);
+void close_one(void);
+void close_all_in_slices(void);
+void forwarding_failed(void);
+void views_and_names(void);
+void table_of_states_is_law(void);
+
+/* soak.c */
+void soak_with_timestamps(void);
+void soak_without_timestamps(void);

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Mobile nodes that come, go and move at random, an anchor that now and then says no, and a wire that loses, doubles,
+ * delays and reorders what it says. After each step what was asked of forwarding is what the sessions say.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cases.h"
+
+#define NODES	  200
+#define ROUNDS	  20000
+#define IN_FLIGHT 512
+#define SESSIONS  256
+
+struct flight {
+	uint64_t arrives_ms; /* 0: free */
+	struct mh_msg msg;
+};
+
+struct soak {
+	struct world w;
+	uint64_t random;
+	uint32_t host[NODES]; /* of the attachment that stands, 0: none */
+	uint32_t hosts;	      /* told so far */
+	uint8_t port[NODES];
+	bool forwarded[SESSIONS];
+	uint8_t prefix_node[SESSIONS]; /* whose prefix is forwarded */
+	struct flight wire[IN_FLIGHT];
+	unsigned int accepted, failures;
+};
+
+static uint32_t
+below(struct soak *k, uint32_t n)
+{
+	k->random = k->random * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(k->random >> 33) % n;
+}
+
+static void
+put_on_wire(struct soak *k, const struct mh_msg *m)
+{
+	unsigned int copies = below(k, 10) == 0 ? 0 : below(k, 10) == 0 ? 2 : 1;
+
+	for (unsigned int i = 0; i < IN_FLIGHT && copies > 0; i++)
+		if (k->wire[i].arrives_ms == 0) {
+			k->wire[i].arrives_ms = k->w.now.mono_ms + 1 + below(k, below(k, 20) == 0 ? 5000 : 50);
+			k->wire[i].msg = *m;
+			copies--;
+		}
+}
+
+static struct addr_prefix
+prefix_of(unsigned int node)
+{
+	struct addr_prefix p = world_prefix;
+
+	p.addr.b[7] = (uint8_t)node;
+	return p;
+}
+
+static unsigned int
+node_of(const struct mh_opt_mn_id *id)
+{
+	return (unsigned int)atoi((const char *)id->id + 2);
+}
+
+/* The anchor: takes nearly everything, says no with any status it knows, and sometimes takes it for no time. */
+static void
+anchor(struct soak *k, const struct pmip_action *a)
+{
+	static const uint8_t no[] = {128, 129, 130, 135, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 255};
+	const struct mh_msg *u = &a->send.msg;
+	struct mh_msg m = {
+		.type = MH_PBA, .pba = {.sequence = u->pbu.sequence, .lifetime = u->pbu.lifetime}, .opt = u->opt};
+
+	if (below(k, 12) == 0)
+		return; /* lost on its way here */
+	if (below(k, 12) == 0)
+		m.pba.status = no[below(k, UNIT_COUNT(no))];
+	if (m.pba.status == 135)
+		m.pba.sequence = (uint16_t)below(k, 65536);
+	m.pba.lifetime /= 1 + below(k, 40);
+	m.opt.hnp_count = 1;
+	m.opt.hnp[0].prefix = prefix_of(node_of(&u->opt.mn_id));
+	put_on_wire(k, &m);
+}
+
+static void
+set_forwarded(struct soak *k, const struct pmip_action *a, bool on)
+{
+	if (a->session >= SESSIONS || a->forward.prefix_count != 1 || (!on && !k->forwarded[a->session])) {
+		k->failures++;
+		return;
+	}
+	k->forwarded[a->session] = on;
+	k->prefix_node[a->session] = a->forward.prefix[0].addr.b[7];
+	k->accepted += on;
+}
+
+static void
+clear_host(struct soak *k, uint32_t host)
+{
+	for (unsigned int i = 0; i < NODES; i++)
+		if (k->host[i] == host)
+			k->host[i] = 0;
+}
+
+/* Carry out the last step's list; once in a while forwarding cannot be set, and the rest of the list is dropped. */
+static void
+apply(struct soak *k)
+{
+	struct pmip_actions list = k->w.out;
+
+	for (unsigned int i = 0; i < list.count; i++) {
+		const struct pmip_action *a = &list.list[i];
+
+		if (a->type == PMIP_ACT_FORWARD_SET && below(k, 100) == 0) {
+			if (a->session < SESSIONS)
+				k->forwarded[a->session] = true; /* as it was, or not at all: it may be cleared */
+			world_fail(&k->w, a);
+			apply(k);
+			return;
+		}
+		if (a->type == PMIP_ACT_SEND)
+			anchor(k, a);
+		else if (a->type == PMIP_ACT_FORWARD_SET || a->type == PMIP_ACT_FORWARD_CLEAR)
+			set_forwarded(k, a, a->type == PMIP_ACT_FORWARD_SET);
+		else if (a->type == PMIP_ACT_ACCESS_CLEAR)
+			clear_host(k, a->access.host);
+	}
+}
+
+static void
+check(struct soak *k)
+{
+	bool node_seen[256] = {false};
+	struct mag_view v;
+
+	for (uint32_t i = 0; i < SESSIONS; i++) {
+		bool serves = mag_find(k->w.g, i, &v) && (v.state == MAG_ACTIVE || v.state == MAG_REFRESHING);
+
+		k->failures += serves != k->forwarded[i];
+		if (!serves)
+			continue;
+		k->failures += v.prefix_count != 1 || v.prefix[0].addr.b[7] != k->prefix_node[i];
+		k->failures += node_seen[k->prefix_node[i]]; /* a prefix is forwarded once */
+		node_seen[k->prefix_node[i]] = true;
+		k->failures += v.expires_ms + 1 < k->w.now.mono_ms;
+	}
+}
+
+static void
+deliver(struct soak *k)
+{
+	for (unsigned int i = 0; i < IN_FLIGHT; i++)
+		if (k->wire[i].arrives_ms != 0 && k->wire[i].arrives_ms <= k->w.now.mono_ms) {
+			k->wire[i].arrives_ms = 0;
+			world_answer_from(&k->w, &world_lma, k->wire[i].msg);
+			apply(k);
+			check(k);
+		}
+}
+
+static void
+pass(struct soak *k, uint64_t ms)
+{
+	uint64_t end = k->w.now.mono_ms + ms;
+
+	while (k->w.now.mono_ms < end) {
+		uint64_t gap = 1 + below(k, 20);
+
+		world_tick(&k->w, gap < end - k->w.now.mono_ms ? gap : end - k->w.now.mono_ms);
+		apply(k);
+		while (k->w.out.more) {
+			world_tick(&k->w, 0);
+			apply(k);
+		}
+		deliver(k);
+	}
+	check(k);
+}
+
+/* Attach, move to another port, come with the other interface, or leave. */
+static void
+act(struct soak *k, unsigned int n)
+{
+	struct pmip_link link = world_link(n);
+	uint32_t what = below(k, 10);
+
+	if (k->host[n] != 0 && what < 5) {
+		uint32_t host = k->host[n];
+
+		k->host[n] = 0;
+		world_detach(&k->w, n, host);
+	} else {
+		if (k->host[n] == 0 || what < 8)
+			k->port[n] = (uint8_t)below(k, 4);
+		link.port = k->port[n];
+		link.mac.b[2] = below(k, 8) == 0;
+		link.host = ++k->hosts;
+		k->host[n] = link.host;
+		world_attach_link(&k->w, n, &link, (uint8_t)(1 + below(k, 4)));
+	}
+	apply(k);
+	check(k);
+}
+
+static void
+everyone_leaves(struct soak *k)
+{
+	struct mag_view v;
+	uint32_t from = 0;
+
+	for (unsigned int n = 0; n < NODES; n++)
+		if (k->host[n] != 0) {
+			world_detach(&k->w, n, k->host[n]);
+			apply(k);
+		}
+	pass(k, 2000);
+	while (mag_next(k->w.g, from, &v)) { /* those that wait for an administrative action, and it for them */
+		world_close(&k->w, v.session);
+		apply(k);
+		from = v.session + 1;
+	}
+	pass(k, 10000);
+}
+
+static void
+soak(bool timestamps, uint64_t seed)
+{
+	struct mag_settings s = world_settings();
+	struct soak *k = calloc(1, sizeof(*k));
+
+	if (k == NULL)
+		exit(1);
+	s.timestamps = timestamps;
+	s.sessions_max = SESSIONS;
+	s.jitter_seed = seed;
+	world_new_with(&k->w, &s);
+	k->random = seed;
+	for (unsigned int i = 0; i < ROUNDS && k->failures == 0; i++) {
+		act(k, below(k, NODES));
+		pass(k, below(k, 100));
+		if (below(k, 200) == 0) {
+			world_close(&k->w, below(k, SESSIONS));
+			apply(k);
+		}
+	}
+	everyone_leaves(k);
+	if (k->failures > 0)
+		printf("seed %llu: %u failures\n", (unsigned long long)seed, k->failures);
+	CU_ASSERT_EQUAL(k->failures, 0);
+	CU_ASSERT(k->accepted > ROUNDS / 8);
+	CU_ASSERT_EQUAL(mag_session_count(k->w.g), 0);
+	CU_ASSERT_EQUAL(mag_due(k->w.g), UINT64_MAX);
+	world_free(&k->w);
+	free(k);
+}
+
+void
+soak_with_timestamps(void)
+{
+	for (uint64_t seed = 1; seed <= 2; seed++)
+		soak(true, seed);
+}
+
+void
+soak_without_timestamps(void)
+{
+	soak(false, 3);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct addr6 world_mag = {{0x20, 1, 0xd, 0xb8, 1, 1, [15] = 2}};
+const struct addr6 world_lma = {{0x20, 1, 0xd, 0xb8, 1, 0, [15] = 1}};
+const struct addr6 world_other_lma = {{0x20, 1, 0xd, 0xb8, 1, 0, [15] = 9}};
+const struct addr_prefix world_prefix = {{{0x20, 1, 0xd, 0xb8, 0x10}}, 64};
+const struct addr_prefix world_prefix_2 = {{{0x20, 1, 0xd, 0xb8, 0x10, 0, 0, 2}}, 64};
+
+struct mag_settings
+world_settings(void)
+{
+	return (struct mag_settings){
+		.address = world_mag,
+		.lma = world_lma,
+		.link_local = {{0xfe, 0x80, [8] = 2, 0, 0x5e, 0xff, 0xfe, 0, 0x52, 0x13}},
+		.sessions_max = 8,
+		.lifetime_s = 600,
+		.timestamps = true,
+		.timers = pmip_timers_default(),
+		.secret = {{1, 2}},
+	};
+}
+
+void
+world_new_with(struct world *w, const struct mag_settings *s)
+{
+	*w = (struct world){.s = *s, .now = {.mono_ms = 5000, .wall = 1700000000ull << 16}};
+	w->g = mag_new(s);
+	if (w->g == NULL) {
+		fputs("the engine could not be made\n", stderr);
+		exit(1);
+	}
+}
+
+void
+world_new(struct world *w)
+{
+	struct mag_settings s = world_settings();
+
+	world_new_with(w, &s);
+}
+
+void
+world_free(struct world *w)
+{
+	CU_ASSERT_EQUAL(mag_transitions_refused(w->g), 0);
+	mag_free(w->g);
+}
+
+static void
+step(struct world *w, struct pmip_event *e)
+{
+	e->now = w->now;
+	w->out.count = 0;
+	w->out.more = false;
+	mag_step(w->g, e, &w->out);
+	for (unsigned int i = 0; i < w->out.count; i++)
+		if (w->out.list[i].type == PMIP_ACT_SEND) {
+			w->sent = w->out.list[i];
+			w->sends++;
+		}
+}
+
+struct pmip_link
+world_link(unsigned int n)
+{
+	return (struct pmip_link){
+		.host = n, .mac = {{2, 0, 0, 0, (uint8_t)(n >> 8), (uint8_t)n}}, .access_tech = MH_ATT_WLAN};
+}
+
+struct pmip_mn_id
+world_mn_id(unsigned int n)
+{
+	struct pmip_mn_id id;
+	char text[32];
+
+	snprintf(text, sizeof(text), "mn%u@example.com", n);
+	pmip_mn_id_parse(text, &id);
+	return id;
+}
+
+void
+world_attach_link(struct world *w, unsigned int n, const struct pmip_link *link, uint8_t handoff)
+{
+	struct pmip_event e = {.type = PMIP_EV_ATTACH,
+			       .attach = {.link = *link, .handoff = handoff, .profile = w->profile}};
+
+	e.attach.mn_id = world_mn_id(n);
+	step(w, &e);
+}
+
+void
+world_attach(struct world *w, unsigned int n, uint8_t handoff)
+{
+	struct pmip_link link = world_link(n);
+
+	world_attach_link(w, n, &link, handoff);
+}
+
+void
+world_detach(struct world *w, unsigned int n, uint32_t host)
+{
+	struct pmip_event e = {.type = PMIP_EV_DETACH, .detach = {.host = host}};
+
+	e.detach.mn_id = world_mn_id(n);
+	step(w, &e);
+}
+
+void
+world_close(struct world *w, uint32_t session)
+{
+	struct pmip_event e = {.type = PMIP_EV_CLOSE, .close = {.session = session}};
+
+	step(w, &e);
+}
+
+void
+world_fail(struct world *w, const struct pmip_action *a)
+{
+	struct pmip_action copy = *a;
+	struct pmip_event e = {.type = PMIP_EV_EFFECT_FAILED, .failed = {.action = &copy, .error = -28}};
+
+	step(w, &e);
+}
+
+void
+world_tick(struct world *w, uint64_t ms)
+{
+	struct pmip_event e = {.type = PMIP_EV_TICK};
+
+	w->now.mono_ms += ms;
+	w->now.wall += clock_wall_of_ms(ms);
+	step(w, &e);
+}
+
+void
+world_pass(struct world *w, uint64_t ms)
+{
+	uint64_t end = w->now.mono_ms + ms;
+
+	while (mag_due(w->g) <= end)
+		world_tick(w, mag_due(w->g) > w->now.mono_ms ? mag_due(w->g) - w->now.mono_ms : 0);
+	w->now.wall += clock_wall_of_ms(end - w->now.mono_ms);
+	w->now.mono_ms = end;
+}
+
+struct mh_msg
+world_pba(const struct world *w, uint8_t status)
+{
+	const struct mh_msg *u = &w->sent.send.msg;
+	struct mh_msg m = {
+		.type = MH_PBA,
+		.pba = {.status = status, .flags = MH_PBA_P, .sequence = u->pbu.sequence, .lifetime = u->pbu.lifetime},
+		.opt = u->opt};
+
+	if (status < 128 && addr6_is_zero(&m.opt.hnp[0].prefix.addr))
+		m.opt.hnp[0].prefix = world_prefix;
+	return m;
+}
+
+void
+world_answer_from(struct world *w, const struct addr6 *src, struct mh_msg pba)
+{
+	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = *src, .dst = world_mag, .msg = &pba}};
+
+	step(w, &e);
+}
+
+void
+world_answer(struct world *w, struct mh_msg pba)
+{
+	world_answer_from(w, &w->sent.send.dst, pba);
+}
+
+void
+world_serve(struct world *w, unsigned int n)
+{
+	struct mh_msg pba;
+
+	world_attach(w, n, MH_HANDOFF_NEW_INTERFACE);
+	pba = world_pba(w, MH_STATUS_ACCEPTED);
+	pba.opt.hnp[0].prefix.addr.b[7] = (uint8_t)(n - 1);
+	world_answer(w, pba);
+}
+
+static struct mag_session *
+first_session(const struct world *w, unsigned int n)
+{
+	struct pmip_mn_id id = world_mn_id(n);
+
+	return mag_session_of(w->g, &id, NULL);
+}
+
+enum mag_state
+world_state(const struct world *w, unsigned int n)
+{
+	const struct mag_session *s = first_session(w, n);
+
+	return s != NULL ? s->state : MAG_FREE;
+}
+
+struct mag_view
+world_view(const struct world *w, unsigned int n)
+{
+	const struct mag_session *s = first_session(w, n);
+	struct mag_view v = {.session = UINT32_MAX};
+
+	if (s != NULL)
+		mag_find(w->g, mag_session_index(w->g, s), &v);
+	return v;
+}
+
+uint64_t
+world_count(const struct world *w, enum stat_counter c)
+{
+	return mag_stat(w->g)->counter[c];
+}
+
+unsigned int
+world_acted(const struct world *w, enum pmip_action_type t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < w->out.count; i++)
+		n += w->out.list[i].type == t;
+	return n;
+}
+
+const struct pmip_action *
+world_act(const struct world *w, enum pmip_action_type t)
+{
+	static const struct pmip_action none = {.session = PMIP_SESSION_NONE};
+
+	for (unsigned int i = 0; i < w->out.count; i++)
+		if (w->out.list[i].type == t)
+			return &w->out.list[i];
+	return &none; /* fails the case's next check instead of the program */
+}
+
+bool
+world_acts(const struct world *w, unsigned int n, const enum pmip_action_type *types)
+{
+	for (unsigned int i = 0; i < n && i < w->out.count; i++)
+		if (w->out.list[i].type != types[i])
+			return false;
+	return w->out.count == n;
+}
+
+bool
+world_published(const struct world *w, enum pmip_publish what)
+{
+	for (unsigned int i = 0; i < w->out.count; i++)
+		if (w->out.list[i].type == PMIP_ACT_PUBLISH && w->out.list[i].publish.what == what)
+			return true;
+	return false;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The YAML configuration: rows of key.def (and of base/timer.def for the section `timers`), read by libcyaml as
+ * strings, each parsed and checked by its row.
+ *
+ *	struct conf_error error;
+ *	struct conf *conf = conf_load("/etc/kedge/mag.yaml", &error);
+ *	if (conf == NULL)
+ *		fprintf(stderr, "%s\n", error.text);	FILE:LINE: KEY: expected a number from 4 to 262140, got "x"
+ *
+ * Not for the packet path: these functions read files and allocate.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/addr.h"
+
+#define CONF_NAME      32  /* bytes of a name, NUL included */
+#define CONF_TEXT      256 /* bytes of other text */
+#define CONF_ITEMS_MAX 8   /* items of a list of scalars */
+
+enum conf_role { CONF_ROLE_LMA = 1, CONF_ROLE_MAG = 2 };
+enum conf_hugepages { CONF_HUGEPAGES_AUTO, CONF_HUGEPAGES_YES, CONF_HUGEPAGES_NO };
+enum conf_idle { CONF_IDLE_SLEEP, CONF_IDLE_POLL };
+enum conf_port_role { CONF_PORT_CORE, CONF_PORT_ACCESS };
+
+/* An address and the length of its on-link prefix. */
+struct conf_address {
+	struct addr6 addr;
+	uint8_t len;
+};
+
+/* C types of the kinds of key.def. A list has its count in front. */
+#define CONF_TYPE_NAME(f)	    char f[CONF_NAME];
+#define CONF_TYPE_TEXT(f)	    char f[CONF_TEXT];
+#define CONF_TYPE_U32(f)	    uint32_t f;
+#define CONF_TYPE_OCTAL(f)	    uint32_t f;
+#define CONF_TYPE_BOOL(f)	    bool f;
+#define CONF_TYPE_ADDR6(f)	    struct addr6 f;
+#define CONF_TYPE_PREFIX(f)	    struct addr_prefix f;
+#define CONF_TYPE_HOST_OR_PREFIX(f) struct addr_prefix f;
+#define CONF_TYPE_MAC(f)	    struct addr_mac f;
+#define CONF_TYPE_HUGEPAGES(f)	    uint32_t f; /* enum conf_hugepages */
+#define CONF_TYPE_LEVEL(f)	    uint32_t f; /* enum log_level */
+#define CONF_TYPE_IDLE(f)	    uint32_t f; /* enum conf_idle */
+#define CONF_TYPE_PORT_ROLE(f)	    uint32_t f; /* enum conf_port_role */
+#define CONF_TYPE_TECH(f)	    uint32_t f; /* RFC 5213 section 8.5; 0: the link's */
+#define CONF_TYPE_LIMIT(f)	    int32_t f;	/* -1: off */
+#define CONF_TYPE_ROLES(f)	    uint32_t f; /* enum conf_role bits */
+#define CONF_TYPE_TEXTS(f)                                                                                             \
+	uint32_t f##_count;                                                                                            \
+	char f[CONF_ITEMS_MAX][CONF_TEXT];
+#define CONF_TYPE_ADDRESSES(f)                                                                                         \
+	uint32_t f##_count;                                                                                            \
+	struct conf_address f[CONF_ITEMS_MAX];
+#define CONF_TYPE_PREFIXES(f)                                                                                          \
+	uint32_t f##_count;                                                                                            \
+	struct addr_prefix f[CONF_ITEMS_MAX];
+#define CONF_TYPE_MACS(f)                                                                                              \
+	uint32_t f##_count;                                                                                            \
+	struct addr_mac f[CONF_ITEMS_MAX];
+
+/* struct conf_NODE, struct conf_EAL, ...: one a section. */
+#define SECTION_BEGIN(NAME, member, yaml, shape, role, help) struct conf_##NAME {
+#define KEY(NAME, field, key, KIND, def, min, max, help)     CONF_TYPE_##KIND(field)
+#define SECTION_END(NAME)                                                                                              \
+	}                                                                                                              \
+	;
+#include "conf/key.def"
+#undef SECTION_BEGIN
+#undef KEY
+#undef SECTION_END
+
+/* Values of the rows of base/timer.def. */
+struct conf_timers {
+#define TIMER(field, key, unit, def, min, max, source, help) uint32_t field;
+#include "base/timer.def"
+#undef TIMER
+};
+
+/* All of it. A section that is ONE is a struct, a LIST is an array with member_count items. */
+struct conf {
+#define CONF_MEMBER_ONE(NAME, member) struct conf_##NAME member;
+#define CONF_MEMBER_LIST(NAME, member)                                                                                 \
+	struct conf_##NAME *member;                                                                                    \
+	uint32_t member##_count;
+#define SECTION_BEGIN(NAME, member, yaml, shape, role, help) CONF_MEMBER_##shape(NAME, member)
+#define KEY(NAME, field, key, KIND, def, min, max, help)
+#define SECTION_END(NAME)
+#include "conf/key.def"
+#undef SECTION_BEGIN
+#undef KEY
+#undef SECTION_END
+	struct conf_timers timers;
+	uint32_t inline_nodes; /* mobile_nodes below this index stand in the file itself, the rest in its policy file */
+};
+
+struct conf_error {
+	char text[768];
+};
+
+/*
+ * The configuration in a file and in the policy file that it names, checked; the caller's, to be given to conf_free.
+ * NULL with *error filled in: "FILE:LINE: KEY: what is wrong". A section of a role that the node has not holds its
+ * defaults.
+ */
+struct conf *conf_load(const char *path, struct conf_error *error);
+void conf_free(struct conf *c); /* may be NULL */
+
+/*
+ * The configuration in effect, defaults included, as YAML that loads to the same when it lies in the same folder: the
+ * mobile nodes of the policy file stay there.
+ */
+void conf_print(const struct conf *c, FILE *out);
+/* Every key, what it takes, its default and its meaning: docs/configuration.md. */
+void conf_describe(FILE *out);
+
+/* "auto", "yes", "no" of a value of eal.hugepages. */
+const char *conf_hugepages_name(uint32_t value);

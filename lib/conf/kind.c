@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The kinds of values: how each is read from text and written as text.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "row.h"
+
+static bool
+parse_number(const char *text, int base, uint32_t max, uint32_t *out)
+{
+	size_t digits = strspn(text, base == 8 ? "01234567" : "0123456789");
+
+	/* Digits alone, where strtoul would take a sign, white space and 0x; and few, so that it cannot overflow. */
+	if (digits == 0 || digits > 10 || text[digits] != '\0')
+		return false;
+	if (base == 10 && text[0] == '0' && digits > 1)
+		return false; /* octal to some readers, decimal to others */
+	if (strtoull(text, NULL, base) > max)
+		return false;
+	*out = (uint32_t)strtoull(text, NULL, base);
+	return true;
+}
+
+static bool
+parse_u32(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	uint32_t v;
+
+	if (!parse_number(text, 10, row->max, &v) || v < row->min)
+		return false;
+	*(uint32_t *)value = v;
+	return true;
+}
+
+static bool
+parse_octal(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	return parse_number(text, 8, row->max, value);
+}
+
+static bool
+parse_name(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	size_t len = strspn(text, letters);
+
+	if (len == 0 || len >= CONF_NAME || text[len] != '\0')
+		return false;
+	memcpy(value, text, len + 1);
+	return true;
+}
+
+static bool
+parse_text(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	size_t len = strlen(text);
+
+	if (len >= CONF_TEXT)
+		return false;
+	memcpy((char(*)[CONF_TEXT])value + i, text, len + 1);
+	return true;
+}
+
+/* A word; its place in the list is the value. */
+static bool
+parse_word(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	const char *const *words = conf_kind[row->kind].words;
+
+	for (uint32_t v = row->min; words[v] != NULL; v++) {
+		if (strcmp(words[v], text) == 0) {
+			*(uint32_t *)value = v;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+parse_bool(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	bool yes = strcmp(text, "yes") == 0 || strcmp(text, "true") == 0;
+
+	if (!yes && strcmp(text, "no") != 0 && strcmp(text, "false") != 0)
+		return false;
+	*(bool *)value = yes;
+	return true;
+}
+
+static bool
+parse_addr6(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	return addr6_parse(text, value) == 0;
+}
+
+static bool
+parse_prefix(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	return addr_prefix_parse(text, (struct addr_prefix *)value + i) == 0;
+}
+
+static bool
+parse_host_or_prefix(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	struct addr_prefix *p = value;
+
+	if (addr_prefix_parse(text, p) == 0)
+		return true;
+	p->len = 128;
+	return addr6_parse(text, &p->addr) == 0;
+}
+
+static bool
+parse_mac(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	struct addr_mac *mac = (struct addr_mac *)value + i;
+
+	return addr_mac_parse(text, mac) == 0 && !addr_mac_is_group(mac) &&
+	       !addr_mac_equal(mac, &(struct addr_mac){{0}});
+}
+
+static bool
+parse_limit(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	if (strcmp(text, "off") != 0)
+		return parse_u32(row, text, value, 0);
+	*(int32_t *)value = -1;
+	return true;
+}
+
+static bool
+parse_role(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	uint32_t bit;
+
+	if (!parse_word(row, text, &bit, 0))
+		return false;
+	*(uint32_t *)value |= 1u << bit;
+	return true;
+}
+
+static bool
+parse_address(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	struct conf_address *a = (struct conf_address *)value + i;
+	size_t len = strcspn(text, "/");
+	char addr[ADDR6_TEXT];
+	uint32_t bits;
+
+	if (text[len] != '/' || len >= sizeof(addr) || !parse_number(text + len + 1, 10, 128, &bits) || bits == 0)
+		return false;
+	memcpy(addr, text, len);
+	addr[len] = '\0';
+	a->len = (uint8_t)bits;
+	return addr6_parse(addr, &a->addr) == 0;
+}
+
+/* Double quotes, where alone YAML takes every character, if need be as an escape. */
+static void
+format_text(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	const unsigned char *c = (const unsigned char *)((const char(*)[CONF_TEXT])value + i);
+
+	fputc('"', out);
+	while (*c != '\0') {
+		/* The bytes of one character of UTF-8, which libyaml has checked. */
+		unsigned int more = *c < 0xc0 ? 0 : *c < 0xe0 ? 1 : *c < 0xf0 ? 2 : 3;
+		uint32_t point = more == 0 ? *c : *c & (0x3fu >> more);
+
+		for (c++; more > 0 && *c != '\0'; more--, c++)
+			point = point << 6 | (*c & 0x3f);
+		if (point == '"' || point == '\\')
+			fprintf(out, "\\%c", (char)point);
+		else if (point >= ' ' && point < 0x7f)
+			fputc((char)point, out);
+		else
+			fprintf(out, "\\U%08X", point);
+	}
+	fputc('"', out);
+}
+
+static void
+format_u32(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	fprintf(out, "%u", *(const uint32_t *)value);
+}
+
+static void
+format_octal(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	fprintf(out, "\"%04o\"", *(const uint32_t *)value);
+}
+
+static void
+format_word(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	fputs(conf_kind[row->kind].words[*(const uint32_t *)value], out);
+}
+
+static void
+format_bool(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	fputs(*(const bool *)value ? "yes" : "no", out);
+}
+
+static void
+format_addr6(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	char text[ADDR6_TEXT];
+
+	fprintf(out, "\"%s\"", addr6_format(value, text));
+}
+
+static void
+format_prefix(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	char text[ADDR_PREFIX_TEXT];
+
+	fprintf(out, "\"%s\"", addr_prefix_format((const struct addr_prefix *)value + i, text));
+}
+
+static void
+format_mac(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	char text[ADDR_MAC_TEXT];
+
+	fprintf(out, "\"%s\"", addr_mac_format((const struct addr_mac *)value + i, text));
+}
+
+static void
+format_limit(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	int32_t v = *(const int32_t *)value;
+
+	if (v < 0)
+		fputs("off", out);
+	else
+		fprintf(out, "%d", v);
+}
+
+static void
+format_roles(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	const char *const *words = conf_kind[row->kind].words;
+	const char *between = "";
+
+	for (uint32_t bit = 0; words[bit] != NULL; bit++) {
+		if (*(const uint32_t *)value & 1u << bit) {
+			fprintf(out, "%s%s", between, words[bit]);
+			between = ", ";
+		}
+	}
+}
+
+static void
+format_address(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+{
+	const struct conf_address *a = (const struct conf_address *)value + i;
+	char text[ADDR6_TEXT];
+
+	fprintf(out, "\"%s/%u\"", addr6_format(&a->addr, text), a->len);
+}
+
+static const char *const hugepages[] = {"auto", "yes", "no", NULL};
+static const char *const levels[] = {"", "error", "warning", "notice", "info", "debug", NULL};
+static const char *const idles[] = {"sleep", "poll", NULL};
+static const char *const port_roles[] = {"core", "access", NULL};
+static const char *const roles[] = {"lma", "mag", NULL};
+/* Access technology types by their numbers (RFC 5213 section 8.5 and its registry). */
+static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wlan",  "wimax", "geran",
+				    "utran", "eutran",	"ehrpd", "hrpd",     "1xrtt", "umb",   NULL};
+
+#define NAME_EXPECTED	 "a name of up to 31 letters, digits, '-', '_' and '.'"
+#define TEXT_EXPECTED	 "text of up to 255 bytes"
+#define ADDRESS_EXPECTED "an IPv6 address with its prefix length"
+#define PREFIX_EXPECTED	 "an IPv6 prefix without bits past its length"
+#define MAC_EXPECTED	 "a MAC address of one station"
+
+const struct conf_kind conf_kind[CONF_KIND_COUNT] = {
+	[CONF_KIND_NAME] = {NAME_EXPECTED, NULL, CONF_ONE, parse_name, format_text},
+	[CONF_KIND_TEXT] = {TEXT_EXPECTED, NULL, CONF_ONE, parse_text, format_text},
+	[CONF_KIND_U32] = {NULL, NULL, CONF_ONE, parse_u32, format_u32},
+	[CONF_KIND_OCTAL] = {"an octal number up to 0777", NULL, CONF_ONE, parse_octal, format_octal},
+	[CONF_KIND_BOOL] = {"yes or no", NULL, CONF_ONE, parse_bool, format_bool},
+	[CONF_KIND_ADDR6] = {"an IPv6 address", NULL, CONF_ONE, parse_addr6, format_addr6},
+	[CONF_KIND_PREFIX] = {PREFIX_EXPECTED, NULL, CONF_ONE, parse_prefix, format_prefix},
+	[CONF_KIND_HOST_OR_PREFIX] = {"an IPv6 address or prefix", NULL, CONF_ONE, parse_host_or_prefix, format_prefix},
+	[CONF_KIND_MAC] = {MAC_EXPECTED, NULL, CONF_ONE, parse_mac, format_mac},
+	[CONF_KIND_HUGEPAGES] = {NULL, hugepages, CONF_ONE, parse_word, format_word},
+	[CONF_KIND_LEVEL] = {NULL, levels, CONF_ONE, parse_word, format_word},
+	[CONF_KIND_IDLE] = {NULL, idles, CONF_ONE, parse_word, format_word},
+	[CONF_KIND_PORT_ROLE] = {NULL, port_roles, CONF_ONE, parse_word, format_word},
+	[CONF_KIND_TECH] = {NULL, techs, CONF_ONE, parse_word, format_word},
+	[CONF_KIND_LIMIT] = {"off, or a number from 0 to 255", NULL, CONF_ONE, parse_limit, format_limit},
+	[CONF_KIND_ROLES] = {NULL, roles, CONF_MEMBERS, parse_role, format_roles},
+	[CONF_KIND_TEXTS] = {TEXT_EXPECTED, NULL, CONF_ITEMS, parse_text, format_text},
+	[CONF_KIND_ADDRESSES] = {ADDRESS_EXPECTED, NULL, CONF_ITEMS, parse_address, format_address},
+	[CONF_KIND_PREFIXES] = {PREFIX_EXPECTED, NULL, CONF_ITEMS, parse_prefix, format_prefix},
+	[CONF_KIND_MACS] = {MAC_EXPECTED, NULL, CONF_ITEMS, parse_mac, format_mac},
+};
+
+/* Items of bytes alone leave no gap between the count and the first of them. */
+_Static_assert(_Alignof(struct conf_address) == 1 && _Alignof(struct addr_prefix) == 1 &&
+		       _Alignof(struct addr_mac) == 1,
+	       "conf_count steps back from the items to their count");
+
+uint32_t *
+conf_count(void *value)
+{
+	return (uint32_t *)value - 1;
+}
+
+void
+conf_expected(const struct conf_row *row, char *buf, size_t size)
+{
+	const struct conf_kind *kind = &conf_kind[row->kind];
+	size_t len = 0;
+
+	if (kind->expected != NULL) {
+		snprintf(buf, size, "%s", kind->expected);
+	} else if (kind->words == NULL && row->min == row->max) {
+		snprintf(buf, size, "%u, the only value yet", row->min);
+	} else if (kind->words == NULL) {
+		snprintf(buf, size, "a number from %u to %u", row->min, row->max);
+	} else {
+		for (uint32_t v = row->min; kind->words[v] != NULL && len < size; v++)
+			len += (size_t)snprintf(buf + len, size - len, "%s%s",
+						v == row->min		     ? ""
+						: kind->words[v + 1] == NULL ? " or "
+									     : ", ",
+						kind->words[v]);
+	}
+}
+
+const char *
+conf_hugepages_name(uint32_t value)
+{
+	return hugepages[value];
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From the values of a document to struct conf, a row a key.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "row.h"
+
+/* One file on its way into a struct conf. */
+struct load {
+	const struct conf_document *document;
+	struct conf_values *values;
+	struct conf_error *error;
+	struct conf *c;
+};
+
+/* An element of a section: where it comes from and where it goes. */
+struct element {
+	const struct conf_section *section;
+	uint32_t index;
+	const struct conf_raw *raw; /* NULL where the section is not there */
+	char *into;
+};
+
+static unsigned int
+line_of(const struct load *l, const struct element *e, const char *key)
+{
+	return conf_document_line(l->document, e->section->key, e->index, key);
+}
+
+static bool
+refuse(const struct load *l, const struct element *e, const struct conf_row *row, const char *text)
+{
+	char expected[160];
+
+	conf_expected(row, expected, sizeof(expected));
+	conf_error_set(l->error, conf_document_path(l->document), line_of(l, e, row->key),
+		       "%s.%s: expected %s, got \"%.200s\"", e->section->key, row->key, expected, text);
+	return false;
+}
+
+static bool
+load_list(const struct load *l, const struct element *e, const struct conf_row *row, const struct conf_raw *raw)
+{
+	const struct conf_kind *kind = &conf_kind[row->kind];
+	char *value = e->into + row->offset;
+
+	if (raw->list_count > CONF_ITEMS_MAX) {
+		conf_error_set(l->error, conf_document_path(l->document), line_of(l, e, row->key),
+			       "%s.%s: expected %d items at most, got %u", e->section->key, row->key, CONF_ITEMS_MAX,
+			       raw->list_count);
+		return false;
+	}
+	for (uint32_t i = 0; i < raw->list_count; i++)
+		if (!kind->parse(row, raw->list[i], value, i))
+			return refuse(l, e, row, raw->list[i]);
+	if (kind->shape == CONF_ITEMS)
+		*conf_count(value) = raw->list_count;
+	return true;
+}
+
+/* One key: what stands in the file, or its default. A section that is not there has no keys that must be given. */
+static bool
+load_key(const struct load *l, const struct element *e, unsigned int key)
+{
+	const struct conf_row *row = &e->section->rows[key];
+	const struct conf_kind *kind = &conf_kind[row->kind];
+	const struct conf_raw *raw = e->raw != NULL ? &e->raw[key] : NULL;
+	const char *text = raw != NULL && raw->text != NULL ? raw->text : row->initial;
+
+	if (kind->shape != CONF_ONE && raw != NULL && raw->list != NULL)
+		return load_list(l, e, row, raw);
+	if (text == NULL && e->raw != NULL) {
+		conf_error_set(l->error, conf_document_path(l->document), line_of(l, e, NULL), "%s.%s: must be given",
+			       e->section->key, row->key);
+		return false;
+	}
+	if (text == NULL || kind->shape != CONF_ONE)
+		return true; /* the default of every list is the empty one */
+	return kind->parse(row, text, e->into + row->offset, 0) || refuse(l, e, row, text);
+}
+
+static bool
+load_element(const struct load *l, const struct element *e)
+{
+	for (unsigned int key = 0; key < e->section->row_count; key++)
+		if (!load_key(l, e, key))
+			return false;
+	return true;
+}
+
+/* Append the elements of a list section to those that are there. */
+static bool
+load_list_section(const struct load *l, unsigned int section)
+{
+	const struct conf_section *s = &conf_section[section];
+	uint32_t *count = (uint32_t *)((char *)l->c + s->count_offset);
+	uint32_t more = conf_values_count(l->values, section);
+	char *array;
+
+	if (more == 0)
+		return true;
+	memcpy(&array, (char *)l->c + s->offset, sizeof(array));
+	array = reallocarray(array, (size_t)*count + more, s->size);
+	if (array == NULL) {
+		conf_error_set(l->error, conf_document_path(l->document), 0, "no memory");
+		return false;
+	}
+	memcpy((char *)l->c + s->offset, &array, sizeof(array));
+	memset(array + *count * s->size, 0, more * s->size);
+	for (uint32_t i = 0; i < more; i++) {
+		struct element e = {s, i, conf_values_of(l->values, section, i), array + *count * s->size};
+
+		if (!load_element(l, &e))
+			return false;
+		++*count;
+	}
+	return true;
+}
+
+static bool
+load_sections(const struct load *l)
+{
+	for (unsigned int i = 0; i < conf_section_count; i++) {
+		const struct conf_section *s = &conf_section[i];
+		struct element e = {s, 0, NULL, (char *)l->c + s->offset};
+
+		if (s->list) {
+			if (!load_list_section(l, i))
+				return false;
+			continue;
+		}
+		if (conf_values_count(l->values, i) > 0)
+			e.raw = conf_values_of(l->values, i, 0);
+		if (!load_element(l, &e))
+			return false;
+	}
+	return true;
+}
+
+/* The mobile nodes of a policy file behind those that are there: no other section may stand in it. */
+static bool
+load_nodes(const struct load *l)
+{
+	for (unsigned int i = 0; i < conf_section_count; i++)
+		if (conf_section[i].list && !load_list_section(l, i))
+			return false;
+	return true;
+}
+
+static bool
+load_file(const struct conf_document *d, bool (*sections)(const struct load *), struct conf *c,
+	  struct conf_error *error)
+{
+	struct load l = {.document = d, .error = error, .c = c, .values = conf_values_load(d, error)};
+	bool good = l.values != NULL && sections(&l);
+
+	conf_values_free(l.values);
+	return good;
+}
+
+/* The policy file's path: relative to the folder of the configuration. */
+static char *
+beside(const char *path, const char *file)
+{
+	const char *slash = strrchr(path, '/');
+	char *out = NULL;
+
+	if (file[0] == '/' || slash == NULL)
+		return strdup(file);
+	return asprintf(&out, "%.*s/%s", (int)(slash - path), path, file) >= 0 ? out : NULL;
+}
+
+/* The policy file, where there is one, and the checks of all. */
+static bool
+load_policy(struct conf *c, struct conf_origin *o)
+{
+	struct conf_document *policy = NULL;
+	char *path = NULL;
+	bool good = true;
+
+	c->inline_nodes = c->mobile_nodes_count;
+	if (c->policy.file[0] != '\0') {
+		path = beside(conf_document_path(o->main), c->policy.file);
+		policy = path != NULL ? conf_document_load(path, true, o->error) : NULL;
+		good = policy != NULL && load_file(policy, load_nodes, c, o->error);
+	}
+	o->policy = policy;
+	good = good && conf_check(c, o) && conf_check_nodes(c, o);
+	conf_document_free(policy);
+	free(path);
+	return good;
+}
+
+struct conf *
+conf_load(const char *path, struct conf_error *error)
+{
+	struct conf *c = calloc(1, sizeof(*c));
+	struct conf_document *document;
+	struct conf_origin origin = {.error = error};
+	bool good = false;
+
+	conf_error_set(error, path, 0, "no memory");
+	document = c != NULL ? conf_document_load(path, false, error) : NULL;
+	origin.main = document;
+	if (document != NULL)
+		good = load_file(document, load_sections, c, error) && load_policy(c, &origin);
+	conf_document_free(document);
+	if (good)
+		return c;
+	conf_free(c);
+	return NULL;
+}
+
+void
+conf_free(struct conf *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned int i = 0; i < conf_section_count; i++) {
+		char *array;
+
+		if (!conf_section[i].list)
+			continue;
+		memcpy(&array, (char *)c + conf_section[i].offset, sizeof(array));
+		free(array);
+	}
+	free(c);
+}

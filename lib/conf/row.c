@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "row.h"
+
+#include <stdarg.h>
+
+#define SECTION_BEGIN(NAME, member, yaml, shape, role, help) static const struct conf_row rows_##NAME[] = {
+#define KEY(NAME, fieldname, yaml, KIND, def, low, high, text)                                                         \
+	{.key = yaml,                                                                                                  \
+	 .kind = CONF_KIND_##KIND,                                                                                     \
+	 .offset = offsetof(struct conf_##NAME, fieldname),                                                            \
+	 .initial = def,                                                                                               \
+	 .min = low,                                                                                                   \
+	 .max = high,                                                                                                  \
+	 .help = text},
+#define SECTION_END(NAME)                                                                                              \
+	}                                                                                                              \
+	;
+#include "conf/key.def"
+#undef SECTION_BEGIN
+#undef KEY
+#undef SECTION_END
+
+static const struct conf_row rows_TIMERS[] = {
+#define TIMER(fieldname, yaml, unit, def, low, high, source, text)                                                     \
+	{.key = yaml,                                                                                                  \
+	 .kind = CONF_KIND_U32,                                                                                        \
+	 .offset = offsetof(struct conf_timers, fieldname),                                                            \
+	 .initial = #def,                                                                                              \
+	 .min = low,                                                                                                   \
+	 .max = high,                                                                                                  \
+	 .help = text " (" unit "; " source ")"},
+#include "base/timer.def"
+#undef TIMER
+};
+
+#define COUNT_OF_ONE(member)  0
+#define COUNT_OF_LIST(member) offsetof(struct conf, member##_count)
+#define IS_ONE		      false
+#define IS_LIST		      true
+#define ROWS(array)	      .rows = array, .row_count = sizeof(array) / sizeof((array)[0])
+
+const struct conf_section conf_section[] = {
+#define SECTION_BEGIN(NAME, member, yaml, shape, of, text)                                                             \
+	{.key = yaml,                                                                                                  \
+	 .list = IS_##shape,                                                                                           \
+	 .role = of,                                                                                                   \
+	 .help = text,                                                                                                 \
+	 .offset = offsetof(struct conf, member),                                                                      \
+	 .count_offset = COUNT_OF_##shape(member),                                                                     \
+	 .size = sizeof(struct conf_##NAME),                                                                           \
+	 ROWS(rows_##NAME)},
+#define KEY(NAME, field, key, KIND, def, min, max, help)
+#define SECTION_END(NAME)
+#include "conf/key.def"
+#undef SECTION_BEGIN
+#undef KEY
+#undef SECTION_END
+	{.key = "timers",
+	 .help = "Protocol timers and counts",
+	 .offset = offsetof(struct conf, timers),
+	 .size = sizeof(struct conf_timers),
+	 ROWS(rows_TIMERS)},
+};
+
+const unsigned int conf_section_count = sizeof(conf_section) / sizeof(conf_section[0]);
+
+void
+conf_error_set(struct conf_error *e, const char *path, unsigned int line, const char *format, ...)
+{
+	int n = line > 0 ? snprintf(e->text, sizeof(e->text), "%s:%u: ", path, line)
+			 : snprintf(e->text, sizeof(e->text), "%s: ", path);
+	va_list ap;
+
+	if (n >= 0 && (size_t)n < sizeof(e->text)) {
+		va_start(ap, format);
+		vsnprintf(e->text + n, sizeof(e->text) - (size_t)n, format, ap);
+		va_end(ap);
+	}
+	/* One line for the terminal, whatever the file says. */
+	for (char *c = e->text; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}

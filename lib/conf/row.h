@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The rows of key.def at run time: sections, keys and kinds, and what the files of this room give each other.
+ */
+#include <stddef.h>
+
+#include "conf/conf.h"
+
+enum conf_kind_id {
+	CONF_KIND_NAME,
+	CONF_KIND_TEXT,
+	CONF_KIND_U32,
+	CONF_KIND_OCTAL,
+	CONF_KIND_BOOL,
+	CONF_KIND_ADDR6,
+	CONF_KIND_PREFIX,
+	CONF_KIND_HOST_OR_PREFIX,
+	CONF_KIND_MAC,
+	CONF_KIND_HUGEPAGES,
+	CONF_KIND_LEVEL,
+	CONF_KIND_IDLE,
+	CONF_KIND_PORT_ROLE,
+	CONF_KIND_TECH,
+	CONF_KIND_LIMIT,
+	CONF_KIND_ROLES,
+	CONF_KIND_TEXTS,
+	CONF_KIND_ADDRESSES,
+	CONF_KIND_PREFIXES,
+	CONF_KIND_MACS,
+	CONF_KIND_COUNT
+};
+
+struct conf_row {
+	const char *key;
+	enum conf_kind_id kind;
+	size_t offset;	     /* of the value in its section's struct */
+	const char *initial; /* the default as text, NULL: the key must be given */
+	uint32_t min, max;
+	const char *help;
+};
+
+struct conf_section {
+	const char *key;
+	bool list;
+	uint32_t role; /* enum conf_role that the section belongs to; 0: every node has it */
+	const char *help;
+	size_t offset;	     /* in struct conf: of the struct, or of the array's pointer */
+	size_t count_offset; /* in struct conf, of a list's count */
+	size_t size;	     /* of one struct */
+	const struct conf_row *rows;
+	unsigned int row_count;
+};
+
+/* A kind: how a value is read from text and written as text. */
+struct conf_kind {
+	const char *expected;	  /* what a text must be; NULL where words or the row's range say it */
+	const char *const *words; /* by value, from the row's minimum, NULL behind the last */
+	enum {
+		CONF_ONE,    /* one text */
+		CONF_ITEMS,  /* a list of up to CONF_ITEMS_MAX texts, the count in front of the items */
+		CONF_MEMBERS /* a list of texts that make one value */
+	} shape;
+	/* Parse one text (of a list: the i-th) into the value; false when it does not fit. */
+	bool (*parse)(const struct conf_row *row, const char *text, void *value, uint32_t i);
+	/* Write the value (of items: the i-th) as it would stand in YAML. */
+	void (*format)(const struct conf_row *row, const void *value, uint32_t i, FILE *out);
+};
+
+extern const struct conf_section conf_section[];
+extern const unsigned int conf_section_count;
+extern const struct conf_kind conf_kind[CONF_KIND_COUNT];
+
+/* Word what the text of a row must be: "a number from 4 to 262140". */
+void conf_expected(const struct conf_row *row, char *buf, size_t size);
+/* Where the count of the CONF_ITEMS at value is. */
+uint32_t *conf_count(void *value);
+
+/* Word an error: "FILE:LINE: ...", or "FILE: ..." for line 0. */
+void conf_error_set(struct conf_error *e, const char *path, unsigned int line, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* document.c: a file in memory, and where each key stands in it. */
+struct conf_document;
+
+/*
+ * Read a file and check that it has the shape of the rows; NULL with *error filled in. A policy file has the section of
+ * mobile nodes alone. The path must outlive the document.
+ */
+struct conf_document *conf_document_load(const char *path, bool policy, struct conf_error *error);
+void conf_document_free(struct conf_document *d);
+const char *conf_document_path(const struct conf_document *d);
+const char *conf_document_text(const struct conf_document *d, size_t *len);
+bool conf_document_has(const struct conf_document *d, const char *section);
+/* The line of a key; of its element or section where the key is not there or NULL; 1 where neither is. */
+unsigned int conf_document_line(const struct conf_document *d, const char *section, uint32_t element, const char *key);
+
+/* schema.c: a document's values as libcyaml read them, one struct conf_raw a key. */
+struct conf_raw {
+	char *text;
+	char **list;
+	uint32_t list_count;
+};
+
+struct conf_values;
+
+struct conf_values *conf_values_load(const struct conf_document *d, struct conf_error *error);
+void conf_values_free(struct conf_values *v);
+/* How many elements a section has; of one that is no list 0 or 1. */
+uint32_t conf_values_count(const struct conf_values *v, unsigned int section);
+/* An element's values, in the order of the section's rows. */
+const struct conf_raw *conf_values_of(const struct conf_values *v, unsigned int section, uint32_t element);
+
+/* What a configuration was loaded from; policy is NULL where there is no policy file. */
+struct conf_origin {
+	const struct conf_document *main;
+	const struct conf_document *policy;
+	struct conf_error *error;
+};
+
+/* check.c: what no single row can say; false with the error filled in. */
+bool conf_check(const struct conf *c, const struct conf_origin *o);
+/* check_nodes.c: the same for mobile nodes. */
+bool conf_check_nodes(const struct conf *c, const struct conf_origin *o);
+
+/* Word an error of a check about a key of a document; false, for the caller to return. */
+bool conf_refuse(const struct conf_origin *o, const struct conf_document *d, const char *section, uint32_t element,
+		 const char *key, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* The port whose link holds an address, or CONF_NO_PORT. */
+#define CONF_NO_PORT UINT32_MAX
+uint32_t conf_port_of_link(const struct conf *c, const struct addr6 *a);
+/* True for an address that one node may have and routers forward. */
+bool conf_is_global(const struct addr6 *a);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The cases of conf's unit program, a file an idea, and what they share.
+ */
+#include "conf/conf.h"
+#include "unit.h"
+
+/* files.c: whole files, good and bad. */
+void files_good(void);
+void files_examples(void);
+void files_lab(void);
+void files_bad(void);
+void files_unreadable(void);
+
+/* values.c: what a file's text becomes. */
+void values_defaults_gateway(void);
+void values_defaults_anchor(void);
+void values_given(void);
+void values_lists(void);
+void values_policy_file(void);
+void values_documentation_rows(void);
+
+/* mangle.c: files that no operator wrote. */
+void mangle_cut(void);
+void mangle_bytes(void);
+void mangle_deep(void);
+
+/* What conf_print or conf_describe writes, NUL at its end; the caller's to free. */
+char *printed(const struct conf *c);
+char *described(void);
+/* A file's bytes and a NUL; the caller's to free. NULL when it cannot be read. */
+char *contents(const char *path);

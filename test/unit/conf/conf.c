@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+
+#include "cases.h"
+
+char *
+printed(const struct conf *c)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		abort();
+	conf_print(c, out);
+	fclose(out);
+	return text;
+}
+
+char *
+described(void)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		abort();
+	conf_describe(out);
+	fclose(out);
+	return text;
+}
+
+char *
+contents(const char *path)
+{
+	char *text = NULL;
+	size_t room = 0;
+	FILE *f = fopen(path, "r");
+
+	/* Up to a NUL that is not there: all of the file. */
+	if (f != NULL && getdelim(&text, &room, '\0', f) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (f != NULL)
+		fclose(f);
+	return text;
+}
+
+static const struct unit_case cases[] = {
+	{"each good file loads, and what is printed of it loads to the same", files_good},
+	{"each example in yaml/ loads, and what is printed of it loads to the same", files_examples},
+	{"each configuration of the lab loads, and what is printed of it loads to the same", files_lab},
+	{"each bad file is refused with its file, line, key and what was expected", files_bad},
+	{"a file that cannot be read is refused with its name and why", files_unreadable},
+	{"a gateway's keys that are not given have the defaults of the RFCs and of the rows", values_defaults_gateway},
+	{"an anchor without its gateway's section has the defaults of that too", values_defaults_anchor},
+	{"each key that is given has the value that stands in the file", values_given},
+	{"each list has the items of the file in their order", values_lists},
+	{"mobile nodes of the policy file follow those of the file itself", values_policy_file},
+	{"each section, key and range stands in the documentation", values_documentation_rows},
+	{"a file cut off anywhere is refused with words or loads, and nothing leaks", mangle_cut},
+	{"a file with any byte changed is refused with words or loads, and nothing leaks", mangle_bytes},
+	{"a file nested without end is refused", mangle_deep},
+};
+
+int
+main(void)
+{
+	return unit_main("conf", cases, UNIT_COUNT(cases));
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cases.h"
+
+#define GOOD TEST_DIR "/conf/good/"
+
+static struct conf *
+load(const char *path)
+{
+	struct conf_error error;
+	struct conf *c = conf_load(path, &error);
+
+	if (c == NULL)
+		fprintf(stderr, "\n%s\n", error.text);
+	CU_ASSERT_FATAL(c != NULL);
+	return c;
+}
+
+static bool
+is_addr(const struct addr6 *a, const char *text)
+{
+	char buf[ADDR6_TEXT];
+
+	return strcmp(addr6_format(a, buf), text) == 0;
+}
+
+static bool
+is_prefix(const struct addr_prefix *p, const char *text)
+{
+	char buf[ADDR_PREFIX_TEXT];
+
+	return strcmp(addr_prefix_format(p, buf), text) == 0;
+}
+
+static bool
+is_mac(const struct addr_mac *m, const char *text)
+{
+	char buf[ADDR_MAC_TEXT];
+
+	return strcmp(addr_mac_format(m, buf), text) == 0;
+}
+
+void
+values_defaults_gateway(void)
+{
+	struct conf *c = load(GOOD "least-mag.yaml");
+
+	CU_ASSERT_EQUAL(c->node.roles, CONF_ROLE_MAG);
+	CU_ASSERT_EQUAL(c->eal.memory_mb, 64);
+	CU_ASSERT_EQUAL(c->eal.hugepages, CONF_HUGEPAGES_AUTO);
+	CU_ASSERT_STRING_EQUAL(conf_hugepages_name(c->eal.hugepages), "auto");
+	CU_ASSERT_STRING_EQUAL(c->control.socket, "/run/kedge/kedge.sock");
+	CU_ASSERT_EQUAL(c->control.mode, 0660);
+	CU_ASSERT_EQUAL(c->log.level, LOG_INFO);
+	CU_ASSERT_EQUAL(c->workers.idle, CONF_IDLE_SLEEP);
+	CU_ASSERT_EQUAL(c->ports[0].role, CONF_PORT_CORE);
+	CU_ASSERT_EQUAL(c->ports[1].mtu, 1500);
+	CU_ASSERT_EQUAL(c->ports[1].vlan, 0);
+	CU_ASSERT_EQUAL(c->ports[1].access_tech, 3); /* IEEE 802.3, RFC 5213 section 8.5 */
+	CU_ASSERT(addr6_is_zero(&c->mag.lma));
+	CU_ASSERT(is_addr(&c->mag.link_local, "fe80::200:5eff:fe00:5213")); /* RFC 6543 section 4 */
+	CU_ASSERT(is_mac(&c->mag.mac, "00:00:5e:00:52:13"));
+	CU_ASSERT_EQUAL(c->mag.tunnel_limit, -1);
+	CU_ASSERT(c->mag.timestamps);
+	/* RFC 5213 section 9.1, RFC 6275 section 12 */
+	CU_ASSERT_EQUAL(c->timers.min_delay_before_bce_delete_ms, 10000);
+	CU_ASSERT_EQUAL(c->timers.max_delay_before_new_bce_assign_ms, 1500);
+	CU_ASSERT_EQUAL(c->timers.timestamp_validity_window_ms, 300);
+	CU_ASSERT_EQUAL(c->timers.initial_bindack_timeout_ms, 1000);
+	CU_ASSERT_EQUAL(c->timers.max_bindack_timeout_ms, 32000);
+	CU_ASSERT_EQUAL(c->routes_count + c->neighbours_count + c->peers_count + c->mobile_nodes_count, 0);
+	conf_free(c);
+}
+
+void
+values_defaults_anchor(void)
+{
+	struct conf *c = load(GOOD "least-lma.yaml");
+	char *text = printed(c);
+
+	CU_ASSERT_EQUAL(c->node.roles, CONF_ROLE_LMA);
+	CU_ASSERT_EQUAL(c->lma.max_lifetime_s, 3600);
+	CU_ASSERT(c->lma.proxy_registration && c->lma.timestamps);
+	CU_ASSERT_EQUAL(c->pools_count, 0);
+	/* The tunnels of an anchor have the option's default too, and "limit 0" is another thing than none. */
+	CU_ASSERT_EQUAL(c->mag.tunnel_limit, -1);
+	CU_ASSERT_PTR_NULL(strstr(text, "\nmag:"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nlma:\n  address: \"2001:db8:100::1\"\n"));
+	free(text);
+	conf_free(c);
+}
+
+void
+values_given(void)
+{
+	struct conf *c = load(GOOD "every-key.yaml");
+
+	CU_ASSERT_STRING_EQUAL(c->node.name, "all.in_one-1");
+	CU_ASSERT_EQUAL(c->node.roles, CONF_ROLE_LMA | CONF_ROLE_MAG);
+	CU_ASSERT_STRING_EQUAL(c->eal.lcores, "(0-1)@0,2@1");
+	CU_ASSERT_EQUAL(c->eal.memory_mb, 128);
+	CU_ASSERT_EQUAL(c->eal.hugepages, CONF_HUGEPAGES_NO);
+	CU_ASSERT_EQUAL(c->control.mode, 0600);
+	CU_ASSERT_STRING_EQUAL(c->control.group, "k\xc3\xa4"
+						 "dge \"x\" \\ \xf0\x9f\x9a\xa2");
+	CU_ASSERT_EQUAL(c->log.level, LOG_DEBUG);
+	CU_ASSERT_EQUAL(c->workers.idle, CONF_IDLE_POLL);
+	CU_ASSERT_EQUAL(c->workers.idle_sleep_us, 100);
+	CU_ASSERT_EQUAL(c->limits.sessions, 1);
+	CU_ASSERT_EQUAL(c->limits.hosts, 2);
+	CU_ASSERT_EQUAL(c->limits.neighbours, 8);
+	CU_ASSERT_EQUAL(c->limits.routes, 16);
+	CU_ASSERT_EQUAL(c->limits.tunnels, 3);
+	CU_ASSERT_EQUAL(c->limits.mbufs, 1024);
+	CU_ASSERT(is_addr(&c->lma.address, "2001:db8:100::1"));
+	CU_ASSERT_EQUAL(c->lma.max_lifetime_s, 262140);
+	CU_ASSERT(!c->lma.proxy_registration && !c->lma.timestamps);
+	CU_ASSERT(is_addr(&c->mag.address, "2001:db8:100::1"));
+	CU_ASSERT(is_addr(&c->mag.lma, "2001:db8:200::1"));
+	CU_ASSERT_EQUAL(c->mag.lifetime_s, 4);
+	CU_ASSERT(!c->mag.timestamps);
+	CU_ASSERT(is_addr(&c->mag.link_local, "fe80::1"));
+	CU_ASSERT(is_mac(&c->mag.mac, "02:00:00:00:00:01"));
+	CU_ASSERT_EQUAL(c->mag.router_lifetime_s, 9000);
+	CU_ASSERT_EQUAL(c->mag.advertise_s, 4);
+	CU_ASSERT_EQUAL(c->mag.tunnel_limit, 0);
+	CU_ASSERT_EQUAL(c->timers.min_delay_before_bce_delete_ms, 0);
+	CU_ASSERT_EQUAL(c->timers.max_delay_before_new_bce_assign_ms, 60000);
+	CU_ASSERT_EQUAL(c->timers.timestamp_validity_window_ms, 1);
+	CU_ASSERT_EQUAL(c->timers.max_bindack_timeout_ms, 10);
+	CU_ASSERT_EQUAL(c->timers.retransmissions_max, 0);
+	CU_ASSERT_EQUAL(c->timers.refresh_percent, 95);
+	CU_ASSERT_EQUAL(c->timers.be_rate_per_s, 0);
+	CU_ASSERT_STRING_EQUAL(c->policy.file, "policy/more.yaml");
+	conf_free(c);
+}
+
+void
+values_lists(void)
+{
+	struct conf *c = load(GOOD "every-key.yaml");
+	const struct conf_MOBILE_NODE *n = &c->mobile_nodes[0];
+
+	CU_ASSERT_EQUAL(c->eal.args_count, 2);
+	CU_ASSERT_STRING_EQUAL(c->eal.args[1], "user1:debug");
+	CU_ASSERT_EQUAL(c->ports_count, 3);
+	CU_ASSERT_STRING_EQUAL(c->ports[1].device, "net_af_packet0,iface=acc0");
+	CU_ASSERT_EQUAL(c->ports[1].role, CONF_PORT_ACCESS);
+	CU_ASSERT_EQUAL(c->ports[0].vlan, 4094);
+	CU_ASSERT_EQUAL(c->ports[0].addresses_count, 2);
+	CU_ASSERT(is_addr(&c->ports[0].addresses[1].addr, "2001:db8:1::1"));
+	CU_ASSERT_EQUAL(c->ports[0].addresses[1].len, 128);
+	CU_ASSERT_EQUAL(c->ports[1].access_tech, 12);
+	CU_ASSERT_EQUAL(c->ports[2].access_tech, 1);
+	CU_ASSERT_EQUAL(c->routes_count, 2);
+	CU_ASSERT(is_prefix(&c->routes[1].prefix, "2001:db8:7::/48"));
+	CU_ASSERT(is_addr(&c->routes[1].via, "fe80::fe"));
+	CU_ASSERT_STRING_EQUAL(c->routes[1].port, "core");
+	CU_ASSERT_EQUAL(c->neighbours_count, 2);
+	CU_ASSERT(is_mac(&c->neighbours[0].mac, "02:00:00:00:00:fe"));
+	CU_ASSERT_EQUAL(c->peers_count, 2);
+	CU_ASSERT(is_prefix(&c->peers[0].address, "2001:db8:100::1/128"));
+	CU_ASSERT_EQUAL(c->peers[0].timestamp_window_ms, 500);
+	CU_ASSERT(is_prefix(&c->peers[1].address, "2001:db8:101::/48"));
+	CU_ASSERT_EQUAL(c->pools_count, 2);
+	CU_ASSERT_EQUAL(c->pools[1].length, 64);
+	CU_ASSERT_STRING_EQUAL(n->id, "mn1@example.com");
+	CU_ASSERT_EQUAL(n->link_layer_count, 2);
+	CU_ASSERT(is_mac(&n->link_layer[1], "02:00:00:00:aa:11"));
+	CU_ASSERT(is_addr(&n->lma, "2001:db8:300::1"));
+	CU_ASSERT_EQUAL(n->access_tech, 4);
+	CU_ASSERT_STRING_EQUAL(n->pool, "single");
+	CU_ASSERT_EQUAL(n->prefixes_count, 2);
+	CU_ASSERT(is_prefix(&n->prefixes[1], "2001:db8:5:5::/64"));
+	CU_ASSERT_EQUAL(n->prefix_count, 8);
+	conf_free(c);
+}
+
+void
+values_policy_file(void)
+{
+	struct conf *c = load(GOOD "every-key.yaml");
+	char *text = printed(c);
+
+	CU_ASSERT_EQUAL(c->inline_nodes, 1);
+	CU_ASSERT_EQUAL(c->mobile_nodes_count, 3);
+	CU_ASSERT_STRING_EQUAL(c->mobile_nodes[1].id, "mn2@example.com");
+	CU_ASSERT_EQUAL(c->mobile_nodes[1].prefix_count, 1);
+	CU_ASSERT_STRING_EQUAL(c->mobile_nodes[2].id, "mn3@example.com");
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "mn1@example.com"));
+	CU_ASSERT_PTR_NULL(strstr(text, "mn2@example.com"));
+	free(text);
+	conf_free(c);
+}
+
+void
+values_documentation_rows(void)
+{
+	char *page = described();
+
+#define SECTION_BEGIN(NAME, member, yaml, shape, role, help)                                                           \
+	CU_ASSERT_PTR_NOT_NULL(strstr(page, "\n## `" yaml "`\n\n" help "."));
+#define KEY(NAME, field, key, KIND, def, min, max, help)                                                               \
+	CU_ASSERT_PTR_NOT_NULL(strstr(page, "\n| `" key "` | "));                                                      \
+	CU_ASSERT_PTR_NOT_NULL(strstr(page, " | " help " |\n"));
+#define SECTION_END(NAME)
+#include "conf/key.def"
+#define TIMER(field, key, unit, def, min, max, source, help)                                                           \
+	CU_ASSERT_PTR_NOT_NULL(strstr(page, "\n| `" key "` | a number from " #min " to " #max " | `" #def "` "         \
+					    "| " help));
+#include "base/timer.def"
+	CU_ASSERT_PTR_NOT_NULL(strstr(page, "| `level` | error, warning, notice, info or debug | `info` |"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(page, "| `roles` | a list, each item lma or mag | must be given |"));
+	free(page);
+}

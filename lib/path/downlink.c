@@ -21,6 +21,9 @@ worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 	p->value = value;
 	if (delivered_here(p, flags)) {
 		worker_give(w, STAGE_DELIVER, m);
+	} else if (value != FWD_VALUE_NONE && !(flags & FWD_ACCESS) && fwd_value_tunnel(value) == 0) {
+		/* Its node has left one gateway and has not come to the next (RFC 5213 section 5.3.5). */
+		worker_drop(w, m, STAT_DROP_DOWNLINK_NO_SESSION);
 	} else if (value != FWD_VALUE_NONE && !(flags & FWD_ACCESS)) {
 		if (p->origin == PACKET_TUNNEL || p->origin == PACKET_ACCESS)
 			w->stat.counter[STAT_HAIRPINNED]++;

@@ -7,8 +7,13 @@
 static void
 encap_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 {
-	struct rte_mbuf *second = worker_fragment(w, m, mtu);
+	struct rte_mbuf *second;
 
+	if (mtu < WIRE_IP6_MTU_MIN) { /* no link of IPv6 */
+		worker_drop(w, m, STAT_DROP_TOO_BIG);
+		return;
+	}
+	second = worker_fragment(w, m, mtu);
 	if (second == NULL) {
 		worker_drop(w, m, STAT_DROP_NO_MBUF);
 		return;

@@ -42,7 +42,7 @@ worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 	struct rte_mbuf *rest;
 	uint8_t id[4];
 
-	if (mtu < WIRE_IP6_MTU_MIN || second > first || m->data_off < FRAGMENT_LEN)
+	if (second > first || m->data_off < FRAGMENT_LEN)
 		return NULL;
 	rest = path_mbuf_alloc(w->path);
 	if (rest == NULL)

@@ -12,9 +12,10 @@ static const char *const names[PATH_PUNT_COUNT] = {
 	[PATH_PUNT_RESOLVE] = "resolve",
 };
 
-const char *path_punt_name(enum path_punt class)
+const char *
+path_punt_name(enum path_punt punt)
 {
-	return class < PATH_PUNT_COUNT ? names[class] : "unknown";
+	return punt < PATH_PUNT_COUNT ? names[punt] : "unknown";
 }
 
 /*
@@ -79,9 +80,9 @@ stage_punt(struct path_worker *w, struct batch *in)
 }
 
 unsigned int
-path_punt_dequeue(struct path *p, unsigned int worker, enum path_punt class, struct rte_mbuf **m, unsigned int n)
+path_punt_dequeue(struct path *p, unsigned int worker, enum path_punt punt, struct rte_mbuf **m, unsigned int n)
 {
-	return rte_ring_sc_dequeue_burst(p->worker[worker]->punt[class], (void **)m, n, NULL);
+	return rte_ring_sc_dequeue_burst(p->worker[worker]->punt[punt], (void **)m, n, NULL);
 }
 
 static bool

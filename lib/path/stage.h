@@ -218,9 +218,9 @@ worker_drop(struct path_worker *w, struct rte_mbuf *m, enum stat_drop why)
 }
 
 static inline void
-worker_punt(struct path_worker *w, struct rte_mbuf *m, enum path_punt class)
+worker_punt(struct path_worker *w, struct rte_mbuf *m, enum path_punt punt)
 {
-	packet_of(m)->meta.punt = class;
+	packet_of(m)->meta.punt = punt;
 	worker_give(w, STAGE_PUNT, m);
 }
 
@@ -250,7 +250,7 @@ enum path_punt packet_local_class(const struct wire_ip6 *ip, uint32_t len);
 void worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
 /* The way of a packet by what the route look-up gave for its destination. */
 void worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
-/* Carve the tunnel packet of m into two fragments of at most mtu bytes: m and the one returned, or NULL. */
+/* Carve the tunnel packet of m into two fragments of at most mtu (1280..) bytes: m and the one returned, or NULL. */
 struct rte_mbuf *worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu);
 /* Hand what is injected to the stages; their number. */
 unsigned int worker_take_injected(struct path_worker *w);

@@ -171,7 +171,7 @@ struct row {
 	enum station dst_mac, src_mac;
 	enum place src, dst;
 	uint8_t next_header, first; /* byte of the payload */
-	enum path_punt class;
+	enum path_punt punt;
 };
 
 static void
@@ -184,9 +184,9 @@ expect_punt(struct world *w, const struct row *r)
 	in.b[ETH + IP6] = r->first;
 	memset(in.b + ETH + IP6 + 1, 0, 7); /* of an extension header: its length and padding */
 	world_send(w, r->port, &in);
-	CU_ASSERT_FATAL(world_punted(w, r->class, &got, &meta));
+	CU_ASSERT_FATAL(world_punted(w, r->punt, &got, &meta));
 	CU_ASSERT(got.len == in.len && memcmp(got.b, in.b, in.len) == 0);
-	CU_ASSERT(meta.port == r->port && meta.vlan == 0 && meta.l3 == ETH && meta.punt == r->class);
+	CU_ASSERT(meta.port == r->port && meta.vlan == 0 && meta.l3 == ETH && meta.punt == r->punt);
 	CU_ASSERT(world_silent(w));
 }
 

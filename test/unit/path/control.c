@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The control lcore's side: injecting, resolving, waking, counting, setting up. */
+/* The control lcore's side: injecting, resolving, waking, counting. */
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <rte_errno.h>
 
 #include "world.h"
 
@@ -112,27 +109,43 @@ inject_refused(void)
 static void
 inject_full(void)
 {
+	const struct wish wish = {.inject_ring = 5};
 	struct frame f;
 	struct rte_mbuf *m;
 	struct world w;
-	unsigned int n = 0;
-	int error;
+
+	world_open(&w, &wish);
+	frame_ip6(&f, ROUTER, NODE_CORE, NODE, CN, UDP, 64, LEN);
+	for (unsigned int i = 0; i < 6; i++) {
+		m = world_mbuf(&w, &f);
+		path_meta(m)->port = CORE;
+		CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_FRAME), i < 5 ? 0 : -ENOSPC);
+	}
+	path_mbuf_free(m);
+	world_run(&w);
+	CU_ASSERT_EQUAL(world_count(&w, STAT_INJECTED), 5);
+	CU_ASSERT_EQUAL(world_sent(&w, CORE), 5);
+	world_close(&w);
+}
+
+/* More than the workers have got round to when they end. */
+static void
+left_over(void)
+{
+	struct frame f;
+	struct rte_mbuf *m;
+	struct world w;
 
 	world_open(&w, NULL);
-	frame_ip6(&f, ROUTER, NODE_CORE, NODE, CN, UDP, 64, LEN);
-	/* More than the port's ring takes: TX_FULL accounts for the rest. The pool lasts for fewer than the ring holds.
-	 */
-	while ((m = path_mbuf_alloc(w.path)) != NULL) {
-		memcpy(rte_pktmbuf_append(m, f.len), f.b, f.len);
-		path_meta(m)->port = CORE;
-		error = path_inject(w.path, 0, m, PATH_INJECT_FRAME);
-		CU_ASSERT_EQUAL(error, 0);
-		n++;
-	}
-	world_run(&w);
-	CU_ASSERT_EQUAL(world_count(&w, STAT_INJECTED), n);
-	CU_ASSERT_EQUAL(world_count(&w, STAT_TX_PACKETS) + world_drops(&w, STAT_DROP_TX_FULL), n);
-	world_close(&w);
+	world_send(&w, CORE, frame_ip6(&f, NODE_CORE, ROUTER, CN, NODE, UDP, 64, LEN));
+	for (unsigned int i = 0; i < 40; i++) /* errors for more than one turn */
+		world_feed(&w, CORE, frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 1, LEN));
+	CU_ASSERT_EQUAL(path_worker_poll(w.worker), PATH_BURST);
+	CU_ASSERT_EQUAL(path_worker_poll(w.worker), PATH_BURST + 8);
+	m = world_mbuf(&w, &f);
+	path_meta(m)->port = CORE;
+	CU_ASSERT(path_inject(w.path, 0, m, PATH_INJECT_FRAME) == 0);
+	world_abandon(&w);
 }
 
 /* The packet waits with the control lcore, and goes once the neighbour has answered. */
@@ -217,37 +230,6 @@ wake_up(void)
 	close(wish.wake_fd);
 }
 
-static void *
-run_worker(void *worker)
-{
-	path_worker_main(worker);
-	return NULL;
-}
-
-static void
-worker_loop(void)
-{
-	const struct wish wish = {.idle_sleep_us = 1000};
-	struct path_turns turns = {0};
-	pthread_t thread;
-	struct frame f;
-	struct world w;
-
-	world_open(&w, &wish);
-	world_feed(&w, CORE, frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN));
-	CU_ASSERT_FATAL(pthread_create(&thread, NULL, run_worker, w.worker) == 0);
-	for (unsigned int i = 0; i < 5000 && turns.sleeps < 3; i++) {
-		usleep(1000);
-		path_turns_get(w.path, 0, &turns);
-	}
-	CU_ASSERT(turns.sleeps >= 3 && turns.idle >= 3 && turns.turns > turns.idle);
-	CU_ASSERT_EQUAL(world_sent(&w, CORE), 1);
-	path_stop(w.path);
-	CU_ASSERT(pthread_join(thread, NULL) == 0);
-	fwd_worker_online(w.fwd, 0);
-	world_close(&w);
-}
-
 static void
 stages(void)
 {
@@ -272,78 +254,16 @@ stages(void)
 	world_close(&w);
 }
 
-static void
-ports(void)
-{
-	struct path_port_settings s = {
-		.name = "p", .device = "net_ring_none", .role = PATH_CORE, .mtu = 1500, .rx_queues = 1, .tx_queues = 1};
-	struct path_port_info info;
-	struct path_port_stats stats;
-	struct path_port *p = NULL;
-	struct world w;
-
-	world_open(&w, NULL);
-	s.pool = w.pool;
-	CU_ASSERT_EQUAL(path_port_open(&s, &p), -ENODEV);
-	s.mtu = 1279;
-	CU_ASSERT_EQUAL(path_port_open(&s, &p), -EINVAL);
-	s.mtu = 1500;
-	s.id = PATH_PORT_MAX;
-	CU_ASSERT_EQUAL(path_port_open(&s, &p), -EINVAL);
-	path_port_info_get(w.port[ACCESS], &info);
-	CU_ASSERT(info.id == ACCESS && info.role == PATH_ACCESS && info.mtu == 1500 && info.started && info.link_up);
-	CU_ASSERT(addr_mac_equal(&info.mac, station(NODE_ACCESS)) && strcmp(info.driver, "net_ring") == 0);
-	s.device = info.device;
-	s.id = 2;
-	s.rx_queues = 2;
-	path_port_stop(w.port[ACCESS]);
-	CU_ASSERT_EQUAL(path_port_open(&s, &p), -ENOTSUP);
-	CU_ASSERT_EQUAL(path_port_start(w.port[ACCESS]), 0);
-	CU_ASSERT(path_port_stats_get(w.port[ACCESS], &stats) == 0 && stats.rx_packets == 0);
-	world_close(&w);
-}
-
-static void
-set_up(void)
-{
-	struct path_settings s;
-	struct world w;
-
-	world_open(&w, NULL);
-	s = (struct path_settings){.fwd = w.fwd,
-				   .ports = w.port,
-				   .port_count = PORTS,
-				   .workers = 2,
-				   .pool = w.pool,
-				   .wake_fd = -1,
-				   .socket = -1};
-	/* More workers than the ports have queues to send by. */
-	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
-	s.workers = 0;
-	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
-	s.workers = 1;
-	s.ports = (struct path_port *[]){w.port[CORE], w.port[CORE]};
-	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
-	s.ports = w.port;
-	s.fwd = NULL;
-	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
-	path_free(NULL);
-	path_port_close(NULL);
-	world_close(&w);
-}
-
 const struct unit_case control_cases[] = {
 	{"an injected frame is sent as it is", inject_frame},
 	{"an injected packet takes its way by its destination with its hop limit", inject_packet},
 	{"a received packet can be turned round in its own buffer", inject_received},
 	{"what cannot be sent is refused and stays the caller's", inject_refused},
 	{"as much as a ring holds can be injected at once", inject_full},
+	{"what still waits when a path ends is freed", left_over},
 	{"a packet whose next hop is unknown is punted ready to be sent, and can be injected again", resolve},
 	{"so is a tunnel packet", resolve_tunnel},
 	{"a sleeping control lcore is woken, once, and never goes to sleep on a packet", wake_up},
-	{"an idle worker sleeps, and returns when it is asked to", worker_loop},
 	{"stages count packets and bursts", stages},
-	{"a port that EAL has not made, or with settings that it cannot have, is an error", ports},
-	{"settings that do not fit each other are refused", set_up},
 };
 const unsigned int control_case_count = UNIT_COUNT(control_cases);

@@ -322,6 +322,22 @@ other_links(void)
 	world_close(&w);
 }
 
+/* RFC 5213 section 5.3.5: between two gateways the anchor keeps the session and drops its packets. */
+static void
+between_gateways(void)
+{
+	const struct addr_prefix p = addr_prefix_mask(place(MN1), 64);
+	struct frame f;
+	struct world w;
+
+	world_open(&w, NULL);
+	CU_ASSERT(fwd_prefix_replace(w.fwd, &p, fwd_value(0, SESSION_MN1, 0)) == 0);
+	world_expect_drop(&w, CORE, frame_ip6(&f, NODE_CORE, ROUTER, CN, MN1, UDP, 64, LEN),
+			  STAT_DROP_DOWNLINK_NO_SESSION);
+	world_expect_drop(&w, CORE, tunnelled(&f, MAG1, MN1, CN), STAT_DROP_UPLINK_WRONG_TUNNEL);
+	world_close(&w);
+}
+
 static void
 stale_session(void)
 {
@@ -428,6 +444,7 @@ const struct unit_case refuse_cases[] = {
 	{"a tunnel packet whose inner packet is none is dropped", bad_inner_packets},
 	{"a host of an access link speaks for its own session alone (RFC 5213 6.10.5)", wrong_links},
 	{"a host that moved to another link is none of the session's until the session moves", other_links},
+	{"packets for a session without a tunnel are dropped in silence (RFC 5213 5.3.5)", between_gateways},
 	{"a session without a line delivers nothing", stale_session},
 	{"what a port does not take is dropped and counted", port_full},
 	{"a full punt ring drops packets of its class alone", ring_full},

@@ -25,7 +25,6 @@ static const char *const places[PLACES] = {
 	[MAG2] = "2001:db8:0:a::2",
 	[LMA] = "2001:db8:0:b::1",
 	[MN1] = "2001:db8:1:1::99",
-	[MN1B] = "2001:db8:1:1::98",
 	[MN2] = "2001:db8:1:2::99",
 	[VISITOR] = "2001:db8:2:1::99",
 	[LOCAL] = "2001:db8:3:1::99",
@@ -107,14 +106,18 @@ static void
 open_port(struct world *w, int port, const struct wish *wish)
 {
 	static unsigned int serial;
+	unsigned int queues = wish->two_queues ? 2 : 1;
 	char name[16], device[32];
 
 	snprintf(name, sizeof(name), "wire%u", serial++);
 	snprintf(device, sizeof(device), "net_ring_%s", name);
 	w->rx[port] = ring("rx", port, RING);
 	w->tx[port] = ring("tx", port, wish->tx_ring != 0 ? wish->tx_ring : RING);
+	w->rx2[port] = wish->two_queues ? ring("rx", port, RING) : NULL;
+	w->tx2[port] = wish->two_queues ? ring("tx", port, RING) : NULL;
 	NEED(w->rx[port] != NULL && w->tx[port] != NULL);
-	NEED(rte_eth_from_rings(name, &w->rx[port], 1, &w->tx[port], 1, SOCKET_ID_ANY) >= 0);
+	NEED(rte_eth_from_rings(name, (struct rte_ring *[]){w->rx[port], w->rx2[port]}, queues,
+				(struct rte_ring *[]){w->tx[port], w->tx2[port]}, queues, SOCKET_ID_ANY) >= 0);
 	struct path_port_settings s = {
 		.name = name,
 		.device = device,
@@ -122,8 +125,8 @@ open_port(struct world *w, int port, const struct wish *wish)
 		.role = port == CORE ? PATH_CORE : PATH_ACCESS,
 		.mtu = port == ACCESS && wish->access_mtu != 0 ? wish->access_mtu : 1500,
 		.vlan = port == CORE ? wish->core_vlan : wish->access_vlan,
-		.rx_queues = 1,
-		.tx_queues = 1,
+		.rx_queues = queues,
+		.tx_queues = queues,
 		.pool = w->pool,
 		.mac = *station(port == CORE ? NODE_CORE : NODE_ACCESS),
 		.address = port == CORE ? *place(NODE) : *place(NOBODY),
@@ -216,11 +219,13 @@ world_open(struct world *w, const struct wish *wish)
 {
 	static const struct wish usual;
 	static unsigned int serial;
+	unsigned int workers;
 	char name[32];
 
 	memset(w, 0, sizeof(*w));
 	if (wish == NULL)
 		wish = &usual;
+	workers = wish->workers != 0 ? wish->workers : 1;
 	snprintf(name, sizeof(name), "pool%u", serial++);
 	w->pool = path_pool_new(name, POOL_SIZE, ROOM, SOCKET_ID_ANY);
 	NEED(w->pool != NULL);
@@ -232,7 +237,7 @@ world_open(struct world *w, const struct wish *wish)
 						.adjacencies = 16,
 						.hosts = 64,
 						.routes = 64,
-						.workers = 1,
+						.workers = workers,
 						.secret = {{1, 2}},
 						.socket = -1});
 	NEED(w->fwd != NULL);
@@ -241,12 +246,13 @@ world_open(struct world *w, const struct wish *wish)
 	w->path = path_new(&(struct path_settings){.fwd = w->fwd,
 						   .ports = w->port,
 						   .port_count = PORTS,
-						   .workers = 1,
+						   .workers = workers,
 						   .pool = w->pool,
 						   .node = wish->no_node     ? 0
 							   : wish->node != 0 ? wish->node
 									     : PATH_ANCHOR | PATH_GATEWAY,
 						   .punt_ring = wish->punt_ring != 0 ? wish->punt_ring : 64,
+						   .inject_ring = wish->inject_ring,
 						   .sessions = 64,
 						   .icmp_rate = wish->no_icmp ? 0 : 1,
 						   .icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
@@ -272,10 +278,16 @@ check_balance(struct world *w)
 void
 world_close(struct world *w)
 {
-	struct rte_mbuf *m;
-
 	world_run(w);
 	check_balance(w);
+	world_abandon(w);
+}
+
+void
+world_abandon(struct world *w)
+{
+	struct rte_mbuf *m;
+
 	for (int port = 0; port < PORTS; port++)
 		while (rte_ring_dequeue(w->tx[port], (void **)&m) == 0)
 			rte_pktmbuf_free(m);
@@ -287,6 +299,8 @@ world_close(struct world *w)
 		path_port_close(w->port[port]);
 		rte_ring_free(w->rx[port]);
 		rte_ring_free(w->tx[port]);
+		rte_ring_free(w->rx2[port]);
+		rte_ring_free(w->tx2[port]);
 	}
 	rte_mempool_free(w->pool);
 }
@@ -425,11 +439,11 @@ world_silent(struct world *w)
 }
 
 bool
-world_punted(struct world *w, enum path_punt class, struct frame *f, struct path_meta *meta)
+world_punted(struct world *w, enum path_punt punt, struct frame *f, struct path_meta *meta)
 {
 	struct rte_mbuf *m;
 
-	if (path_punt_dequeue(w->path, 0, class, &m, 1) != 1)
+	if (path_punt_dequeue(w->path, 0, punt, &m, 1) != 1)
 		return false;
 	if (meta != NULL)
 		*meta = *path_meta(m);

@@ -46,7 +46,6 @@ enum place {
 	NOBODY,
 	NODE_LL,
 	MN_LL,
-	MN1B,
 	BROKEN,
 	PLACES
 };
@@ -75,7 +74,8 @@ struct frame {
 
 struct world {
 	struct rte_mempool *pool;
-	struct rte_ring *rx[PORTS], *tx[PORTS]; /* as the node sees them */
+	struct rte_ring *rx[PORTS], *tx[PORTS];	  /* as the node sees them */
+	struct rte_ring *rx2[PORTS], *tx2[PORTS]; /* of the second queue, if the case wished for one */
 	struct path_port *port[PORTS];
 	struct fwd *fwd;
 	struct path *path;
@@ -92,8 +92,11 @@ struct wish {
 	bool no_node;	     /* and none at all */
 	uint32_t icmp_burst; /* 64, at next to no rate */
 	bool no_icmp;
+	bool two_queues;
+	unsigned int workers;	/* 1 */
 	unsigned int punt_ring; /* 64 */
-	unsigned int tx_ring;	/* 256 */
+	unsigned int inject_ring;
+	unsigned int tx_ring; /* 256 */
 	uint32_t idle_sleep_us;
 	int wake_fd; /* 0: none */
 };
@@ -103,6 +106,8 @@ bool world_init(void);
 void world_open(struct world *w, const struct wish *wish);
 /* Empty the rings, check that everything was accounted and every mbuf came back, and free all. */
 void world_close(struct world *w);
+/* The same without a last turn, and so without the books. */
+void world_abandon(struct world *w);
 
 const struct addr6 *place(enum place p);
 const struct addr_mac *station(enum station s);
@@ -129,7 +134,7 @@ bool world_silent(struct world *w); /* nothing sent, nothing punted */
 /* Frames waiting in all the node's ways out. */
 unsigned int world_sent(struct world *w, int port);
 /* The next punted packet of a class. */
-bool world_punted(struct world *w, enum path_punt class, struct frame *f, struct path_meta *meta);
+bool world_punted(struct world *w, enum path_punt punt, struct frame *f, struct path_meta *meta);
 uint64_t world_drops(struct world *w, enum stat_drop why);
 uint64_t world_count(struct world *w, enum stat_counter what);
 
@@ -145,7 +150,7 @@ frame_hop_limit(struct frame *f)
 }
 
 /* The suites. */
-#define SUITES(X) X(classify) X(control) X(forward) X(refuse)
+#define SUITES(X) X(classify) X(control) X(forward) X(noise) X(refuse) X(setup)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

@@ -18,6 +18,7 @@
  * A worker takes its tables from fwd, takes no lock and waits for nobody. It owns a packet from the moment that it
  * receives it until it has sent, dropped or punted it; each of the three is counted, so that always
  *	rx + injected + generated = tx + drops + punted + those waiting in the worker (none after an idle turn).
+ * Generated are ICMPv6 errors that were due, sent or not, and the second fragments of tunnel packets.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -108,8 +109,9 @@ struct path_worker *path_worker_of(struct path *p, unsigned int worker);
 /* Turn until path_stop(), for rte_eal_remote_launch(); arg is a struct path_worker. Returns 0. */
 int path_worker_main(void *arg);
 /*
- * One turn without sleeping: poll every queue of this worker, do all that follows, send. The frames received,
- * injected and generated in it. The caller is the worker: what path_worker_main() does in a loop, tests do in steps.
+ * One turn without sleeping: take what was injected and the errors of the last turn, poll every queue of this worker,
+ * send, and be quiet for fwd. Returns how many packets that were; 0: an idle turn. The caller is the worker, and has
+ * called fwd_worker_online(): path_worker_main() does this in a loop, tests do it in steps.
  */
 unsigned int path_worker_poll(struct path_worker *w);
 /* Ask all workers to return; any thread, also a signal handler. */
@@ -117,10 +119,10 @@ void path_stop(struct path *p);
 
 /* Take up to n punted packets of one class from one worker. The caller owns them. Control lcore, as all that follows.
  */
-unsigned int path_punt_dequeue(struct path *p, unsigned int worker, enum path_punt class, struct rte_mbuf **m,
+unsigned int path_punt_dequeue(struct path *p, unsigned int worker, enum path_punt punt, struct rte_mbuf **m,
 			       unsigned int n);
 /* "signalling", "nd", ...; never NULL. */
-const char *path_punt_name(enum path_punt class);
+const char *path_punt_name(enum path_punt punt);
 
 /*
  * Before sleeping: true when every punt ring is empty and workers will write to wake_fd for the next packet; false

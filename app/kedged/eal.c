@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "eal.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#define ARGS_MAX 96
+#define TEXT_MAX 8192
+
+/* An argument vector whose strings lie in one buffer. */
+struct args {
+	int count;
+	size_t used;
+	char *list[ARGS_MAX + 1];
+	char text[TEXT_MAX];
+};
+
+static void __attribute__((format(printf, 2, 3))) add(struct args *a, const char *format, ...)
+{
+	size_t room = sizeof(a->text) - a->used;
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(a->text + a->used, room, format, ap);
+	va_end(ap);
+	if (a->count == ARGS_MAX || n < 0 || (size_t)n >= room)
+		return; /* the configuration bounds ports and arguments well below this */
+	a->list[a->count++] = a->text + a->used;
+	a->used += (size_t)n + 1;
+}
+
+char *
+eal_device_name(const char *device, char *buf, unsigned int size)
+{
+	snprintf(buf, size, "%.*s", (int)strcspn(device, ","), device);
+	return buf;
+}
+
+/* 0000:03:00.0 or 03:00.0 */
+static bool
+is_pci(const char *device)
+{
+	return isxdigit((unsigned char)device[0]) && strchr(device, ':') != NULL;
+}
+
+/* Megabytes of free hugepages of the default size. */
+static unsigned long
+free_hugepages_mb(void)
+{
+	unsigned long pages = 0, size_kb = 0;
+	char line[128];
+	FILE *f = fopen("/proc/meminfo", "r");
+
+	if (f == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), f) != NULL) {
+		sscanf(line, "HugePages_Free: %lu", &pages);
+		sscanf(line, "Hugepagesize: %lu", &size_kb);
+	}
+	fclose(f);
+	return pages * size_kb / 1024;
+}
+
+static void
+add_memory(struct args *a, const struct conf *conf)
+{
+	bool huge = conf->eal.hugepages == CONF_HUGEPAGES_YES ||
+		    (conf->eal.hugepages == CONF_HUGEPAGES_AUTO && free_hugepages_mb() >= conf->eal.memory_mb);
+
+	add(a, "-m");
+	add(a, "%u", conf->eal.memory_mb);
+	if (huge) {
+		add(a, "--in-memory");
+		return;
+	}
+	add(a, "--no-huge");
+	add(a, "--no-shconf");
+	add(a, "--no-telemetry"); /* it needs the runtime folder that --no-shconf does without */
+	add(a, "--file-prefix");
+	add(a, "kedge-%d", getpid());
+}
+
+static void
+add_devices(struct args *a, const struct conf *conf)
+{
+	bool pci = false;
+
+	for (unsigned int i = 0; i < conf->ports_count; i++)
+		pci = pci || is_pci(conf->ports[i].device);
+	if (!pci)
+		add(a, "--no-pci");
+	for (unsigned int i = 0; i < conf->ports_count; i++) {
+		if (is_pci(conf->ports[i].device))
+			add(a, "--allow=%s", conf->ports[i].device);
+		else
+			add(a, "--vdev=%s", conf->ports[i].device);
+	}
+}
+
+int
+eal_start(const struct conf *conf)
+{
+	static struct args a; /* EAL keeps pointers to its arguments */
+
+	add(&a, "kedged");
+	add(&a, "--lcores");
+	add(&a, "%s", conf->eal.lcores);
+	add_memory(&a, conf);
+	add_devices(&a, conf);
+	add(&a, "--log-level=lib.eal:warning");
+	for (unsigned int i = 0; i < conf->eal.args_count; i++)
+		add(&a, "%s", conf->eal.args[i]);
+	a.list[a.count] = NULL;
+	if (rte_eal_init(a.count, a.list) >= 0)
+		return 0;
+	fprintf(stderr, "kedged: DPDK did not start: %s (lcores %s, %u MB, hugepages %s)\n", rte_strerror(rte_errno),
+		conf->eal.lcores, conf->eal.memory_mb, conf_hugepages_name(conf->eal.hugepages));
+	return -1;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+#include "conf/conf.h"
+
+/*
+ * Start DPDK's EAL as the configuration says: lcores, memory, the devices of its ports. Without enough free hugepages
+ * it starts without any, where the configuration allows. 0, or -1 after one clear line on standard error.
+ */
+int eal_start(const struct conf *conf);
+
+/* The EAL name of a port's device: what stands before the first comma. buf is given back. */
+char *eal_device_name(const char *device, char *buf, unsigned int size);

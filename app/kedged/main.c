@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * kedged: a local mobility anchor, a mobile access gateway, or both.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_eal.h>
+
+#include "base/log.h"
+#include "conf/conf.h"
+#include "eal.h"
+#include "logging.h"
+#include "node.h"
+#include "notify.h"
+#include "rpc/client.h"
+
+enum mode { RUN, CHECK, PRINT };
+
+static const char usage[] = "Usage: kedged -c FILE [--check | --print]\n"
+			    "\n"
+			    "A Proxy Mobile IPv6 anchor and gateway. FILE is its YAML configuration.\n"
+			    "\n"
+			    "  -c, --config FILE   the configuration\n"
+			    "      --check         check it and exit: 0 if kedged would take it\n"
+			    "      --print         print it with all defaults and exit\n"
+			    "      --version       print the version and exit\n"
+			    "  -h, --help          print this and exit\n";
+
+static void
+block_signals(void)
+{
+	sigset_t set;
+
+	/* The control lcore reads these from a descriptor; threads that EAL makes inherit the mask. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void
+ready(void)
+{
+	notify("READY=1");
+	log_write(LOG_NOTICE, "kedged", "ready");
+}
+
+/* Another daemon on this control socket is the likeliest mistake: say so before any port is touched. */
+static bool
+answered(const char *path)
+{
+	struct rpc_client *c;
+
+	if (rpc_client_connect(&c, path, 1000) < 0)
+		return false;
+	rpc_client_close(c);
+	fprintf(stderr, "kedged: another kedged answers on %s; end it, or give this one another `control.socket`\n",
+		path);
+	return true;
+}
+
+static int
+run(const struct conf *conf)
+{
+	struct node *n;
+
+	if (answered(conf->control.socket))
+		return 1;
+	block_signals();
+	if (eal_start(conf) < 0)
+		return 1;
+	logging_start(conf->log.level);
+	n = node_new(conf, ready);
+	if (n != NULL) {
+		node_run(n);
+		notify("STOPPING=1");
+		node_free(n);
+		log_write(LOG_NOTICE, "kedged", "stopped");
+	}
+	rte_eal_cleanup();
+	return n != NULL ? 0 : 1;
+}
+
+static int
+load(const char *path, enum mode mode)
+{
+	struct conf_error error;
+	struct conf *conf = conf_load(path, &error);
+	int rc = 0;
+
+	if (conf == NULL) {
+		fprintf(stderr, "%s\n", error.text);
+		return 1;
+	}
+	switch (mode) {
+	case CHECK:
+		printf("%s: good\n", path);
+		break;
+	case PRINT:
+		conf_print(conf, stdout);
+		break;
+	case RUN:
+		rc = run(conf);
+		break;
+	}
+	conf_free(conf);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	enum { OPT_CHECK = 256, OPT_PRINT, OPT_VERSION };
+	static const struct option options[] = {
+		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, OPT_CHECK},
+		{"print", no_argument, NULL, OPT_PRINT},  {"version", no_argument, NULL, OPT_VERSION},
+		{"help", no_argument, NULL, 'h'},	  {0},
+	};
+	const char *path = NULL;
+	enum mode mode = RUN;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			path = optarg;
+			break;
+		case OPT_CHECK:
+			mode = CHECK;
+			break;
+		case OPT_PRINT:
+			mode = PRINT;
+			break;
+		case OPT_VERSION:
+			puts("kedged " KEDGE_VERSION);
+			return 0;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (path == NULL || optind != argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	return load(path, mode);
+}

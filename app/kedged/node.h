@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The composition root: every room of this process, made from the configuration in order and taken down in the other.
+ */
+#include "base/hash.h"
+#include "conf/conf.h"
+#include "ctl/ctl.h"
+
+struct node {
+	const struct conf *conf;
+	struct hash_secret secret;
+	unsigned int workers;
+	int wake_fd;
+	struct rte_mempool *pool;
+	struct fwd *fwd;
+	struct path_port *path_ports[PATH_PORT_MAX];
+	struct ctl_port ports[PATH_PORT_MAX];
+	struct ctl_route *routes;
+	struct ctl_neighbour *neighbours;
+	struct pmip_pool_settings *pools;
+	struct path *path;
+	struct policy *policy;
+	struct lma *lma;
+	struct mag *mag;
+	struct access *access;
+	struct host *host;
+	struct ctl *ctl;
+};
+
+/* Make all of it; NULL after one clear line on standard error. EAL runs. conf outlives the node. */
+struct node *node_new(const struct conf *conf, void (*ready)(void));
+void node_free(struct node *n);
+/* Launch the workers, serve until told to stop, stop the workers. */
+void node_run(struct node *n);
+
+/* engines.c: the engines' settings from the configuration; false after one clear line. */
+bool node_make_engines(struct node *n);
+void node_free_engines(struct node *n);
+/* A line that says why the node does not start; always false. */
+bool node_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

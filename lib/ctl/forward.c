@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a session's forwarding is in the tables: its tunnel, its line, its prefixes, its host. Setting it is all or
+ * nothing, and a handover replaces one word a prefix.
+ *
+ * Where this node is anchor and gateway of a mobile node at once both have a session with the same prefixes, and the
+ * table has one word for each: the gateway's while the node is here, the anchor's while it is elsewhere. In between,
+ * while the gateway has not heard yet that the prefixes are its own, the anchor's word leads nowhere.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "state.h"
+
+static struct fwd_host_key
+host_key(const struct pmip_link *link)
+{
+	return (struct fwd_host_key){.mac = link->mac, .port = link->port, .vlan = link->vlan};
+}
+
+static bool
+same_link(const struct ctl_forward *a, const struct ctl_forward *b)
+{
+	struct fwd_host_key x = host_key(&a->link), y = host_key(&b->link);
+
+	return a->access == b->access && memcmp(&x, &y, sizeof(x)) == 0;
+}
+
+static bool
+holds(const struct ctl_forward *f, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < f->prefix_count; i++)
+		if (addr_prefix_equal(&f->prefix[i], p))
+			return true;
+	return false;
+}
+
+static uint64_t
+value_of(uint32_t session, const struct ctl_forward *f)
+{
+	return fwd_value(f->tunnel, session, (f->access ? FWD_ACCESS : 0) | (f->tunnel == 0 ? FWD_LOCAL : 0));
+}
+
+/* The word of a gateway that is its own anchor. */
+static bool
+is_here(uint64_t value)
+{
+	return (fwd_value_flags(value) & FWD_ACCESS) && (fwd_value_flags(value) & FWD_LOCAL);
+}
+
+/* The word of an anchor whose mobile node is at another gateway. */
+static bool
+is_elsewhere(uint64_t value)
+{
+	return !(fwd_value_flags(value) & FWD_ACCESS) && fwd_value_tunnel(value) != 0;
+}
+
+/* The word of an anchor that waits for the gateway of this node to have heard of it. */
+static bool
+is_nowhere(uint64_t value)
+{
+	return !(fwd_value_flags(value) & FWD_ACCESS) && fwd_value_tunnel(value) == 0;
+}
+
+/* Whether the word in the table stays: the gateway has been faster than its anchor, or the mobile node than both. */
+static bool
+stays(uint64_t present, uint64_t value)
+{
+	if (present == FWD_VALUE_NONE)
+		return false;
+	return (is_here(present) && is_nowhere(value)) || (is_elsewhere(present) && is_here(value));
+}
+
+/* FWD_VALUE_NONE takes the prefix out. Cannot fail where it is in the table. */
+static int
+prefix_put(struct ctl *c, const struct addr_prefix *p, uint64_t value)
+{
+	int rc;
+
+	if (value == FWD_VALUE_NONE)
+		return fwd_prefix_del(c->s.fwd, p);
+	rc = fwd_prefix_replace(c->s.fwd, p, value);
+	return rc == -ENOENT ? fwd_prefix_add(c->s.fwd, p, value) : rc;
+}
+
+/* All prefixes, or none of them. */
+static int
+prefixes_set(struct ctl *c, uint32_t session, const struct ctl_forward *f)
+{
+	uint64_t value = value_of(session, f), before[MH_HNP_MAX];
+	unsigned int done;
+	int rc = 0;
+
+	for (done = 0; done < f->prefix_count; done++) {
+		before[done] = fwd_prefix_get(c->s.fwd, &f->prefix[done]);
+		if (!stays(before[done], value))
+			rc = prefix_put(c, &f->prefix[done], value);
+		if (rc < 0)
+			break;
+	}
+	while (rc < 0 && done-- > 0)
+		prefix_put(c, &f->prefix[done], before[done]);
+	return rc;
+}
+
+/* Take back the prefixes of f that `keep` (may be NULL) does not hold and that are still this session's. */
+static void
+prefixes_del(struct ctl *c, uint32_t session, const struct ctl_forward *f, const struct ctl_forward *keep)
+{
+	for (unsigned int i = 0; i < f->prefix_count; i++) {
+		uint64_t value = fwd_prefix_get(c->s.fwd, &f->prefix[i]);
+
+		if (value != FWD_VALUE_NONE && fwd_value_session(value) == session &&
+		    (keep == NULL || !holds(keep, &f->prefix[i])))
+			fwd_prefix_del(c->s.fwd, &f->prefix[i]);
+	}
+}
+
+/* The line and the host of a session on an access link. */
+static int
+link_set(struct ctl *c, uint32_t session, const struct ctl_forward *f)
+{
+	const struct ctl_port *port = ctl_port_find(c, f->link.port);
+	struct fwd_session line = {.mac = f->link.mac, .port = f->link.port, .vlan = f->link.vlan};
+	struct fwd_host_key key = host_key(&f->link);
+	int rc;
+
+	if (!f->access)
+		return 0;
+	if (port == NULL)
+		return -ENODEV;
+	line.src_mac = port->mac;
+	rc = fwd_session_set(c->s.fwd, session, &line);
+	return rc == 0 ? fwd_host_add(c->s.fwd, &key, session) : rc;
+}
+
+/* A host that is not served any more is still known: its frames are not punted. */
+static void
+link_clear(struct ctl *c, uint32_t session, const struct ctl_forward *f)
+{
+	struct fwd_host_key key = host_key(&f->link);
+	bool known;
+
+	if (f->access && fwd_host_find(c->s.fwd, &key, &known) == session && known)
+		fwd_host_add(c->s.fwd, &key, FWD_NONE);
+}
+
+/* The line goes first, since the prefixes lead to it; with the first error all is as it was. */
+static int
+replace(struct ctl *c, uint32_t session, const struct ctl_forward *old, const struct ctl_forward *new)
+{
+	int rc = link_set(c, session, new);
+
+	if (rc == 0)
+		rc = prefixes_set(c, session, new);
+	if (rc == 0)
+		return 0;
+	if (!old->set || !same_link(old, new))
+		link_clear(c, session, new);
+	if (old->set)
+		link_set(c, session, old);
+	return rc;
+}
+
+int
+ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
+{
+	struct ctl_forward *old = &engine->forward[a->session];
+	struct ctl_forward new = {.set = true, .access = a->forward.access, .link = a->forward.link};
+	uint32_t session = engine->base + a->session;
+	int rc = 0;
+
+	new.prefix_count = a->forward.prefix_count;
+	memcpy(new.prefix, a->forward.prefix, sizeof(new.prefix));
+	if (!ctl_signalling_owns(c, &a->forward.remote)) {
+		rc = ctl_tunnel_take(c, &a->forward.local, &a->forward.remote);
+		if (rc < 0)
+			return rc;
+		new.tunnel = (uint32_t)rc;
+	}
+	rc = replace(c, session, old, &new);
+	if (rc < 0) {
+		if (new.tunnel != 0)
+			ctl_tunnel_put(c, new.tunnel);
+		return rc;
+	}
+	if (old->set) {
+		prefixes_del(c, session, old, &new);
+		if (!same_link(old, &new))
+			link_clear(c, session, old);
+		if (old->tunnel != 0)
+			ctl_tunnel_put(c, old->tunnel);
+	}
+	*old = new;
+	return 0;
+}
+
+void
+ctl_forward_clear(struct ctl *c, struct ctl_engine *engine, uint32_t session)
+{
+	struct ctl_forward *f = &engine->forward[session];
+
+	if (!f->set)
+		return;
+	prefixes_del(c, engine->base + session, f, NULL);
+	link_clear(c, engine->base + session, f);
+	if (f->tunnel != 0)
+		ctl_tunnel_put(c, f->tunnel);
+	*f = (struct ctl_forward){.set = false};
+}
+
+void
+ctl_forward_confirm(struct ctl *c, struct ctl_engine *engine, uint32_t session)
+{
+	const struct ctl_forward *f = &engine->forward[session];
+
+	/* Where there is no room for them now, the next acknowledgement tries again. */
+	if (f->set && f->tunnel == 0)
+		prefixes_set(c, engine->base + session, f);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The loop of the control lcore: packets, requests, time, and sleep when there is nothing of these.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "state.h"
+
+#define SLEEP_MAX_MS 200 /* tables are reclaimed at least this often */
+
+static void
+tick_engine(struct ctl *c, struct ctl_engine *engine)
+{
+	if (engine->self == NULL || (!engine->more && engine->due(engine->self) > c->now.mono_ms))
+		return;
+	engine->more = false;
+	ctl_engine_step(c, engine, &(struct pmip_event){.type = PMIP_EV_TICK});
+}
+
+static void
+tick(struct ctl *c)
+{
+	tick_engine(c, &c->lma);
+	tick_engine(c, &c->mag);
+	if (c->s.access != NULL && (c->access_more || access_due(c->s.access) <= c->now.mono_ms)) {
+		c->access_more = false;
+		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_TICK});
+	}
+	if (c->host_more || host_due(c->s.host) <= c->now.mono_ms) {
+		c->host_more = false;
+		ctl_host_step(c, &(struct host_event){.type = HOST_EV_TICK});
+	}
+}
+
+static uint64_t
+earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How long nothing has to be done, wait_ms at most. */
+static int
+time_left(const struct ctl *c, int wait_ms)
+{
+	uint64_t due = host_due(c->s.host);
+
+	if (c->lma.more || c->mag.more || c->access_more || c->host_more || c->loopback_count > 0)
+		return 0;
+	if (c->s.lma != NULL)
+		due = earlier(due, lma_due(c->s.lma));
+	if (c->s.mag != NULL)
+		due = earlier(due, earlier(mag_due(c->s.mag), access_due(c->s.access)));
+	if (due <= c->now.mono_ms)
+		return 0;
+	return (int)earlier(due - c->now.mono_ms, (uint64_t)wait_ms);
+}
+
+static void
+take_signal(struct ctl *c)
+{
+	struct signalfd_siginfo info;
+
+	while (read(c->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		ctl_stop(c);
+}
+
+static void
+wait_for_work(struct ctl *c, int wait_ms)
+{
+	struct epoll_event events[4];
+	int n, timeout = time_left(c, wait_ms);
+	bool sleeping = timeout > 0 && path_control_sleep(c->s.path);
+
+	n = epoll_wait(c->epoll_fd, events, 4, sleeping ? timeout : 0);
+	if (sleeping)
+		path_control_awake(c->s.path);
+	for (int i = 0; i < n; i++) {
+		uint64_t count;
+
+		if (events[i].data.fd == c->signal_fd)
+			take_signal(c);
+		else if (events[i].data.fd == c->s.wake_fd)
+			(void)!read(c->s.wake_fd, &count, sizeof(count));
+	}
+}
+
+static uint64_t
+thread_cpu_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void
+check_stop(struct ctl *c)
+{
+	if (c->stopping && (c->s.mag == NULL || mag_session_count(c->s.mag) == 0 || c->now.mono_ms >= c->stop_at_ms))
+		c->stopped = true;
+}
+
+/*
+ * Attachments wait until duplicate address detection has let this node's own addresses through: an update that waits
+ * for its next hop meanwhile would arrive with a timestamp that is too old.
+ */
+static void
+check_ready(struct ctl *c)
+{
+	if (c->ready || (c->s.lma != NULL && !host_owns(c->s.host, &c->s.lma_address)) ||
+	    (c->s.mag != NULL && !host_owns(c->s.host, &c->s.mag_address)))
+		return;
+	c->ready = true;
+	if (c->s.ready != NULL)
+		c->s.ready();
+}
+
+void
+ctl_turn(struct ctl *c, int wait_ms)
+{
+	uint64_t begin = thread_cpu_us(), took;
+	unsigned int packets;
+
+	ctl_clock_read(c);
+	packets = ctl_punt_poll(c);
+	packets += ctl_signalling_loopback(c);
+	tick(c);
+	check_ready(c);
+	rpc_server_poll(c->rpc);
+	if (c->routes_dirty && fwd_route_commit(c->s.fwd) == 0)
+		c->routes_dirty = false;
+	fwd_reclaim(c->s.fwd);
+	check_stop(c);
+	c->turns++;
+	took = thread_cpu_us() - begin;
+	if (took > c->longest_turn_us)
+		c->longest_turn_us = took;
+	if (!c->stopped)
+		wait_for_work(c, packets > 0 ? 0 : wait_ms);
+}
+
+void
+ctl_run(struct ctl *c)
+{
+	while (!c->stopped)
+		ctl_turn(c, SLEEP_MAX_MS);
+}
+
+void
+ctl_stop(struct ctl *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_CLOSE, .close = {.session = PMIP_SESSION_NONE}};
+
+	if (c->stopping)
+		return;
+	log_write(LOG_NOTICE, "ctl", "stopping sessions=%u",
+		  (c->s.mag != NULL ? mag_session_count(c->s.mag) : 0) +
+			  (c->s.lma != NULL ? lma_session_count(c->s.lma) : 0));
+	c->stopping = true;
+	c->stop_at_ms = c->now.mono_ms + CTL_STOP_MS;
+	if (c->s.mag != NULL)
+		ctl_engine_step(c, &c->mag, &e);
+}
+
+static int
+watch(struct ctl *c, int fd)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.fd = fd};
+
+	return epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fd, &e);
+}
+
+static int
+open_loop(struct ctl *c)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	c->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (c->epoll_fd < 0 || c->signal_fd < 0 || watch(c, c->signal_fd) < 0 || watch(c, c->s.wake_fd) < 0 ||
+	    watch(c, rpc_server_fd(c->rpc)) < 0)
+		return -errno;
+	return 0;
+}
+
+struct ctl *
+ctl_new(const struct ctl_settings *s)
+{
+	struct ctl *c = calloc(1, sizeof(*c));
+	int rc = -ENOMEM;
+
+	if (c == NULL)
+		return NULL;
+	c->s = *s;
+	c->handoff = MH_HANDOFF_UNKNOWN;
+	c->epoll_fd = -1;
+	c->signal_fd = -1;
+	ctl_clock_read(c);
+	c->started_ms = c->now.mono_ms;
+	rc = ctl_methods_open(c); /* first: another daemon on this socket is the likeliest reason not to start */
+	if (rc == 0)
+		rc = ctl_engine_init(c);
+	if (rc == 0)
+		rc = ctl_nexthop_init(c);
+	if (rc == 0)
+		rc = open_loop(c);
+	if (rc == 0)
+		return c;
+	if (c->rpc != NULL)
+		log_write(LOG_ERROR, "ctl", "cannot start the control loop error=%s", strerror(-rc));
+	ctl_free(c);
+	return NULL;
+}
+
+void
+ctl_free(struct ctl *c)
+{
+	if (c == NULL)
+		return;
+	rpc_server_free(c->rpc);
+	if (c->epoll_fd >= 0)
+		close(c->epoll_fd);
+	if (c->signal_fd >= 0)
+		close(c->signal_fd);
+	ctl_nexthop_fini(c);
+	ctl_engine_fini(c);
+	free(c);
+}

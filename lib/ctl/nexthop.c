@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Next hops: which neighbour a destination is reached by, its adjacency in the forwarding tables, and the routes that
+ * lead there. A next hop is kept while a route or a tunnel uses it; one that traffic asked for goes with its neighbour.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+#define NONE INDEX_NONE
+
+const struct ctl_port *
+ctl_port_find(const struct ctl *c, uint16_t id)
+{
+	for (unsigned int i = 0; i < c->s.port_count; i++)
+		if (c->s.ports[i].id == id)
+			return &c->s.ports[i];
+	return NULL;
+}
+
+const struct ctl_port *
+ctl_port_find_name(const struct ctl *c, const char *name)
+{
+	for (unsigned int i = 0; i < c->s.port_count; i++)
+		if (strcmp(c->s.ports[i].name, name) == 0)
+			return &c->s.ports[i];
+	return NULL;
+}
+
+static uint64_t
+hash_of(const struct ctl *c, uint16_t port, const struct addr6 *addr)
+{
+	struct {
+		struct addr6 addr;
+		uint16_t port;
+	} __attribute__((packed)) key = {*addr, port};
+
+	return hash_bytes(&c->s.secret, &key, sizeof(key));
+}
+
+static uint32_t
+find(const struct ctl *c, uint16_t port, const struct addr6 *addr)
+{
+	uint32_t id = index_map_first(&c->nexthop_map, hash_of(c, port, addr));
+
+	while (id != NONE && (c->nexthop[id].port != port || !addr6_equal(&c->nexthop[id].addr, addr)))
+		id = index_map_next(&c->nexthop_map, id);
+	return id;
+}
+
+static struct fwd_adjacency
+adjacency_of(const struct ctl_port *p, enum fwd_adjacency_state state)
+{
+	return (struct fwd_adjacency){.src_mac = p->mac, .port = p->id, .vlan = p->vlan, .mtu = p->mtu, .state = state};
+}
+
+/* A new next hop whose MAC address has to be asked for. */
+static uint32_t
+add(struct ctl *c, const struct ctl_port *p, const struct addr6 *addr)
+{
+	struct fwd_adjacency a = adjacency_of(p, FWD_ADJACENCY_WAIT);
+	uint32_t id = index_pool_take(&c->nexthop_ids);
+	int adjacency;
+
+	if (id == NONE)
+		return NONE;
+	adjacency = fwd_adjacency_add(c->s.fwd, &a);
+	if (adjacency < 0) {
+		index_pool_put(&c->nexthop_ids, id);
+		return NONE;
+	}
+	c->nexthop[id] = (struct ctl_nexthop){.addr = *addr, .port = p->id, .adjacency = (uint32_t)adjacency};
+	c->nexthop_of_adjacency[adjacency] = id;
+	index_map_add(&c->nexthop_map, id, hash_of(c, p->id, addr));
+	return id;
+}
+
+/* False when it has to stay: its route must be gone before its adjacency is given to another neighbour. */
+static bool
+del(struct ctl *c, uint32_t id)
+{
+	const struct ctl_nexthop *n = &c->nexthop[id];
+	struct addr_prefix route = {n->addr, 128};
+
+	if (n->learned) {
+		fwd_route_del(c->s.fwd, &route);
+		if (fwd_route_commit(c->s.fwd) < 0) {
+			fwd_route_add(c->s.fwd, &route, n->adjacency);
+			c->routes_dirty = true;
+			return false;
+		}
+	}
+	index_map_del(&c->nexthop_map, id);
+	c->nexthop_of_adjacency[n->adjacency] = NONE;
+	fwd_adjacency_del(c->s.fwd, n->adjacency);
+	index_pool_put(&c->nexthop_ids, id);
+	return true;
+}
+
+static uint32_t
+take(struct ctl *c, const struct ctl_port *p, const struct addr6 *addr)
+{
+	uint32_t id = find(c, p->id, addr);
+
+	if (id == NONE)
+		id = add(c, p, addr);
+	if (id == NONE)
+		return NONE;
+	if (c->nexthop[id].uses++ == 0)
+		ctl_host_step(c, &(struct host_event){.type = HOST_EV_RESOLVE,
+						      .port = p->id,
+						      .resolve = {.next_hop = *addr, .once = false}});
+	return id;
+}
+
+/* The port on whose link addr is, or NULL; *len is the length of the connected prefix. */
+static const struct ctl_port *
+connected(const struct ctl *c, const struct addr6 *addr, int *len)
+{
+	const struct ctl_port *best = NULL;
+
+	for (unsigned int i = 0; i < c->s.port_count; i++) {
+		const struct ctl_port *p = &c->s.ports[i];
+
+		for (unsigned int k = 0; k < p->address_count; k++) {
+			struct addr_prefix on_link = addr_prefix_mask(&p->address[k].addr, p->address[k].len);
+
+			if (on_link.len > *len && addr_prefix_holds(&on_link, addr)) {
+				best = p;
+				*len = on_link.len;
+			}
+		}
+	}
+	return best;
+}
+
+uint32_t
+ctl_nexthop_take(struct ctl *c, const struct addr6 *dst)
+{
+	const struct ctl_route *route = NULL;
+	int len = -1;
+	const struct ctl_port *port = connected(c, dst, &len);
+
+	for (unsigned int i = 0; i < c->s.route_count; i++) {
+		const struct ctl_route *r = &c->s.routes[i];
+
+		if (r->prefix.len > len && addr_prefix_holds(&r->prefix, dst)) {
+			route = r;
+			len = r->prefix.len;
+		}
+	}
+	if (route != NULL)
+		return take(c, ctl_port_find(c, route->port), &route->via);
+	return port != NULL ? take(c, port, dst) : NONE;
+}
+
+void
+ctl_nexthop_put(struct ctl *c, uint32_t id)
+{
+	struct ctl_nexthop *n = &c->nexthop[id];
+
+	if (--n->uses > 0)
+		return;
+	ctl_host_step(c, &(struct host_event){.type = HOST_EV_RELEASE,
+					      .port = n->port,
+					      .resolve = {.next_hop = n->addr}});
+	/* The release may have told at once that the neighbour went. */
+	if (index_pool_is_taken(&c->nexthop_ids, id) && !n->learned)
+		del(c, id);
+}
+
+const struct ctl_nexthop *
+ctl_nexthop_find_adjacency(const struct ctl *c, uint32_t adjacency)
+{
+	uint32_t id = c->nexthop_of_adjacency[adjacency];
+
+	return id != NONE ? &c->nexthop[id] : NULL;
+}
+
+/* A neighbour that traffic to its link asked for gets a route of its own. */
+static uint32_t
+learn(struct ctl *c, const struct ctl_port *p, const struct addr6 *addr)
+{
+	int len = -1;
+	uint32_t id;
+
+	if (addr6_is_link_local(addr) || connected(c, addr, &len) != p)
+		return NONE;
+	id = add(c, p, addr);
+	if (id == NONE)
+		return NONE;
+	if (fwd_route_add(c->s.fwd, &(struct addr_prefix){*addr, 128}, c->nexthop[id].adjacency) < 0) {
+		del(c, id);
+		return NONE;
+	}
+	c->nexthop[id].learned = true;
+	c->routes_dirty = true;
+	return id;
+}
+
+void
+ctl_nexthop_neighbour(struct ctl *c, uint16_t port, const struct addr6 *addr, const struct addr_mac *mac, bool up)
+{
+	const struct ctl_port *p = ctl_port_find(c, port);
+	uint32_t id = find(c, port, addr);
+	struct fwd_adjacency a;
+
+	if (p == NULL)
+		return;
+	if (id == NONE && up)
+		id = learn(c, p, addr);
+	if (id == NONE)
+		return;
+	if (!up && c->nexthop[id].uses == 0 && del(c, id))
+		return;
+	a = adjacency_of(p, up ? FWD_ADJACENCY_READY : FWD_ADJACENCY_WAIT);
+	a.dst_mac = *mac;
+	fwd_adjacency_replace(c->s.fwd, c->nexthop[id].adjacency, &a);
+}
+
+/* A port's own addresses and the prefixes that are on its link. */
+static int
+connect_port(struct ctl *c, unsigned int i)
+{
+	const struct ctl_port *p = &c->s.ports[i];
+	struct fwd_adjacency a = adjacency_of(p, FWD_ADJACENCY_GLEAN);
+	int glean, rc = 0;
+
+	if (p->address_count == 0)
+		return 0;
+	glean = fwd_adjacency_add(c->s.fwd, &a);
+	if (glean < 0)
+		return glean;
+	c->glean[i] = (uint32_t)glean;
+	for (unsigned int k = 0; k < p->address_count && rc == 0; k++) {
+		struct addr_prefix on_link = addr_prefix_mask(&p->address[k].addr, p->address[k].len);
+
+		if (on_link.len < 128)
+			rc = fwd_route_add(c->s.fwd, &on_link, c->glean[i]);
+		if (rc == 0)
+			rc = fwd_route_add(c->s.fwd, &(struct addr_prefix){p->address[k].addr, 128}, FWD_ROUTE_LOCAL);
+	}
+	return rc;
+}
+
+static int
+add_routes(struct ctl *c)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < c->s.route_count && rc == 0; i++) {
+		const struct ctl_route *r = &c->s.routes[i];
+		uint32_t id = take(c, ctl_port_find(c, r->port), &r->via);
+
+		rc = id != NONE ? fwd_route_add(c->s.fwd, &r->prefix, c->nexthop[id].adjacency) : -ENOSPC;
+	}
+	return rc;
+}
+
+int
+ctl_nexthop_init(struct ctl *c)
+{
+	uint32_t adjacencies = c->s.neighbours + c->s.port_count;
+	int rc;
+
+	c->nexthop = calloc(c->s.neighbours, sizeof(*c->nexthop));
+	c->nexthop_of_adjacency = malloc(adjacencies * sizeof(uint32_t));
+	c->glean = malloc(c->s.port_count * sizeof(uint32_t));
+	c->tunnel_nexthop = calloc(c->s.tunnels + 1, sizeof(uint32_t));
+	if (c->nexthop == NULL || c->nexthop_of_adjacency == NULL || c->glean == NULL || c->tunnel_nexthop == NULL ||
+	    index_pool_init(&c->nexthop_ids, c->s.neighbours) < 0 || index_map_init(&c->nexthop_map, c->s.neighbours) < 0)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < adjacencies; i++)
+		c->nexthop_of_adjacency[i] = NONE;
+	for (unsigned int i = 0; i < c->s.neighbour_count; i++)
+		ctl_host_step(c, &(struct host_event){.type = HOST_EV_STATIC_ADD,
+						      .port = c->s.static_neighbours[i].port,
+						      .neighbour = {.addr = c->s.static_neighbours[i].addr,
+								    .mac = c->s.static_neighbours[i].mac}});
+	rc = 0;
+	for (unsigned int i = 0; i < c->s.port_count && rc == 0; i++)
+		rc = connect_port(c, i);
+	if (rc == 0)
+		rc = add_routes(c);
+	return rc == 0 ? fwd_route_commit(c->s.fwd) : rc;
+}
+
+void
+ctl_nexthop_fini(struct ctl *c)
+{
+	index_map_fini(&c->nexthop_map);
+	index_pool_fini(&c->nexthop_ids);
+	free(c->nexthop);
+	free(c->nexthop_of_adjacency);
+	free(c->glean);
+	free(c->tunnel_nexthop);
+}

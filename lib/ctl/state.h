@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * What the files of the control lcore share. Each file is one edge: punt.c, signalling.c, engine.c, forward.c,
+ * tunnel.c, nexthop.c, link.c (access), own.c (host), send.c, the methods of the control socket, and loop.c that turns them.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/deadline.h"
+#include "base/index.h"
+#include "base/log.h"
+#include "ctl/ctl.h"
+#include "pmip/event.h"
+#include "rpc/rpc.h"
+#include "stat/stat.h"
+
+#define CTL_BURST 32	    /* packets of one class and worker in a turn */
+#define CTL_DEPTH 4	    /* steps that may stand inside each other: message, policy answer, link, failed effect */
+#define CTL_LOOPBACK 64	    /* messages between the two engines of one node that wait for their turn */
+#define CTL_STOP_MS 1500    /* how long a stopping gateway waits for its de-registrations */
+
+/* What was done of something in the second that began at since_ms. */
+struct ctl_rate {
+	uint64_t since_ms;
+	uint32_t used;
+};
+
+/* What an engine's session has set in the forwarding plane, so that it can be replaced and taken back. */
+struct ctl_forward {
+	bool set;
+	bool access;
+	uint32_t tunnel; /* 0: none */
+	struct pmip_link link;
+	uint8_t prefix_count;
+	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+/* One of the two engines, seen alike. */
+struct ctl_engine {
+	void *self;
+	void (*step)(void *self, const struct pmip_event *e, struct pmip_actions *out);
+	uint64_t (*due)(const void *self);
+	uint32_t base; /* its session 0 in the forwarding tables */
+	uint32_t sessions;
+	bool more;
+	const char *name;
+	struct ctl_forward *forward; /* by session */
+};
+
+/* A next hop: a neighbour that a route, a tunnel or traffic leads to, and its adjacency. */
+struct ctl_nexthop {
+	struct addr6 addr;
+	uint16_t port;
+	bool up;      /* its MAC address is known */
+	bool learned; /* it is on the link of its port and has a /128 route of its own */
+	bool pending; /* the tables do not follow yet */
+	struct addr_mac mac;
+	uint32_t adjacency;
+	uint32_t uses; /* routes and tunnels */
+};
+
+struct ctl {
+	struct ctl_settings s;
+	struct clock_now now;
+	struct stat_block stat;
+
+	struct ctl_engine lma, mag;
+	struct pmip_actions *actions[CTL_DEPTH];
+	unsigned int depth;
+	struct access_actions *access_actions[CTL_DEPTH];
+	unsigned int access_depth;
+	struct host_actions *host_actions[CTL_DEPTH];
+	unsigned int host_depth;
+	bool access_more, host_more;
+	uint8_t handoff; /* told by the command that is being carried out */
+
+	struct index_pool nexthop_ids;
+	struct index_map nexthop_map;
+	struct ctl_nexthop *nexthop;	/* by id */
+	uint32_t adjacencies;
+	uint32_t *nexthop_of_adjacency; /* INDEX_NONE where it is none's */
+	uint32_t *glean;		/* adjacency by position in s.ports, FWD_NONE where it has none */
+	bool routes_dirty;		/* a commit is due */
+	uint32_t *pending;		/* next hops that are settled after it */
+	uint32_t pending_count;
+
+	uint32_t *tunnel_nexthop; /* by tunnel */
+	struct index_map tunnel_map;
+	struct deadline_queue tunnel_due; /* when a lowered mtu is tried again at its full size */
+
+	struct mh_loop {
+		struct addr6 src, dst;
+		struct mh_msg msg;
+	} *loopback;
+	unsigned int loopback_head, loopback_count;
+
+	struct ctl_rate binding_errors, parameter_problems;
+	struct ctl_rate lines[LOG_DEBUG + 1]; /* about sessions, of each level */
+	uint32_t lines_left_out[LOG_DEBUG + 1];
+
+	struct rpc_server *rpc;
+	int epoll_fd, signal_fd;
+	bool ready; /* own addresses are usable */
+	bool stopping, stopped;
+	uint64_t stop_at_ms;
+	uint64_t started_ms;
+	uint64_t turns, longest_turn_us;
+};
+
+/* clock.c: the only clock. */
+void ctl_clock_read(struct ctl *c);
+/* The time that this thread has worked. */
+uint64_t ctl_clock_worked_us(void);
+/* Whether one more is allowed in this second. */
+bool ctl_clock_rate(struct ctl_rate *r, uint64_t now_ms, uint32_t per_s);
+
+/* engine.c */
+int ctl_engine_init(struct ctl *c);
+void ctl_engine_fini(struct ctl *c);
+/* Step an engine with *e (its `now` is filled in) and carry out what it wants. */
+void ctl_engine_step(struct ctl *c, struct ctl_engine *engine, struct pmip_event *e);
+
+/* forward.c: 0 or a negative errno with nothing changed. */
+int ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
+void ctl_forward_clear(struct ctl *c, struct ctl_engine *engine, uint32_t session);
+/*
+ * A local session's prefixes once more, after the anchor of this node said that it is still the gateway's: they may
+ * have been a remote gateway's meanwhile.
+ */
+void ctl_forward_confirm(struct ctl *c, struct ctl_engine *engine, uint32_t session);
+
+/* tunnel.c */
+int ctl_tunnel_init(struct ctl *c);
+void ctl_tunnel_fini(struct ctl *c);
+/* One more use of the tunnel between two nodes: its index (1..), or a negative errno. */
+int ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote);
+void ctl_tunnel_put(struct ctl *c, uint32_t tunnel); /* 0 is allowed */
+/* The path between two nodes carries packets of at most mtu bytes, tunnel headers included. */
+void ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t mtu);
+void ctl_tunnel_tick(struct ctl *c);
+
+/* nexthop.c */
+int ctl_nexthop_init(struct ctl *c);
+void ctl_nexthop_fini(struct ctl *c);
+/* The next hop to dst by the configured and connected routes, counted as used: its id, or INDEX_NONE. */
+uint32_t ctl_nexthop_take(struct ctl *c, const struct addr6 *dst);
+void ctl_nexthop_put(struct ctl *c, uint32_t id);
+const struct ctl_nexthop *ctl_nexthop_find_adjacency(const struct ctl *c, uint32_t adjacency);
+void ctl_nexthop_neighbour(struct ctl *c, uint16_t port, const struct addr6 *addr, const struct addr_mac *mac, bool up);
+const struct ctl_nexthop *ctl_nexthop_find(const struct ctl *c, uint16_t port, const struct addr6 *addr);
+/* Make what the turn changed visible to workers, and let go of what they see no more. */
+void ctl_nexthop_turn(struct ctl *c);
+const struct ctl_port *ctl_port_find(const struct ctl *c, uint16_t id);
+const struct ctl_port *ctl_port_find_name(const struct ctl *c, const char *name);
+
+/* link.c: the access links. */
+void ctl_access_step(struct ctl *c, struct access_event *e);
+
+/* own.c: this node's own addresses. */
+void ctl_host_step(struct ctl *c, struct host_event *e);
+
+/* signalling.c: Mobility Header messages in and out. */
+void ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len);
+int ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m);
+/* Whether an engine of this node has this address. */
+bool ctl_signalling_owns(const struct ctl *c, const struct addr6 *a);
+/* Hand on what this node's engines sent to each other. */
+unsigned int ctl_signalling_loopback(struct ctl *c);
+
+/* send.c: 0, or a negative errno and the packet counted as dropped. */
+int ctl_send_frame(struct ctl *c, uint16_t port, const uint8_t *bytes, size_t len);
+int ctl_send_packet(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, uint8_t next_header,
+		    const uint8_t *payload, size_t len);
+int ctl_send_ip6(struct ctl *c, const uint8_t *packet, size_t len);
+
+/* punt.c: how many packets were taken. */
+unsigned int ctl_punt_poll(struct ctl *c);
+
+/* publish.c: what an operator may want to know, and the rate of its lines. */
+void ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a);
+
+/* methods.c */
+int ctl_methods_open(struct ctl *c);

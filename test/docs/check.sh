@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Whether docs/ says what the rows and the headers say.
+#
+#	test/docs/check.sh [BUILD]		generate and compare; BUILD is a meson build folder, build/ if not given
+#	test/docs/check.sh --write [BUILD]	generate into docs/
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+write=0
+if [ "${1:-}" = --write ]; then
+	write=1
+	shift
+fi
+generate=${1:-build}/test/docs/docs_generate
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+if [ ! -x "$generate" ]; then
+	echo "$generate: not there; build first, or name the build folder"
+	exit 2
+fi
+"$generate" configuration >"$scratch/configuration.md"
+"$generate" counters >"$scratch/counters.md"
+test/docs/house.py . >"$scratch/house.md"
+
+if [ $write -eq 1 ]; then
+	mkdir -p docs
+	cp "$scratch"/*.md docs/
+	exit
+fi
+passed=0 failed=0
+for page in "$scratch"/*.md; do
+	if diff -u "docs/${page##*/}" "$page"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "docs/${page##*/} is behind its sources: run test/docs/check.sh --write"
+	fi
+done
+echo "docs: $passed passed, $failed failed"
+[ $failed -eq 0 ]

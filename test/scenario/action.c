@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Actions in words, and whether a line says them. */
+#include <string.h>
+
+#include "scenario.h"
+
+static int
+prefixes_text(const struct addr_prefix *prefix, unsigned int n, char *text, size_t size)
+{
+	char one[ADDR_PREFIX_TEXT];
+	int len = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		len += snprintf(text + len, size - (size_t)len, "%s%s", i == 0 ? " prefix=" : ",",
+				addr_prefix_format(&prefix[i], one));
+	return len;
+}
+
+static void
+forward_text(const struct pmip_action *a, const char *verb, char text[static TEXT_MAX])
+{
+	char local[ADDR6_TEXT], remote[ADDR6_TEXT];
+	int n = snprintf(text, TEXT_MAX, "forward %s session=%u", verb, a->session);
+
+	n += prefixes_text(a->forward.prefix, a->forward.prefix_count, text + n, TEXT_MAX - (size_t)n);
+	n += snprintf(text + n, TEXT_MAX - (size_t)n, " local=%s remote=%s", addr6_format(&a->forward.local, local),
+		      addr6_format(&a->forward.remote, remote));
+	if (a->forward.access)
+		snprintf(text + n, TEXT_MAX - (size_t)n, " host=%u port=%u", a->forward.link.host,
+			 a->forward.link.port);
+}
+
+static void
+access_text(const struct pmip_action *a, char text[static TEXT_MAX])
+{
+	char addr[ADDR6_TEXT];
+	int n = snprintf(text, TEXT_MAX, "access set host=%u lifetime=%u", a->access.host, a->access.lifetime_s);
+
+	n += prefixes_text(a->access.prefix, a->access.prefix_count, text + n, TEXT_MAX - (size_t)n);
+	if (a->access.prefix_count == 0)
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " prefix=none");
+	snprintf(text + n, TEXT_MAX - (size_t)n, " link-local=%s", addr6_format(&a->access.link_local, addr));
+}
+
+static void
+send_text(const struct pmip_action *a, uint64_t start_wall, char text[static TEXT_MAX])
+{
+	char src[ADDR6_TEXT], dst[ADDR6_TEXT];
+	int n = snprintf(text, TEXT_MAX, "send ");
+
+	n += message_text(&a->send.msg, start_wall, text + n, TEXT_MAX - (size_t)n);
+	snprintf(text + n, TEXT_MAX - (size_t)n, " from=%s to=%s", addr6_format(&a->send.src, src),
+		 addr6_format(&a->send.dst, dst));
+}
+
+void
+action_text(const struct pmip_action *a, uint64_t start_wall, char text[static TEXT_MAX])
+{
+	char mn[PMIP_MN_ID_TEXT], addr[ADDR6_TEXT];
+
+	switch (a->type) {
+	case PMIP_ACT_SEND:
+		send_text(a, start_wall, text);
+		break;
+	case PMIP_ACT_FORWARD_SET:
+		forward_text(a, "set", text);
+		break;
+	case PMIP_ACT_FORWARD_CLEAR:
+		forward_text(a, "clear", text);
+		break;
+	case PMIP_ACT_ASK_POLICY:
+		snprintf(text, TEXT_MAX, "ask mn=%s peer=%s", pmip_mn_id_format(&a->ask.mn_id, mn),
+			 addr6_format(&a->ask.peer, addr));
+		break;
+	case PMIP_ACT_ACCESS_SET:
+		access_text(a, text);
+		break;
+	case PMIP_ACT_ACCESS_CLEAR:
+		snprintf(text, TEXT_MAX, "access clear host=%u", a->access.host);
+		break;
+	case PMIP_ACT_PUBLISH:
+		snprintf(text, TEXT_MAX, "publish %s mn=%s status=%u reason=%s peer=%s",
+			 pmip_publish_name(a->publish.what), pmip_mn_id_format(&a->publish.mn_id, mn),
+			 a->publish.status, mh_status_name(a->publish.status), addr6_format(&a->publish.peer, addr));
+		break;
+	}
+}
+
+bool
+action_said(const struct line *l, const char *text)
+{
+	struct line happened;
+	unsigned int i;
+
+	if (line_read(text, &happened) != 0)
+		return false;
+	for (i = 0; i < l->count && strchr(l->word[i], '=') == NULL; i++)
+		if (i >= happened.count || strcmp(l->word[i], happened.word[i]) != 0)
+			return false;
+	if (i < happened.count && strchr(happened.word[i], '=') == NULL)
+		return false;
+	for (; i < l->count; i++) {
+		bool found = false;
+
+		for (unsigned int j = 0; j < happened.count && !found; j++)
+			found = strcmp(l->word[i], happened.word[j]) == 0;
+		if (!found)
+			return false;
+	}
+	return true;
+}

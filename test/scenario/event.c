@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What may happen to a node: "NODE VERB KEY=VALUE ..." from word 2 of an `at` line on. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario.h"
+
+#define NODE_WORD 2
+#define VERB_WORD 3
+#define KEYS_WORD 4
+
+typedef void verb_fn(struct nodes *all, struct node *n, const struct line *l, struct complaint *c);
+
+static void
+receive(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct addr6 src = line_addr(l, "from", (struct addr6){0}, c);
+	struct addr6 dst = line_addr(l, "to", n->address, c);
+	struct mh_msg m;
+
+	if (line_value(l, "from") == NULL)
+		complain(c, "from=ADDRESS is missing");
+	message_read(l, KEYS_WORD, all->start_wall, all->now.wall, &m, c);
+	if (c->text[0] == '\0')
+		node_receive(all, n, &src, &dst, &m);
+}
+
+static void
+attach(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_ATTACH};
+	struct pmip_profile *p = &e.attach.profile;
+	const char *mac = line_value(l, "mac");
+
+	line_check_keys(l, KEYS_WORD, "mn host port vlan mac att hi lma prefix", c);
+	e.attach.mn_id = line_mn_id(l, c);
+	e.attach.handoff = (uint8_t)line_number(l, "hi", MH_HANDOFF_UNKNOWN, 255, c);
+	e.attach.link = (struct pmip_link){.host = (uint32_t)line_number(l, "host", 1, UINT32_MAX, c),
+					   .port = (uint16_t)line_number(l, "port", 0, 65535, c),
+					   .vlan = (uint16_t)line_number(l, "vlan", 0, 4095, c),
+					   .access_tech = (uint8_t)line_number(l, "att", MH_ATT_WLAN, 255, c)};
+	if (mac != NULL && addr_mac_parse(mac, &e.attach.link.mac) != 0)
+		complain(c, "mac=%s is no MAC address", mac);
+	p->mn_id = e.attach.mn_id;
+	p->lma_given = line_value(l, "lma") != NULL;
+	p->lma = line_addr(l, "lma", p->lma, c);
+	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);
+	if (c->text[0] == '\0')
+		node_step(all, n, &e);
+}
+
+static void
+detach(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_DETACH};
+
+	line_check_keys(l, KEYS_WORD, "mn host", c);
+	e.detach.mn_id = line_mn_id(l, c);
+	e.detach.host = (uint32_t)line_number(l, "host", 1, UINT32_MAX, c);
+	node_step(all, n, &e);
+}
+
+static void
+close_session(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_CLOSE, .close = {.session = PMIP_SESSION_NONE}};
+	const char *session = line_value(l, "session");
+
+	line_check_keys(l, KEYS_WORD, "session", c);
+	if (session == NULL || strcmp(session, "all") != 0)
+		e.close.session = (uint32_t)line_number(l, "session", PMIP_SESSION_NONE, UINT32_MAX, c);
+	if (session == NULL)
+		complain(c, "session=NUMBER or session=all is missing");
+	node_step(all, n, &e);
+}
+
+static void
+fail(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	line_check_keys(l, KEYS_WORD, "", c);
+	n->fail_next = true;
+}
+
+/* The answer to the oldest question about the mobile node. */
+static void
+policy(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_POLICY};
+	struct pmip_profile *p = &e.policy.profile;
+	const char *pool = line_value(l, "pool");
+
+	line_check_keys(l, KEYS_WORD, "mn found pool prefix wanted", c);
+	p->mn_id = line_mn_id(l, c);
+	e.policy.found = line_yes(l, "found", true, c);
+	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);
+	p->prefixes_wanted = (uint8_t)line_number(l, "wanted", 1, MH_HNP_MAX, c);
+	if (pool != NULL && strlen(pool) < sizeof(p->pool))
+		strcpy(p->pool, pool);
+	for (unsigned int i = 0; i < n->asked_count; i++) {
+		if (!pmip_mn_id_equal(&n->asked[i].ask.mn_id, &p->mn_id))
+			continue;
+		e.policy.token = n->asked[i].ask.token;
+		n->asked_count--;
+		memmove(&n->asked[i], &n->asked[i + 1], (n->asked_count - i) * sizeof(n->asked[0]));
+		node_step(all, n, &e);
+		return;
+	}
+	complain(c, "nobody asked about this mobile node");
+}
+
+static void
+sessions(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	uint32_t count = n->lma != NULL ? lma_session_count(n->lma) : mag_session_count(n->mag);
+
+	line_check_keys(l, KEYS_WORD, "count", c);
+	if (count != line_number(l, "count", 0, UINT32_MAX, c))
+		complain(c, "%s has %u sessions", n->name, count);
+}
+
+static void
+state(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	uint32_t session = (uint32_t)line_number(l, "session", 0, UINT32_MAX, c);
+	const char *is = line_value(l, "is"), *name = "free";
+	struct lma_view lv;
+	struct mag_view mv;
+
+	line_check_keys(l, KEYS_WORD, "session is", c);
+	if (n->lma != NULL && lma_find(n->lma, session, &lv))
+		name = lma_state_name(lv.state);
+	if (n->mag != NULL && mag_find(n->mag, session, &mv))
+		name = mag_state_name(mv.state);
+	if (is == NULL || strcmp(is, name) != 0)
+		complain(c, "session %u is %s", session, name);
+}
+
+static void
+wire(struct nodes *all, const struct line *l, struct complaint *c)
+{
+	if (l->count != KEYS_WORD || strncmp(l->word[VERB_WORD], "lose=", 5) != 0)
+		complain(c, "the wire takes lose=NUMBER");
+	all->lose = (unsigned int)line_number(l, "lose", 0, 1000, c);
+}
+
+void
+event_run(struct nodes *all, const struct line *l, struct complaint *c)
+{
+	static const struct {
+		const char *word;
+		verb_fn *run;
+	} verbs[] = {{"recv", receive}, {"attach", attach}, {"detach", detach},	    {"close", close_session},
+		     {"fail", fail},	{"policy", policy}, {"sessions", sessions}, {"state", state}};
+	const char *name = l->count > NODE_WORD ? l->word[NODE_WORD] : "";
+	struct node *n = strcmp(name, "lma") == 0 ? &all->lma : strcmp(name, "mag") == 0 ? &all->mag : NULL;
+
+	if (strcmp(name, "wire") == 0) {
+		wire(all, l, c);
+		return;
+	}
+	if (n == NULL || !n->used) {
+		complain(c, "\"%s\" is no node of this scenario", name);
+		return;
+	}
+	for (unsigned int i = 0; l->count > VERB_WORD && i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(l->word[VERB_WORD], verbs[i].word) == 0) {
+			verbs[i].run(all, n, l, c);
+			return;
+		}
+	complain(c, "\"%s\" is nothing that can happen to a node", l->count > VERB_WORD ? l->word[VERB_WORD] : "");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Steps of the engines; what one sends to the other arrives there at once, as bytes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario.h"
+
+#define DEPTH_MAX 16 /* answers to answers; more is a scenario that goes round in circles */
+
+uint64_t
+node_due(const struct node *n)
+{
+	return n->lma != NULL ? lma_due(n->lma) : n->mag != NULL ? mag_due(n->mag) : UINT64_MAX;
+}
+
+static void
+note(struct nodes *all, const struct node *n, const struct pmip_action *a)
+{
+	struct happening *h;
+	char text[TEXT_MAX];
+
+	if (all->happened_count == ACTIONS_MAX) {
+		complain(all->complaint, "more than %u actions of one event", ACTIONS_MAX);
+		return;
+	}
+	h = &all->happened[all->happened_count++];
+	h->at_ms = all->now.mono_ms;
+	action_text(a, all->start_wall, text);
+	if (snprintf(h->text, sizeof(h->text), "%s %s", n->name, text) >= (int)sizeof(h->text))
+		complain(all->complaint, "an action is too long to show");
+}
+
+static void
+carry(struct nodes *all, const struct pmip_action *a)
+{
+	struct node *to[] = {&all->lma, &all->mag};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		if (!to[i]->used || !addr6_equal(&to[i]->address, &a->send.dst))
+			continue;
+		if (all->lose > 0)
+			all->lose--;
+		else
+			node_receive(all, to[i], &a->send.src, &a->send.dst, &a->send.msg);
+	}
+}
+
+/* False when the rest of the list is to be dropped. */
+static bool
+apply(struct nodes *all, struct node *n, const struct pmip_action *a)
+{
+	note(all, n, a);
+	if (a->type == PMIP_ACT_SEND) {
+		carry(all, a);
+	} else if (a->type == PMIP_ACT_ASK_POLICY && n->asked_count < sizeof(n->asked) / sizeof(n->asked[0])) {
+		n->asked[n->asked_count++] = *a;
+	} else if (a->type == PMIP_ACT_FORWARD_SET && n->fail_next) {
+		n->fail_next = false;
+		node_step(all, n,
+			  &(struct pmip_event){.type = PMIP_EV_EFFECT_FAILED, .failed = {.action = a, .error = -28}});
+		return false;
+	}
+	return true;
+}
+
+static void
+engine_step(struct node *n, const struct pmip_event *e, struct pmip_actions *out)
+{
+	if (n->lma != NULL)
+		lma_step(n->lma, e, out);
+	else if (n->mag != NULL)
+		mag_step(n->mag, e, out);
+}
+
+void
+node_step(struct nodes *all, struct node *n, struct pmip_event *e)
+{
+	struct pmip_actions *out = calloc(1, sizeof(*out));
+
+	if (out == NULL || all->depth == DEPTH_MAX) {
+		complain(all->complaint, "the nodes do not stop answering each other");
+		free(out);
+		return;
+	}
+	all->depth++;
+	e->now = all->now;
+	engine_step(n, e, out);
+	for (unsigned int i = 0; i < out->count; i++)
+		if (!apply(all, n, &out->list[i]))
+			break;
+	if (out->more)
+		node_tick(all, n);
+	all->depth--;
+	free(out);
+}
+
+void
+node_tick(struct nodes *all, struct node *n)
+{
+	node_step(all, n, &(struct pmip_event){.type = PMIP_EV_TICK});
+}
+
+void
+node_receive(struct nodes *all, struct node *n, const struct addr6 *src, const struct addr6 *dst,
+	     const struct mh_msg *m)
+{
+	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = *src, .dst = *dst}};
+	uint8_t bytes[MH_LEN_MAX];
+	struct mh_msg arrived;
+	int len = mh_encode(m, src, dst, bytes, sizeof(bytes));
+	enum mh_error error = len < 0 ? MH_ERR_OPTION : mh_decode(bytes, (size_t)len, src, dst, &arrived);
+
+	if (error != MH_OK) {
+		complain(all->complaint, "the message cannot be sent: %s", mh_error_name(error));
+		return;
+	}
+	e.message.msg = &arrived;
+	node_step(all, n, &e);
+}
+
+void
+node_free(struct node *n)
+{
+	lma_free(n->lma);
+	mag_free(n->mag);
+}

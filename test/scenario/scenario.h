@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * Scenarios: text files of events at times and of the actions that each must have, played to the engines on a virtual
+ * clock. docs/scenarios.md is the format. line.c takes lines apart, message.c and action.c are the words for messages
+ * and actions, node.c steps the engines, play.c plays a file, main.c finds the files.
+ */
+#include <stdio.h>
+
+#include "lma/lma.h"
+#include "mag/mag.h"
+
+#define LINE_MAX_BYTES 1024
+#define WORDS_MAX      48
+#define TEXT_MAX       1024 /* of an action */
+#define ACTIONS_MAX    512  /* of an event, at all nodes */
+
+/* A line of a file, in words. */
+struct line {
+	char text[LINE_MAX_BYTES]; /* the words' bytes */
+	const char *word[WORDS_MAX];
+	unsigned int count;
+	bool indented;
+};
+
+/* Something that a line says wrong; what is said first counts. */
+struct complaint {
+	char text[256];
+};
+void complain(struct complaint *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* line.c */
+/* 0; a comment or an empty line has no words. -1 when the line is too long. */
+int line_read(const char *text, struct line *out);
+/* The value of key=value, NULL when there is none. */
+const char *line_value(const struct line *l, const char *key);
+/* Values, with a default; a value that is none complains. */
+uint64_t line_number(const struct line *l, const char *key, uint64_t def, uint64_t max, struct complaint *c);
+struct addr6 line_addr(const struct line *l, const char *key, struct addr6 def, struct complaint *c);
+bool line_yes(const struct line *l, const char *key, bool def, struct complaint *c);
+struct pmip_mn_id line_mn_id(const struct line *l, struct complaint *c);
+/* Comma separated prefixes, "all-zero" among them; how many. */
+uint8_t line_prefixes(const struct line *l, const char *key, struct addr_prefix out[static MH_HNP_MAX],
+		      struct complaint *c);
+/* "1.250" as milliseconds. */
+bool line_time(const char *word, uint64_t *ms);
+/* Complains about a key that is none of those, a list of words. */
+void line_check_keys(const struct line *l, unsigned int from, const char *keys, struct complaint *c);
+
+/* message.c: "pbu seq=1 mn=..." from word `from` on; times are from the start of the scenario. */
+void message_read(const struct line *l, unsigned int from, uint64_t start_wall, uint64_t now_wall, struct mh_msg *out,
+		  struct complaint *c);
+int message_text(const struct mh_msg *m, uint64_t start_wall, char *text, size_t size);
+
+/* action.c */
+void action_text(const struct pmip_action *a, uint64_t start_wall, char text[static TEXT_MAX]);
+/* Whether the line (from its word `from` on) says this: the words before the first key, and each key that it has. */
+bool action_said(const struct line *l, const char *text);
+
+/* node.c: the engines of a scenario, and the wire between them. */
+struct node {
+	const char *name;
+	bool used;
+	struct addr6 address;
+	struct lma *lma; /* one of the two */
+	struct mag *mag;
+	bool fail_next; /* its next FORWARD_SET cannot be carried out */
+	struct pmip_action asked[16];
+	unsigned int asked_count;
+};
+
+/* What happened since the last event. */
+struct happening {
+	uint64_t at_ms;
+	char text[TEXT_MAX];
+};
+
+struct nodes {
+	struct node lma, mag;
+	struct clock_now now;
+	uint64_t start_wall;
+	unsigned int lose; /* messages on the wire */
+	struct happening *happened;
+	unsigned int happened_count;
+	unsigned int depth;
+	struct complaint *complaint;
+};
+
+uint64_t node_due(const struct node *n);
+void node_step(struct nodes *all, struct node *n, struct pmip_event *e);
+/* As it would come from the wire. */
+void node_receive(struct nodes *all, struct node *n, const struct addr6 *src, const struct addr6 *dst,
+		  const struct mh_msg *m);
+void node_tick(struct nodes *all, struct node *n);
+void node_free(struct node *n);
+
+/* setup.c: the lines before the first event. */
+struct setup {
+	struct lma_settings lma;
+	struct mag_settings mag;
+	bool with_lma, with_mag;
+	struct pmip_timers timers;
+	struct pmip_peer_settings peers[16];
+	struct pmip_pool_settings pools[16];
+};
+void setup_init(struct setup *s);
+/* False when the line is none of a setup's. */
+bool setup_line(struct setup *s, const struct line *l, struct complaint *c);
+void setup_make(const struct setup *s, struct nodes *all, struct complaint *c);
+
+/* event.c: carry out "NODE VERB ..." of an `at` line. */
+void event_run(struct nodes *all, const struct line *l, struct complaint *c);
+
+/* play.c: play a file; with `print` the file is written to stdout with the actions that happened. True when it passed.
+ */
+bool play_file(const char *path, bool print, FILE *report);

@@ -7,7 +7,7 @@
  *	block->drop[STAT_DROP_NO_ROUTE]++;
  *	stat_sum(blocks, n, &total);
  *
- * A block has one writer; anyone may read it. A reader may see a count that is a moment old.
+ * A block has one writer, and a writer that is a worker gives it cache lines of its own; anyone may read it. A reader may see a count that is a moment old.
  */
 #include <stdint.h>
 
@@ -29,7 +29,7 @@ enum stat_counter {
 struct stat_block {
 	uint64_t counter[STAT_COUNTER_COUNT];
 	uint64_t drop[STAT_DROP_COUNT];
-} __attribute__((aligned(64)));
+};
 
 /* What documentation and the control socket show of a row. */
 struct stat_row {

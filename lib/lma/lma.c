@@ -64,7 +64,7 @@ tables_init(struct lma *l, uint32_t sessions)
 struct lma *
 lma_new(const struct lma_settings *s)
 {
-	struct lma *l = in_range(s) ? aligned_alloc(_Alignof(struct lma), sizeof(*l)) : NULL;
+	struct lma *l = in_range(s) ? calloc(1, sizeof(*l)) : NULL;
 
 	if (l == NULL)
 		return NULL;

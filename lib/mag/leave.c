@@ -40,12 +40,13 @@ mag_leave(struct mag *g, struct mag_session *s)
 		mag_session_del(g, s);
 }
 
+/* Policy may not know the host any more, and its identifier be empty: it has left all the same. */
 void
 mag_detach(struct mag *g, const struct pmip_event *e)
 {
 	struct mag_session *s = mag_session_find_host(g, e->detach.host);
 
-	if (s == NULL || !pmip_mn_id_equal(&s->mn_id, &e->detach.mn_id))
+	if (s == NULL || (e->detach.mn_id.len > 0 && !pmip_mn_id_equal(&s->mn_id, &e->detach.mn_id)))
 		return;
 	if (s->state == MAG_HELD && s->barred) {
 		mag_session_unbind(g, s);

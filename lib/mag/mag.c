@@ -38,7 +38,7 @@ tables_init(struct mag *g, uint32_t sessions)
 struct mag *
 mag_new(const struct mag_settings *s)
 {
-	struct mag *g = in_range(s) ? aligned_alloc(_Alignof(struct mag), sizeof(*g)) : NULL;
+	struct mag *g = in_range(s) ? calloc(1, sizeof(*g)) : NULL;
 
 	if (g == NULL)
 		return NULL;

@@ -62,7 +62,7 @@ frame_open(struct path_worker *w, struct rte_mbuf *m)
 }
 
 enum stat_drop
-packet_check(const struct wire_ip6 *ip, uint32_t room, uint32_t *len)
+path_packet_check(const struct wire_ip6 *ip, uint32_t room, uint32_t *len)
 {
 	if (room < WIRE_IP6_LEN)
 		return STAT_DROP_FRAME_SHORT;
@@ -82,7 +82,7 @@ packet_check(const struct wire_ip6 *ip, uint32_t room, uint32_t *len)
 }
 
 enum stat_drop
-packet_check_scope(const struct wire_ip6 *ip)
+path_packet_check_scope(const struct wire_ip6 *ip)
 {
 	if (addr6_is_link_local(&ip->src))
 		return STAT_DROP_IP_SOURCE;
@@ -96,7 +96,7 @@ static bool
 ip6_open(struct path_worker *w, struct rte_mbuf *m)
 {
 	uint32_t len;
-	enum stat_drop why = packet_check(packet_ip6(m), packet_len(m), &len);
+	enum stat_drop why = path_packet_check(packet_ip6(m), packet_len(m), &len);
 
 	if (why != PACKET_FINE) {
 		worker_drop(w, m, why);
@@ -120,7 +120,7 @@ is_nd(const uint8_t *message, uint32_t len)
 }
 
 enum path_punt
-packet_local_class(const struct wire_ip6 *ip, uint32_t len)
+path_packet_local_class(const struct wire_ip6 *ip, uint32_t len)
 {
 	const uint8_t *bytes = (const uint8_t *)ip;
 	uint8_t next = ip->next_header;
@@ -150,7 +150,7 @@ core_packet(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 	struct wire_ip6 *ip = packet_ip6(m);
 
 	if (adjacency != FWD_ROUTE_LOCAL) {
-		enum stat_drop why = packet_check_scope(ip);
+		enum stat_drop why = path_packet_check_scope(ip);
 
 		packet_of(m)->meta.adjacency = adjacency;
 		if (why != PACKET_FINE)
@@ -160,12 +160,12 @@ core_packet(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 	} else if (ip->next_header == WIRE_IP6_IN_IP6 || ip->next_header == WIRE_DESTINATION) {
 		worker_give(w, STAGE_DECAP, m);
 	} else {
-		worker_punt(w, m, packet_local_class(ip, packet_len(m)));
+		worker_punt(w, m, path_packet_local_class(ip, packet_len(m)));
 	}
 }
 
 void
-stage_classify_core(struct path_worker *w, struct batch *in)
+path_stage_classify_core(struct path_worker *w, struct batch *in)
 {
 	struct rte_mbuf *unicast[STAGE_BATCH];
 	struct addr6 dst[STAGE_BATCH];
@@ -218,14 +218,14 @@ access_control(struct path_worker *w, struct rte_mbuf *m, enum frame frame)
 		return;
 	}
 	ip = packet_ip6(m);
-	if (wire_is_on_link(&ip->dst) || packet_local_class(ip, packet_len(m)) == PATH_PUNT_ND)
+	if (wire_is_on_link(&ip->dst) || path_packet_local_class(ip, packet_len(m)) == PATH_PUNT_ND)
 		worker_punt(w, m, PATH_PUNT_ND);
 	else
 		worker_drop(w, m, STAT_DROP_IP_SOURCE); /* a link-local one, on its way to another link */
 }
 
 void
-stage_classify_access(struct path_worker *w, struct batch *in)
+path_stage_classify_access(struct path_worker *w, struct batch *in)
 {
 	for (unsigned int i = 0; i < in->n; i++) {
 		struct rte_mbuf *m = in->m[i];
@@ -233,7 +233,7 @@ stage_classify_access(struct path_worker *w, struct batch *in)
 
 		if (frame == FRAME_DROPPED || (frame == FRAME_IP6 && !ip6_open(w, m)))
 			continue;
-		if (frame == FRAME_OTHER || packet_check_scope(packet_ip6(m)) != PACKET_FINE)
+		if (frame == FRAME_OTHER || path_packet_check_scope(packet_ip6(m)) != PACKET_FINE)
 			access_control(w, m, frame);
 		else if (is_astray(m))
 			worker_drop(w, m, STAT_DROP_NOT_FOR_US);

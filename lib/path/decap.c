@@ -11,7 +11,7 @@ static void
 decap_failed(struct path_worker *w, struct rte_mbuf *m, enum tun_error e)
 {
 	if (e == TUN_ERR_PROTO)
-		worker_punt(w, m, packet_local_class(packet_ip6(m), packet_len(m)));
+		worker_punt(w, m, path_packet_local_class(packet_ip6(m), packet_len(m)));
 	else
 		worker_drop(w, m, e == TUN_ERR_VERSION ? STAT_DROP_IP_VERSION : STAT_DROP_TUNNEL_HEADER);
 }
@@ -33,9 +33,9 @@ decap_open(struct path_worker *w, struct rte_mbuf *m)
 	p->origin = PACKET_TUNNEL;
 	p->outer = p->meta.l3;
 	p->meta.l3 += inner.offset;
-	why = packet_check(packet_ip6(m), inner.len, &len);
+	why = path_packet_check(packet_ip6(m), inner.len, &len);
 	if (why == PACKET_FINE)
-		why = packet_check_scope(packet_ip6(m));
+		why = path_packet_check_scope(packet_ip6(m));
 	if (why == PACKET_FINE && tun_decap_ecn((uint8_t *)packet_ip6(m), inner.ecn) != 0)
 		why = STAT_DROP_TUNNEL_HEADER;
 	if (why != PACKET_FINE) {
@@ -78,7 +78,7 @@ decap_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t d
 	} else if (is_anchored(src) && through_tunnel(w, m, src)) {
 		w->stat.counter[STAT_DECAPSULATED]++;
 		worker_count_up(w, src, packet_len(m));
-		worker_forward(w, m, dst);
+		path_worker_forward(w, m, dst);
 	} else if (is_visitor(dst)) {
 		worker_drop(w, m, STAT_DROP_DOWNLINK_WRONG_TUNNEL);
 	} else {
@@ -87,7 +87,7 @@ decap_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t d
 }
 
 void
-stage_decap(struct path_worker *w, struct batch *in)
+path_stage_decap(struct path_worker *w, struct batch *in)
 {
 	struct rte_mbuf *inner[STAGE_BATCH];
 	uint64_t key[FWD_BURST_MAX], src[FWD_BURST_MAX], dst[FWD_BURST_MAX];

@@ -34,7 +34,7 @@ deliver_packet(struct path_worker *w, struct rte_mbuf *m)
 }
 
 void
-stage_deliver(struct path_worker *w, struct batch *in)
+path_stage_deliver(struct path_worker *w, struct batch *in)
 {
 	for (unsigned int i = 0; i < in->n; i++)
 		deliver_packet(w, in->m[i]);

@@ -13,7 +13,7 @@ delivered_here(const struct packet *p, unsigned int flags)
 }
 
 void
-worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 {
 	unsigned int flags = fwd_value_flags(value);
 	struct packet *p = packet_of(m);
@@ -30,14 +30,14 @@ worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 		worker_count_down(w, value, packet_len(m));
 		worker_give(w, STAGE_ENCAP, m);
 	} else if (p->origin == PACKET_CORE) {
-		worker_route(w, m, p->meta.adjacency);
+		path_worker_route(w, m, p->meta.adjacency);
 	} else {
 		worker_give(w, STAGE_ROUTE, m);
 	}
 }
 
 void
-stage_downlink(struct path_worker *w, struct batch *in)
+path_stage_downlink(struct path_worker *w, struct batch *in)
 {
 	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
 
@@ -45,5 +45,5 @@ stage_downlink(struct path_worker *w, struct batch *in)
 		key[i] = addr6_upper_be(&packet_ip6(in->m[i])->dst);
 	fwd_prefix_find_bulk(w->fwd, key, in->n, value);
 	for (unsigned int i = 0; i < in->n; i++)
-		worker_forward(w, in->m[i], value[i]);
+		path_worker_forward(w, in->m[i], value[i]);
 }

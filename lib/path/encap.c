@@ -13,7 +13,7 @@ encap_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 		worker_drop(w, m, STAT_DROP_TOO_BIG);
 		return;
 	}
-	second = worker_fragment(w, m, mtu);
+	second = path_worker_fragment(w, m, mtu);
 	if (second == NULL) {
 		worker_drop(w, m, STAT_DROP_NO_MBUF);
 		return;
@@ -97,7 +97,7 @@ encap_packet(struct path_worker *w, struct rte_mbuf *m)
 }
 
 void
-stage_encap(struct path_worker *w, struct batch *in)
+path_stage_encap(struct path_worker *w, struct batch *in)
 {
 	for (unsigned int i = 0; i < in->n; i++)
 		encap_packet(w, in->m[i]);

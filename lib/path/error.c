@@ -87,7 +87,7 @@ error_about(struct path_worker *w, struct rte_mbuf *m)
 }
 
 void
-stage_error(struct path_worker *w, struct batch *in)
+path_stage_error(struct path_worker *w, struct batch *in)
 {
 	for (unsigned int i = 0; i < in->n; i++) {
 		error_about(w, in->m[i]);

@@ -33,7 +33,7 @@ fragment_header(struct rte_mbuf *m, const struct wire_ip6 *whole, uint16_t offse
 }
 
 struct rte_mbuf *
-worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
+path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 {
 	const struct wire_ip6 whole = *packet_ip6(m);
 	const uint32_t payload = packet_len(m) - WIRE_IP6_LEN;

@@ -34,7 +34,7 @@ packet_fits(struct rte_mbuf *m)
 	uint32_t len;
 
 	return packet_of(m)->meta.l3 <= m->data_len &&
-	       packet_check(packet_ip6(m), packet_len(m), &len) == PACKET_FINE && len == packet_len(m);
+	       path_packet_check(packet_ip6(m), packet_len(m), &len) == PACKET_FINE && len == packet_len(m);
 }
 
 int
@@ -49,7 +49,7 @@ path_inject(struct path *p, unsigned int worker, struct rte_mbuf *m, enum path_i
 }
 
 unsigned int
-worker_take_injected(struct path_worker *w)
+path_worker_take_injected(struct path_worker *w)
 {
 	struct rte_mbuf *m[PATH_BURST];
 	unsigned int n = rte_ring_sc_dequeue_burst(w->inject, (void **)m, PATH_BURST, NULL);

@@ -55,7 +55,7 @@ punt_wake(struct path *p)
 }
 
 void
-stage_punt(struct path_worker *w, struct batch *in)
+path_stage_punt(struct path_worker *w, struct batch *in)
 {
 	struct batch of[PATH_PUNT_COUNT];
 

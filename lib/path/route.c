@@ -3,14 +3,15 @@
 #include "stage.h"
 
 void
-worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
+path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 {
 	struct packet *p = packet_of(m);
 
 	if (adjacency == FWD_ROUTE_LOCAL) {
 		/* Signalling comes from core ports; what a mobile node sends to an own address is not. */
 		worker_punt(w, m,
-			    p->origin == PACKET_OWN ? packet_local_class(packet_ip6(m), packet_len(m)) : PATH_PUNT_OWN);
+			    p->origin == PACKET_OWN ? path_packet_local_class(packet_ip6(m), packet_len(m))
+						    : PATH_PUNT_OWN);
 		return;
 	}
 	if (packet_hop_limit_spent(m)) {
@@ -27,7 +28,7 @@ worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 }
 
 void
-stage_route(struct path_worker *w, struct batch *in)
+path_stage_route(struct path_worker *w, struct batch *in)
 {
 	struct addr6 dst[FWD_BURST_MAX];
 	uint32_t adjacency[FWD_BURST_MAX];
@@ -36,7 +37,7 @@ stage_route(struct path_worker *w, struct batch *in)
 		dst[i] = packet_ip6(in->m[i])->dst;
 	fwd_route_find_bulk(w->fwd, dst, in->n, adjacency);
 	for (unsigned int i = 0; i < in->n; i++)
-		worker_route(w, in->m[i], adjacency[i]);
+		path_worker_route(w, in->m[i], adjacency[i]);
 }
 
 static void
@@ -66,7 +67,7 @@ adjacency_packet(struct path_worker *w, struct rte_mbuf *m)
 }
 
 void
-stage_adjacency(struct path_worker *w, struct batch *in)
+path_stage_adjacency(struct path_worker *w, struct batch *in)
 {
 	for (unsigned int i = 0; i < in->n; i++)
 		adjacency_packet(w, in->m[i]);

@@ -239,21 +239,21 @@ worker_refuse(struct path_worker *w, struct rte_mbuf *m, enum stat_drop why, uin
 
 /* PACKET_FINE, or why the IPv6 packet at ip with room bytes is none that a node may take in; its length then. */
 #define PACKET_FINE STAT_DROP_COUNT
-enum stat_drop packet_check(const struct wire_ip6 *ip, uint32_t room, uint32_t *len);
+enum stat_drop path_packet_check(const struct wire_ip6 *ip, uint32_t room, uint32_t *len);
 /* PACKET_FINE, or why a packet with such addresses stays on its link (RFC 4291 section 2.5.6, RFC 5213 section 6.10.5).
  */
-enum stat_drop packet_check_scope(const struct wire_ip6 *ip);
+enum stat_drop path_packet_check_scope(const struct wire_ip6 *ip);
 /* The ring of a packet to an own address. */
-enum path_punt packet_local_class(const struct wire_ip6 *ip, uint32_t len);
+enum path_punt path_packet_local_class(const struct wire_ip6 *ip, uint32_t len);
 
 /* The way of a packet by the prefix value of its destination: tunnel, access link, or route. */
-void worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
+void path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
 /* The way of a packet by what the route look-up gave for its destination. */
-void worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
+void path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
 /* Carve the tunnel packet of m into two fragments of at most mtu (1280..) bytes: m and the one returned, or NULL. */
-struct rte_mbuf *worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu);
+struct rte_mbuf *path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu);
 /* Hand what is injected to the stages; their number. */
-unsigned int worker_take_injected(struct path_worker *w);
+unsigned int path_worker_take_injected(struct path_worker *w);
 
 static inline void
 worker_count_up(struct path_worker *w, uint64_t value, uint32_t bytes)

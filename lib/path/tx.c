@@ -33,7 +33,7 @@ tx_port(struct path_worker *w, uint16_t port, struct batch *b)
 }
 
 void
-stage_tx(struct path_worker *w, struct batch *in)
+path_stage_tx(struct path_worker *w, struct batch *in)
 {
 	for (unsigned int i = 0; i < in->n; i++) {
 		struct batch *b = &w->tx[packet_of(in->m[i])->out];

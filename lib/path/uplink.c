@@ -52,7 +52,7 @@ uplink_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 }
 
 void
-stage_uplink(struct path_worker *w, struct batch *in)
+path_stage_uplink(struct path_worker *w, struct batch *in)
 {
 	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
 

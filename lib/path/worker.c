@@ -50,7 +50,7 @@ stages_run(struct path_worker *w)
 static unsigned int
 turn_injected(struct path_worker *w)
 {
-	unsigned int n = worker_take_injected(w);
+	unsigned int n = path_worker_take_injected(w);
 
 	if (n > 0)
 		stages_run(w);

@@ -22,7 +22,7 @@ ALLOWED = re.compile(
     r"^(mem(cpy|set|move|cmp|chr)|str(len|nlen|cmp|ncmp|chr|rchr)|__mem(cpy|set|move)_chk|__stack_chk_fail"
     r"|(__)?snprintf(_chk)?|inet_(pton|ntop)|__errno_location|_GLOBAL_OFFSET_TABLE_"
     r"|__(asan|ubsan|tsan|sanitizer|sancov)_.*)$")
-ALLOWED_MEMORY = re.compile(r"^(calloc|malloc|aligned_alloc|free|reallocarray)$")
+ALLOWED_MEMORY = re.compile(r"^(calloc|malloc|free|reallocarray)$")
 # The log sink formats into a buffer of its own; the engines may not call it (they publish).
 ALLOWED_IN = {("base", "log.c"): re.compile(r"^(__)?vsnprintf(_chk)?$")}
 BASE_PREFIXES = ("addr", "cursor", "writer", "deadline", "hash", "index", "clock", "log")

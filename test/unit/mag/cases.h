@@ -71,6 +71,7 @@ void detach_while_held(void);
 void detach_while_held_after_service(void);
 void back_while_leaving(void);
 void detach_of_nobody(void);
+void detach_of_unknown_identity(void);
 void close_one(void);
 void close_all_in_slices(void);
 void forwarding_failed(void);

@@ -173,6 +173,22 @@ detach_of_nobody(void)
 	world_free(&w);
 }
 
+void
+detach_of_unknown_identity(void)
+{
+	struct pmip_event e = {.type = PMIP_EV_DETACH, .detach = {.host = 1}};
+	struct world w;
+
+	world_new(&w);
+	world_serve(&w, 1);
+	e.now = w.now;
+	w.out.count = 0;
+	mag_step(w.g, &e, &w.out);
+	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_FORWARD_CLEAR, PMIP_ACT_PUBLISH, PMIP_ACT_SEND));
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_LEAVING);
+	world_free(&w);
+}
+
 /* shows: RFC5213-6.9.1.4-09 */
 void
 close_one(void)

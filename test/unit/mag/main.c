@@ -74,6 +74,7 @@ static const struct unit_case cases[] = {
 	{"who was refused a refresh is de-registered", detach_while_held_after_service},
 	{"back in the middle of a de-registration: registered anew, the old answer counts no more", back_while_leaving},
 	{"a host that is not the mobile node's ends nothing", detach_of_nobody},
+	{"a host that policy does not know any more leaves all the same", detach_of_unknown_identity},
 	{"a command ends one session and tells its host", close_one},
 	{"shutdown ends all sessions in slices and takes no newcomers meanwhile", close_all_in_slices},
 	{"a session whose forwarding could not be set is de-registered", forwarding_failed},

@@ -7,7 +7,8 @@
  *	block->drop[STAT_DROP_NO_ROUTE]++;
  *	stat_sum(blocks, n, &total);
  *
- * A block has one writer, and a writer that is a worker gives it cache lines of its own; anyone may read it. A reader may see a count that is a moment old.
+ * A block has one writer, and a worker gives it cache lines of its own; anyone may read it. A reader may see a count
+ * that is a moment old.
  */
 #include <stdint.h>
 

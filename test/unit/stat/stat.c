@@ -87,19 +87,11 @@ sum_of_blocks(void)
 	CU_ASSERT(total.counter[0] == 0 && total.drop[STAT_DROP_COUNT - 1] == 0);
 }
 
-static void
-block_has_its_lines(void)
-{
-	CU_ASSERT_EQUAL(sizeof(struct stat_block) % 64, 0);
-	CU_ASSERT_EQUAL(_Alignof(struct stat_block), 64);
-}
-
 static const struct unit_case cases[] = {
 	{"every counter and drop reason has a name of one form and a help", rows_complete},
 	{"a row stands at the place of its enum value", rows_known},
 	{"no two counters and no two drop reasons have one name", names_unique},
 	{"the sum of no, one or two blocks is theirs", sum_of_blocks},
-	{"no two blocks share a cache line", block_has_its_lines},
 };
 
 int

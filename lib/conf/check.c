@@ -91,8 +91,6 @@ check_roles(const struct conf *c, const struct conf_origin *o)
 {
 	if (!conf_document_has(o->main, "node"))
 		return REFUSE("node", WHOLE, NULL, "the section must be given");
-	if (c->node.roles == 0)
-		return REFUSE("node", 0, "roles", "expected lma, mag, or both");
 	for (unsigned int i = 0; i < conf_section_count; i++) {
 		const struct conf_section *s = &conf_section[i];
 		bool there = conf_document_has(o->main, s->key);

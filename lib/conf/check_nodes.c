@@ -119,6 +119,17 @@ collect(const struct conf *c, const struct unique *u, struct owned *all)
 	return n;
 }
 
+/* What b has, a had before it: both places are named. */
+static bool
+refuse_second(const struct conf *c, const struct conf_origin *o, const char *key, uint32_t a, uint32_t b)
+{
+	const struct conf_document *d = document_of(c, o, a);
+	unsigned int line = conf_document_line(d, "mobile-nodes", place_of(c, a), key);
+
+	return REFUSE(b, key, "mobile node \"%s\" has the same, %s:%u", c->mobile_nodes[a].id, conf_document_path(d),
+		      line);
+}
+
 static bool
 check_unique(const struct conf *c, const struct conf_origin *o, const struct unique *u)
 {
@@ -132,11 +143,9 @@ check_unique(const struct conf *c, const struct conf_origin *o, const struct uni
 	}
 	n = collect(c, u, all);
 	qsort_r(all, n, sizeof(*all), compare_owned, (void *)u);
-	for (size_t i = 1; i < n && good; i++) {
+	for (size_t i = 1; i < n && good; i++)
 		if (u->compare(all[i - 1].what, all[i].what) == 0)
-			good = REFUSE(all[i].node, u->key, "mobile node \"%s\" has the same",
-				      c->mobile_nodes[all[i - 1].node].id);
-	}
+			good = refuse_second(c, o, u->key, all[i - 1].node, all[i].node);
 	free(all);
 	return good;
 }

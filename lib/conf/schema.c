@@ -3,6 +3,7 @@
  * The rows as a libcyaml schema. Every scalar is read as a string: libcyaml's own numbers and booleans take "3600s",
  * "010" and "maybe", so the kinds of kind.c read those.
  */
+#include <malloc.h>
 #include <stdlib.h>
 
 #include <cyaml/cyaml.h>
@@ -30,9 +31,32 @@ static const cyaml_schema_value_t text_value = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
 };
 
+/* The greatest power of two up to a size, 32 at least. */
+static size_t
+power_below(size_t size)
+{
+	return size < 32 ? 32 : (size_t)1 << (63 - __builtin_clzll(size));
+}
+
+/* libcyaml grows an array by one item at a time: give it room for twice as many, or a long list costs its square. */
+static void *
+memory(void *ctx, void *ptr, size_t size)
+{
+	size_t room = power_below(size);
+
+	if (size == 0) {
+		free(ptr);
+		return NULL;
+	}
+	/* A block was asked for as a power of two; what malloc gave beyond it is not ours. */
+	if (ptr != NULL && size <= power_below(malloc_usable_size(ptr)))
+		return ptr;
+	return realloc(ptr, room < size ? 2 * room : room);
+}
+
 static const cyaml_config_t config = {
 	.log_fn = NULL, /* document.c has said already what is wrong, in the operator's words */
-	.mem_fn = cyaml_mem,
+	.mem_fn = memory,
 	.log_level = CYAML_LOG_ERROR,
 };
 

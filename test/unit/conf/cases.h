@@ -26,6 +26,16 @@ void mangle_cut(void);
 void mangle_bytes(void);
 void mangle_deep(void);
 
+/* nodes.c: mobile nodes, many of them, in two files. */
+void nodes_many(void);
+void nodes_both_places(void);
+
+/* odd.c: what YAML allows and few expect. */
+void odd_problem_line(void);
+void odd_aliases(void);
+void odd_encodings(void);
+void odd_long(void);
+
 /* What conf_print or conf_describe writes, NUL at its end; the caller's to free. */
 char *printed(const struct conf *c);
 char *described(void);

@@ -63,6 +63,12 @@ static const struct unit_case cases[] = {
 	{"a file cut off anywhere is refused with words or loads, and nothing leaks", mangle_cut},
 	{"a file with any byte changed is refused with words or loads, and nothing leaks", mangle_bytes},
 	{"a file nested without end is refused", mangle_deep},
+	{"twenty thousand mobile nodes load in less than two seconds of processor time", nodes_many},
+	{"what two mobile nodes share is refused with the places of both, in one file or two", nodes_both_places},
+	{"bytes that are no text are refused in the line that they stand in", odd_problem_line},
+	{"an alias stands for what it names, one that names itself or nothing is refused", odd_aliases},
+	{"byte order marks, UTF-16 and line ends of other systems change nothing", odd_encodings},
+	{"an error stays short and on one line, whatever the file says", odd_long},
 };
 
 int

@@ -59,7 +59,7 @@ make_fwd(struct node *n)
 		.tunnels = c->limits.tunnels,
 		.adjacencies = c->limits.neighbours + c->ports_count,
 		.hosts = c->limits.hosts,
-		.routes = c->limits.routes,
+		.routes = c->limits.routes + c->pools_count, /* what is in a pool and unused is routed nowhere */
 		.workers = n->workers,
 		.secret = n->secret,
 		.socket = -1,

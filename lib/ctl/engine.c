@@ -9,6 +9,8 @@
 #include "policy/policy.h"
 #include "state.h"
 
+_Static_assert(ND_PREFIX_MAX >= MH_HNP_MAX, "all prefixes of a session are advertised");
+
 static void
 lma_step_any(void *self, const struct pmip_event *e, struct pmip_actions *out)
 {
@@ -79,7 +81,7 @@ ctl_engine_fini(struct ctl *c)
 static int
 act_send(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
-	/* A message that could not be handed to a worker is one that the wire lost: the protocol sends it again. */
+	/* A message that could not be handed to a worker is one that the wire lost; the protocol sends it again. */
 	ctl_signalling_send(c, &a->send.src, &a->send.dst, &a->send.msg);
 	return 0;
 }
@@ -115,6 +117,7 @@ act_access_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_actio
 
 	for (unsigned int i = 0; i < a->access.prefix_count; i++)
 		e.serve.prefix[i] = a->access.prefix[i];
+	ctl_forward_confirm(c, engine, a->session);
 	ctl_access_step(c, &e);
 	return 0;
 }
@@ -152,8 +155,8 @@ ctl_engine_step(struct ctl *c, struct ctl_engine *engine, struct pmip_event *e)
 	int error;
 
 	if (c->depth == CTL_DEPTH) {
-		/* Cannot be: the deepest chain is message, policy answer, failed effect, its own failure. */
-		engine->more = true;
+		/* Cannot be: the deepest chain is message, policy answer, failed effect. */
+		log_write(LOG_ERROR, "ctl", "a step of an engine was left out engine=%s", engine->name);
 		return;
 	}
 	out = c->actions[c->depth++];

@@ -73,8 +73,8 @@ act_host_clear(struct ctl *c, const struct access_action *a)
 typedef void act_fn(struct ctl *c, const struct access_action *a);
 
 static act_fn *const act[] = {
-	[ACCESS_ACT_FRAME] = act_frame,	      [ACCESS_ACT_ATTACHED] = act_attached,
-	[ACCESS_ACT_DETACHED] = act_detached, [ACCESS_ACT_HOST_SET] = act_host_set,
+	[ACCESS_ACT_FRAME] = act_frame,		  [ACCESS_ACT_ATTACHED] = act_attached,
+	[ACCESS_ACT_DETACHED] = act_detached,	  [ACCESS_ACT_HOST_SET] = act_host_set,
 	[ACCESS_ACT_HOST_CLEAR] = act_host_clear,
 };
 
@@ -84,7 +84,8 @@ ctl_access_step(struct ctl *c, struct access_event *e)
 	struct access_actions *out;
 
 	if (c->access_depth == CTL_DEPTH) {
-		c->access_more = true; /* cannot be: frame, answer of the engine, answer of policy */
+		/* Cannot be: the deepest chain is frame, and the gateway's or policy's answer to it. */
+		log_write(LOG_ERROR, "ctl", "a step of the access links was left out");
 		return;
 	}
 	out = c->access_actions[c->access_depth++];

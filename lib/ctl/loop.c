@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "state.h"
 
-#define SLEEP_MAX_MS 200 /* tables are reclaimed at least this often */
+#define SLEEP_MAX_MS	 200 /* tables are reclaimed at least this often */
+#define SLEEP_PENDING_MS 1   /* while a change waits for workers to let go of a table's memory */
+#define SLEEP_UNREADY_MS 10  /* while frames of hosts have to wait */
 
 static void
 tick_engine(struct ctl *c, struct ctl_engine *engine)
@@ -30,6 +30,7 @@ tick(struct ctl *c)
 {
 	tick_engine(c, &c->lma);
 	tick_engine(c, &c->mag);
+	ctl_tunnel_tick(c);
 	if (c->s.access != NULL && (c->access_more || access_due(c->s.access) <= c->now.mono_ms)) {
 		c->access_more = false;
 		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_TICK});
@@ -50,8 +51,10 @@ earlier(uint64_t a, uint64_t b)
 static int
 time_left(const struct ctl *c, int wait_ms)
 {
-	uint64_t due = host_due(c->s.host);
+	uint64_t due = earlier(host_due(c->s.host), deadline_next(&c->tunnel_due));
 
+	if (c->routes_dirty || c->pending_count > 0)
+		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
 	if (c->lma.more || c->mag.more || c->access_more || c->host_more || c->loopback_count > 0)
 		return 0;
 	if (c->s.lma != NULL)
@@ -79,7 +82,9 @@ wait_for_work(struct ctl *c, int wait_ms)
 	int n, timeout = time_left(c, wait_ms);
 	bool sleeping = timeout > 0 && path_control_sleep(c->s.path);
 
-	n = epoll_wait(c->epoll_fd, events, 4, sleeping ? timeout : 0);
+	if (!sleeping)
+		timeout = c->ready ? 0 : (int)earlier((uint64_t)timeout, SLEEP_UNREADY_MS);
+	n = epoll_wait(c->epoll_fd, events, 4, timeout);
 	if (sleeping)
 		path_control_awake(c->s.path);
 	for (int i = 0; i < n; i++) {
@@ -90,15 +95,6 @@ wait_for_work(struct ctl *c, int wait_ms)
 		else if (events[i].data.fd == c->s.wake_fd)
 			(void)!read(c->s.wake_fd, &count, sizeof(count));
 	}
-}
-
-static uint64_t
-thread_cpu_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
 static void
@@ -126,7 +122,7 @@ check_ready(struct ctl *c)
 void
 ctl_turn(struct ctl *c, int wait_ms)
 {
-	uint64_t begin = thread_cpu_us(), took;
+	uint64_t begin = ctl_clock_worked_us(), took;
 	unsigned int packets;
 
 	ctl_clock_read(c);
@@ -135,12 +131,11 @@ ctl_turn(struct ctl *c, int wait_ms)
 	tick(c);
 	check_ready(c);
 	rpc_server_poll(c->rpc);
-	if (c->routes_dirty && fwd_route_commit(c->s.fwd) == 0)
-		c->routes_dirty = false;
+	ctl_nexthop_turn(c);
 	fwd_reclaim(c->s.fwd);
 	check_stop(c);
 	c->turns++;
-	took = thread_cpu_us() - begin;
+	took = ctl_clock_worked_us() - begin;
 	if (took > c->longest_turn_us)
 		c->longest_turn_us = took;
 	if (!c->stopped)
@@ -161,6 +156,7 @@ ctl_stop(struct ctl *c)
 
 	if (c->stopping)
 		return;
+	ctl_clock_read(c); /* the signal ended a sleep, and updates carry the time */
 	log_write(LOG_NOTICE, "ctl", "stopping sessions=%u",
 		  (c->s.mag != NULL ? mag_session_count(c->s.mag) : 0) +
 			  (c->s.lma != NULL ? lma_session_count(c->s.lma) : 0));
@@ -212,6 +208,8 @@ ctl_new(const struct ctl_settings *s)
 	if (rc == 0)
 		rc = ctl_engine_init(c);
 	if (rc == 0)
+		rc = ctl_tunnel_init(c);
+	if (rc == 0)
 		rc = ctl_nexthop_init(c);
 	if (rc == 0)
 		rc = open_loop(c);
@@ -234,6 +232,7 @@ ctl_free(struct ctl *c)
 	if (c->signal_fd >= 0)
 		close(c->signal_fd);
 	ctl_nexthop_fini(c);
+	ctl_tunnel_fini(c);
 	ctl_engine_fini(c);
 	free(c);
 }

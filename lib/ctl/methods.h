@@ -7,17 +7,25 @@
 #include "base/addr.h"
 #include "rpc/rpc.h"
 
-#define METHODS_PAGE 100
+#define METHODS_PAGE	 100
 #define METHODS_PAGE_MAX 1000
 
-rpc_handler methods_session_list, methods_session_get, methods_mn_attach, methods_mn_detach;
-rpc_handler methods_port_list, methods_neighbour_list, methods_tunnel_list, methods_route_list, methods_pool_list;
+rpc_handler ctl_methods_session_list, ctl_methods_session_get, ctl_methods_mn_attach, ctl_methods_mn_detach;
+rpc_handler ctl_methods_port_list, ctl_methods_neighbour_list, ctl_methods_tunnel_list, ctl_methods_route_list,
+	ctl_methods_pool_list;
+
+/* Which page of a list that is counted with 32 bits is asked for. */
+struct ctl_methods_page {
+	uint32_t at;
+	size_t limit;
+};
+struct ctl_methods_page ctl_methods_page_of(const json_t *params);
 
 /* {items, next}: takes the reference to items; next < 0: the last page. 0, or -1 on no memory. */
-int methods_page(json_t *items, json_int_t next, json_t **result);
+int ctl_methods_page(json_t *items, json_int_t next, json_t **result);
 
 /* JSON texts of addresses; new references. */
-json_t *methods_addr6(const struct addr6 *a);
-json_t *methods_prefix(const struct addr_prefix *p);
-json_t *methods_prefixes(const struct addr_prefix *p, unsigned int n);
-json_t *methods_mac(const struct addr_mac *m);
+json_t *ctl_methods_addr6(const struct addr6 *a);
+json_t *ctl_methods_prefix(const struct addr_prefix *p);
+json_t *ctl_methods_prefixes(const struct addr_prefix *p, unsigned int n);
+json_t *ctl_methods_mac(const struct addr_mac *m);

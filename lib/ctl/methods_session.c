@@ -27,11 +27,11 @@ lma_json(const struct ctl *c, const struct lma_view *v)
 {
 	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o}", "role", "lma",
 			 "session", (int)v->session, "mn", mn_text(v->mn_id), "state", lma_state_name(v->state),
-			 "prefixes", methods_prefixes(v->prefix, v->prefix_count), "peer", methods_addr6(&v->proxy_coa),
-			 "care_of", methods_addr6(&v->proxy_coa), "lifetime_s", (int)v->lifetime_s, "expires_in_s",
-			 seconds_until(c, v->expires_ms), "access_technology", v->access_tech, "handoff_indicator",
-			 v->handoff, "sequence", v->sequence, "handovers", (int)v->handovers, "link_local",
-			 methods_addr6(&v->link_local));
+			 "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
+			 ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
+			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
+			 v->access_tech, "handoff_indicator", v->handoff, "sequence", v->sequence, "handovers",
+			 (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local));
 }
 
 static json_t *
@@ -39,90 +39,94 @@ mag_json(const struct ctl *c, const struct mag_view *v)
 {
 	const struct ctl_port *port = ctl_port_find(c, v->link.port);
 
-	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:s, s:i, s:o, s:i, s:i, s:i, s:o}", "role",
-			 "mag", "session", (int)v->session, "mn", mn_text(v->mn_id), "state", mag_state_name(v->state),
-			 "prefixes", methods_prefixes(v->prefix, v->prefix_count), "peer", methods_addr6(&v->lma),
-			 "care_of", methods_addr6(&c->s.mag_address), "lifetime_s", (int)v->lifetime_s, "expires_in_s",
-			 seconds_until(c, v->expires_ms), "access_technology", v->link.access_tech, "port",
-			 port != NULL ? port->name : "", "vlan", v->link.vlan, "mac", methods_mac(&v->link.mac),
-			 "sequence", v->sequence, "status", v->status, "tries", (int)v->tries, "link_local",
-			 methods_addr6(&v->link_local));
-}
-
-/* What a list is narrowed to. */
-struct filter {
-	const char *state; /* NULL: any */
-	struct pmip_mn_id mn;
-	bool any_mn;
-};
-
-static bool
-passes(const struct filter *f, const struct pmip_mn_id *mn, const char *state)
-{
-	return (f->any_mn || pmip_mn_id_equal(&f->mn, mn)) && (f->state == NULL || strcmp(f->state, state) == 0);
-}
-
-/* Entries of the anchor from index `at` on; the index to go on from. */
-static json_int_t
-list_lma(const struct ctl *c, const struct filter *f, json_int_t at, size_t limit, json_t *items)
-{
-	struct lma_view v;
-
-	while (json_array_size(items) < limit && lma_next(c->s.lma, (uint32_t)at, &v)) {
-		if (passes(f, v.mn_id, lma_state_name(v.state)))
-			json_array_append_new(items, lma_json(c, &v));
-		at = (json_int_t)v.session + 1;
-	}
-	return lma_next(c->s.lma, (uint32_t)at, &v) ? at : -1;
-}
-
-static json_int_t
-list_mag(const struct ctl *c, const struct filter *f, json_int_t at, size_t limit, json_t *items)
-{
-	struct mag_view v;
-
-	while (json_array_size(items) < limit && mag_next(c->s.mag, (uint32_t)at, &v)) {
-		if (passes(f, v.mn_id, mag_state_name(v.state)))
-			json_array_append_new(items, mag_json(c, &v));
-		at = (json_int_t)v.session + 1;
-	}
-	return mag_next(c->s.mag, (uint32_t)at, &v) ? at : -1;
+	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:s, s:i, s:o, s:i, s:i, s:i, s:o}",
+			 "role", "mag", "session", (int)v->session, "mn", mn_text(v->mn_id), "state",
+			 mag_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
+			 ctl_methods_addr6(&v->lma), "care_of", ctl_methods_addr6(&c->s.mag_address), "lifetime_s",
+			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
+			 v->link.access_tech, "port", port != NULL ? port->name : "", "vlan", v->link.vlan, "mac",
+			 ctl_methods_mac(&v->link.mac), "sequence", v->sequence, "status", v->status, "tries",
+			 (int)v->tries, "link_local", ctl_methods_addr6(&v->link_local));
 }
 
 #define MAG_PAGES ((json_int_t)1 << 32) /* the gateway's entries come behind the anchor's */
+#define SCAN_MAX  4096			/* entries that are looked at for one page: a filter may pass few of them */
 
-int
-methods_session_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
-{
-	struct ctl *c = user;
-	const char *role = rpc_param_string(params, "role", ""), *mn = rpc_param_string(params, "mn", "");
-	struct filter f = {.state = rpc_param_string(params, "state", NULL), .any_mn = mn[0] == '\0'};
-	size_t limit = (size_t)rpc_param_integer(params, "limit", METHODS_PAGE);
-	json_int_t at = rpc_param_integer(params, "after", 0);
-	bool lma = c->s.lma != NULL && strcmp(role, "mag") != 0, mag = c->s.mag != NULL && strcmp(role, "lma") != 0;
+/* A page that is being filled. */
+struct listing {
 	json_t *items;
+	size_t limit;
+	unsigned int scanned;
+	const char *state; /* NULL: any */
+	bool any_mn;
+	struct pmip_mn_id mn;
+};
 
-	if (role[0] != '\0' && strcmp(role, "lma") != 0 && strcmp(role, "mag") != 0)
-		return rpc_refuse_param(err, "role", "unknown-role", "expected lma or mag");
-	if (!f.any_mn && pmip_mn_id_parse(mn, &f.mn) < 0)
-		return rpc_refuse_param(err, "mn", "bad-identifier", "an identifier has 1 to %d bytes", MH_MN_ID_MAX);
-	items = json_array();
-	if (lma && at < MAG_PAGES)
-		at = list_lma(c, &f, at, limit, items);
-	if (at < 0 || (!lma && at < MAG_PAGES))
-		at = MAG_PAGES;
-	if (mag && at >= MAG_PAGES && json_array_size(items) < limit) {
-		json_int_t next = list_mag(c, &f, at - MAG_PAGES, limit, items);
+static bool
+is_full(const struct listing *l)
+{
+	return json_array_size(l->items) >= l->limit || l->scanned >= SCAN_MAX;
+}
 
-		at = next < 0 ? -1 : next + MAG_PAGES;
-	} else if (at == MAG_PAGES && (!mag || mag_session_count(c->s.mag) == 0)) {
-		at = -1;
-	}
-	return methods_page(items, at, result);
+static bool
+passes(struct listing *l, const struct pmip_mn_id *mn, const char *state)
+{
+	l->scanned++;
+	return (l->any_mn || pmip_mn_id_equal(&l->mn, mn)) && (l->state == NULL || strcmp(l->state, state) == 0);
+}
+
+/* Entries of the anchor from index `at` on; the index to go on from, or -1 behind the last. */
+static json_int_t
+list_lma(const struct ctl *c, struct listing *l, uint32_t at)
+{
+	struct lma_view v;
+	bool more = lma_next(c->s.lma, at, &v);
+
+	for (; more && !is_full(l); more = lma_next(c->s.lma, v.session + 1, &v))
+		if (passes(l, v.mn_id, lma_state_name(v.state)))
+			json_array_append_new(l->items, lma_json(c, &v));
+	return more ? (json_int_t)v.session : -1;
+}
+
+static json_int_t
+list_mag(const struct ctl *c, struct listing *l, uint32_t at)
+{
+	struct mag_view v;
+	bool more = mag_next(c->s.mag, at, &v);
+
+	for (; more && !is_full(l); more = mag_next(c->s.mag, v.session + 1, &v))
+		if (passes(l, v.mn_id, mag_state_name(v.state)))
+			json_array_append_new(l->items, mag_json(c, &v));
+	return more ? (json_int_t)v.session : -1;
 }
 
 int
-methods_session_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+ctl_methods_session_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct ctl *c = user;
+	const char *role = rpc_param_string(params, "role", ""), *mn = rpc_param_string(params, "mn", "");
+	struct listing l = {.limit = (size_t)rpc_param_integer(params, "limit", METHODS_PAGE),
+			    .state = rpc_param_string(params, "state", NULL),
+			    .any_mn = mn[0] == '\0'};
+	json_int_t at = rpc_param_integer(params, "after", 0), next = -1;
+
+	if (role[0] != '\0' && strcmp(role, "lma") != 0 && strcmp(role, "mag") != 0)
+		return rpc_refuse_param(err, "role", "unknown-role", "expected lma or mag");
+	if (!l.any_mn && pmip_mn_id_parse(mn, &l.mn) < 0)
+		return rpc_refuse_param(err, "mn", "bad-identifier", "an identifier has 1 to %d bytes", MH_MN_ID_MAX);
+	l.items = json_array();
+	if (at < MAG_PAGES && c->s.lma != NULL && strcmp(role, "mag") != 0)
+		next = list_lma(c, &l, (uint32_t)at);
+	at = at < MAG_PAGES ? 0 : at - MAG_PAGES;
+	if (next < 0 && at < MAG_PAGES && c->s.mag != NULL && strcmp(role, "lma") != 0) {
+		next = list_mag(c, &l, (uint32_t)at);
+		next = next < 0 ? -1 : next + MAG_PAGES;
+	}
+	return ctl_methods_page(l.items, next, result);
+}
+
+int
+ctl_methods_session_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
 	const char *role = rpc_param_string(params, "role", c->s.lma != NULL ? "lma" : "mag");
@@ -163,13 +167,13 @@ host_result(const struct ctl *c, const struct access_key *key, json_t **result)
 	struct access_view v;
 	bool known = host != ACCESS_HOST_NONE && access_get(c->s.access, host, &v);
 
-	*result = json_pack("{s:o, s:s}", "host", methods_mac(&key->mac), "state",
+	*result = json_pack("{s:o, s:s}", "host", ctl_methods_mac(&key->mac), "state",
 			    known ? access_state_name(v.state) : "detached");
 	return *result != NULL ? 0 : -1;
 }
 
 int
-methods_mn_attach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+ctl_methods_mn_attach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
 	struct access_event e = {.type = ACCESS_EV_ATTACH};
@@ -187,16 +191,18 @@ methods_mn_attach(void *user, const json_t *params, json_t **result, struct rpc_
 }
 
 int
-methods_mn_detach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+ctl_methods_mn_detach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
 	struct access_event e = {.type = ACCESS_EV_DETACH};
 	const char *port = rpc_param_string(params, "port", NULL);
 
+	if (port != NULL && key_of(c, params, port, &e.key, err) < 0)
+		return -1;
 	for (unsigned int i = 0; i < c->s.port_count; i++) {
 		const struct ctl_port *p = &c->s.ports[i];
 
-		if (port != NULL ? strcmp(port, p->name) != 0 : p->role != PATH_ACCESS)
+		if (p->role != PATH_ACCESS || (port != NULL && p->id != e.key.port))
 			continue;
 		if (key_of(c, params, p->name, &e.key, err) < 0)
 			return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Next hops: which neighbour a destination is reached by, its adjacency in the forwarding tables, and the routes that
- * lead there. A next hop is kept while a route or a tunnel uses it; one that traffic asked for goes with its neighbour.
+ * lead there. A next hop is kept while a route or a tunnel uses it, or its neighbour is up.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -50,6 +50,14 @@ find(const struct ctl *c, uint16_t port, const struct addr6 *addr)
 	return id;
 }
 
+const struct ctl_nexthop *
+ctl_nexthop_find(const struct ctl *c, uint16_t port, const struct addr6 *addr)
+{
+	uint32_t id = find(c, port, addr);
+
+	return id != NONE ? &c->nexthop[id] : NULL;
+}
+
 static struct fwd_adjacency
 adjacency_of(const struct ctl_port *p, enum fwd_adjacency_state state)
 {
@@ -77,26 +85,67 @@ add(struct ctl *c, const struct ctl_port *p, const struct addr6 *addr)
 	return id;
 }
 
-/* False when it has to stay: its route must be gone before its adjacency is given to another neighbour. */
-static bool
+static void
 del(struct ctl *c, uint32_t id)
 {
 	const struct ctl_nexthop *n = &c->nexthop[id];
-	struct addr_prefix route = {n->addr, 128};
 
-	if (n->learned) {
-		fwd_route_del(c->s.fwd, &route);
-		if (fwd_route_commit(c->s.fwd) < 0) {
-			fwd_route_add(c->s.fwd, &route, n->adjacency);
-			c->routes_dirty = true;
-			return false;
-		}
-	}
 	index_map_del(&c->nexthop_map, id);
 	c->nexthop_of_adjacency[n->adjacency] = NONE;
 	fwd_adjacency_del(c->s.fwd, n->adjacency);
 	index_pool_put(&c->nexthop_ids, id);
-	return true;
+}
+
+/* The tables could not follow now: again behind the commit of this turn. */
+static void
+settle_later(struct ctl *c, uint32_t id)
+{
+	if (c->nexthop[id].pending)
+		return;
+	c->nexthop[id].pending = true;
+	c->pending[c->pending_count++] = id;
+}
+
+/*
+ * Make the tables follow. One that is down and that nobody uses goes, behind its route: an adjacency is not given to
+ * another neighbour while a route leads to it.
+ */
+static void
+settle(struct ctl *c, uint32_t id)
+{
+	struct ctl_nexthop *n = &c->nexthop[id];
+	struct fwd_adjacency a =
+		adjacency_of(ctl_port_find(c, n->port), n->up ? FWD_ADJACENCY_READY : FWD_ADJACENCY_WAIT);
+	bool leaves = !n->up && n->uses == 0;
+
+	if (leaves && n->learned) {
+		fwd_route_del(c->s.fwd, &(struct addr_prefix){n->addr, 128});
+		n->learned = false;
+		c->routes_dirty = true;
+	}
+	if (leaves && !c->routes_dirty && !n->pending) {
+		del(c, id);
+		return;
+	}
+	a.dst_mac = n->mac;
+	if (fwd_adjacency_replace(c->s.fwd, n->adjacency, &a) < 0 || leaves)
+		settle_later(c, id);
+}
+
+void
+ctl_nexthop_turn(struct ctl *c)
+{
+	uint32_t n = c->pending_count;
+
+	if (c->routes_dirty && fwd_route_commit(c->s.fwd) == 0)
+		c->routes_dirty = false;
+	c->pending_count = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t id = c->pending[i];
+
+		c->nexthop[id].pending = false;
+		settle(c, id);
+	}
 }
 
 static uint32_t
@@ -163,41 +212,38 @@ ctl_nexthop_put(struct ctl *c, uint32_t id)
 
 	if (--n->uses > 0)
 		return;
-	ctl_host_step(c, &(struct host_event){.type = HOST_EV_RELEASE,
-					      .port = n->port,
-					      .resolve = {.next_hop = n->addr}});
-	/* The release may have told at once that the neighbour went. */
-	if (index_pool_is_taken(&c->nexthop_ids, id) && !n->learned)
-		del(c, id);
+	ctl_host_step(c,
+		      &(struct host_event){.type = HOST_EV_RELEASE, .port = n->port, .resolve = {.next_hop = n->addr}});
+	settle(c, id);
 }
 
 const struct ctl_nexthop *
 ctl_nexthop_find_adjacency(const struct ctl *c, uint32_t adjacency)
 {
-	uint32_t id = c->nexthop_of_adjacency[adjacency];
+	uint32_t id = adjacency < c->adjacencies ? c->nexthop_of_adjacency[adjacency] : NONE;
 
 	return id != NONE ? &c->nexthop[id] : NULL;
 }
 
-/* A neighbour that traffic to its link asked for gets a route of its own. */
-static uint32_t
-learn(struct ctl *c, const struct ctl_port *p, const struct addr6 *addr)
+static bool
+is_on_link(const struct ctl *c, const struct ctl_port *p, const struct addr6 *addr)
 {
 	int len = -1;
-	uint32_t id;
 
-	if (addr6_is_link_local(addr) || connected(c, addr, &len) != p)
-		return NONE;
-	id = add(c, p, addr);
-	if (id == NONE)
-		return NONE;
-	if (fwd_route_add(c->s.fwd, &(struct addr_prefix){*addr, 128}, c->nexthop[id].adjacency) < 0) {
-		del(c, id);
-		return NONE;
-	}
-	c->nexthop[id].learned = true;
+	return !addr6_is_link_local(addr) && connected(c, addr, &len) == p;
+}
+
+/* Without a route of its own, traffic to a neighbour goes by its link's prefix and so by the control lcore. */
+static void
+learn(struct ctl *c, uint32_t id)
+{
+	struct ctl_nexthop *n = &c->nexthop[id];
+
+	if (n->learned || !is_on_link(c, ctl_port_find(c, n->port), &n->addr) ||
+	    fwd_route_add(c->s.fwd, &(struct addr_prefix){n->addr, 128}, n->adjacency) < 0)
+		return;
+	n->learned = true;
 	c->routes_dirty = true;
-	return id;
 }
 
 void
@@ -205,19 +251,16 @@ ctl_nexthop_neighbour(struct ctl *c, uint16_t port, const struct addr6 *addr, co
 {
 	const struct ctl_port *p = ctl_port_find(c, port);
 	uint32_t id = find(c, port, addr);
-	struct fwd_adjacency a;
 
-	if (p == NULL)
-		return;
-	if (id == NONE && up)
-		id = learn(c, p, addr);
+	if (id == NONE && up && p != NULL && is_on_link(c, p, addr))
+		id = add(c, p, addr);
 	if (id == NONE)
 		return;
-	if (!up && c->nexthop[id].uses == 0 && del(c, id))
-		return;
-	a = adjacency_of(p, up ? FWD_ADJACENCY_READY : FWD_ADJACENCY_WAIT);
-	a.dst_mac = *mac;
-	fwd_adjacency_replace(c->s.fwd, c->nexthop[id].adjacency, &a);
+	c->nexthop[id].up = up;
+	c->nexthop[id].mac = *mac;
+	if (up)
+		learn(c, id);
+	settle(c, id);
 }
 
 /* A port's own addresses and the prefixes that are on its link. */
@@ -245,6 +288,20 @@ connect_port(struct ctl *c, unsigned int i)
 	return rc;
 }
 
+/*
+ * What is in a pool and not a mobile node's is nowhere: sent on by a shorter route, it would come back. Configured
+ * routes come behind, and may say otherwise.
+ */
+static int
+add_pools(struct ctl *c)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; c->s.lma != NULL && i < c->s.pool_count && rc == 0; i++)
+		rc = fwd_route_add(c->s.fwd, &c->s.pools[i].block, FWD_NONE);
+	return rc;
+}
+
 static int
 add_routes(struct ctl *c)
 {
@@ -259,32 +316,46 @@ add_routes(struct ctl *c)
 	return rc;
 }
 
+static int
+alloc(struct ctl *c)
+{
+	c->adjacencies = c->s.neighbours + c->s.port_count;
+	c->nexthop = calloc(c->s.neighbours, sizeof(*c->nexthop));
+	c->pending = calloc(c->s.neighbours, sizeof(*c->pending));
+	c->nexthop_of_adjacency = malloc(c->adjacencies * sizeof(uint32_t));
+	c->glean = malloc(c->s.port_count * sizeof(uint32_t));
+	if (c->nexthop == NULL || c->pending == NULL || c->nexthop_of_adjacency == NULL || c->glean == NULL ||
+	    index_pool_init(&c->nexthop_ids, c->s.neighbours) < 0 ||
+	    index_map_init(&c->nexthop_map, c->s.neighbours) < 0)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < c->adjacencies; i++)
+		c->nexthop_of_adjacency[i] = NONE;
+	for (unsigned int i = 0; i < c->s.port_count; i++)
+		c->glean[i] = FWD_NONE;
+	return 0;
+}
+
 int
 ctl_nexthop_init(struct ctl *c)
 {
-	uint32_t adjacencies = c->s.neighbours + c->s.port_count;
-	int rc;
+	int rc = alloc(c);
 
-	c->nexthop = calloc(c->s.neighbours, sizeof(*c->nexthop));
-	c->nexthop_of_adjacency = malloc(adjacencies * sizeof(uint32_t));
-	c->glean = malloc(c->s.port_count * sizeof(uint32_t));
-	c->tunnel_nexthop = calloc(c->s.tunnels + 1, sizeof(uint32_t));
-	if (c->nexthop == NULL || c->nexthop_of_adjacency == NULL || c->glean == NULL || c->tunnel_nexthop == NULL ||
-	    index_pool_init(&c->nexthop_ids, c->s.neighbours) < 0 || index_map_init(&c->nexthop_map, c->s.neighbours) < 0)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < adjacencies; i++)
-		c->nexthop_of_adjacency[i] = NONE;
-	for (unsigned int i = 0; i < c->s.neighbour_count; i++)
+	for (unsigned int i = 0; i < c->s.port_count && rc == 0; i++)
+		rc = connect_port(c, i);
+	if (rc == 0)
+		rc = add_pools(c);
+	if (rc == 0)
+		rc = add_routes(c);
+	for (unsigned int i = 0; i < c->s.neighbour_count && rc == 0; i++)
 		ctl_host_step(c, &(struct host_event){.type = HOST_EV_STATIC_ADD,
 						      .port = c->s.static_neighbours[i].port,
 						      .neighbour = {.addr = c->s.static_neighbours[i].addr,
 								    .mac = c->s.static_neighbours[i].mac}});
-	rc = 0;
-	for (unsigned int i = 0; i < c->s.port_count && rc == 0; i++)
-		rc = connect_port(c, i);
-	if (rc == 0)
-		rc = add_routes(c);
-	return rc == 0 ? fwd_route_commit(c->s.fwd) : rc;
+	if (rc < 0)
+		return rc;
+	c->routes_dirty = true;
+	ctl_nexthop_turn(c);
+	return c->routes_dirty ? -EAGAIN : 0;
 }
 
 void
@@ -293,7 +364,7 @@ ctl_nexthop_fini(struct ctl *c)
 	index_map_fini(&c->nexthop_map);
 	index_pool_fini(&c->nexthop_ids);
 	free(c->nexthop);
+	free(c->pending);
 	free(c->nexthop_of_adjacency);
 	free(c->glean);
-	free(c->tunnel_nexthop);
 }

@@ -2,7 +2,6 @@
 /*
  * This node's own addresses: what the host engine answers, and the neighbours that it finds.
  */
-#include "base/log.h"
 #include "state.h"
 
 static void
@@ -33,8 +32,9 @@ act_address(struct ctl *c, const struct host_action *a)
 		log_write(LOG_DEBUG, "host", "address usable address=%s port=%s", text,
 			  ctl_port_find(c, a->port)->name);
 	else
-		log_write(LOG_ERROR, "host", "another node on the link has this address, it is not used address=%s port=%s",
-			  text, ctl_port_find(c, a->port)->name);
+		log_write(LOG_ERROR, "host",
+			  "another node on the link has this address, it is not used address=%s port=%s", text,
+			  ctl_port_find(c, a->port)->name);
 }
 
 /* The engine has counted the packets that waited; their senders' transport notices. */
@@ -46,15 +46,17 @@ act_unreachable(struct ctl *c, const struct host_action *a)
 static void
 act_path_mtu(struct ctl *c, const struct host_action *a)
 {
-	ctl_forward_path_mtu(c, &a->path_mtu.local, &a->path_mtu.remote, a->path_mtu.mtu);
+	ctl_tunnel_path_mtu(c, &a->path_mtu.local, &a->path_mtu.remote, a->path_mtu.mtu);
 }
 
 typedef void act_fn(struct ctl *c, const struct host_action *a);
 
 static act_fn *const act[] = {
-	[HOST_ACT_FRAME] = act_frame,	    [HOST_ACT_PACKET] = act_packet,
+	[HOST_ACT_FRAME] = act_frame,
+	[HOST_ACT_PACKET] = act_packet,
 	[HOST_ACT_NEIGHBOUR] = act_neighbour,
-	[HOST_ACT_ADDRESS] = act_address,   [HOST_ACT_UNREACHABLE] = act_unreachable,
+	[HOST_ACT_ADDRESS] = act_address,
+	[HOST_ACT_UNREACHABLE] = act_unreachable,
 	[HOST_ACT_PATH_MTU] = act_path_mtu,
 };
 
@@ -64,7 +66,8 @@ ctl_host_step(struct ctl *c, struct host_event *e)
 	struct host_actions *out;
 
 	if (c->host_depth == CTL_DEPTH) {
-		c->host_more = true; /* cannot be: a neighbour that went takes its next hop with it, and no more */
+		/* Cannot be: what follows from a neighbour is for the tables alone. */
+		log_write(LOG_ERROR, "ctl", "a step of own addresses was left out");
 		return;
 	}
 	out = c->host_actions[c->host_depth++];

@@ -2,26 +2,21 @@
 /*
  * What an engine publishes, as lines of the log: the session first, then key=value, at a bounded rate.
  */
-#include "base/log.h"
 #include "state.h"
 
 #define LINES_PER_S 100
 
+/* Each level has its own: refreshes, which are many and seldom logged, do not crowd out what went wrong. */
 static bool
-line_allowed(struct ctl *c)
+line_allowed(struct ctl *c, enum log_level level)
 {
-	if (c->now.mono_ms - c->log_tokens_at_ms >= 1000) {
-		if (c->log_suppressed > 0)
-			log_write(LOG_WARNING, "ctl", "lines about sessions were left out count=%u", c->log_suppressed);
-		c->log_tokens_at_ms = c->now.mono_ms;
-		c->log_tokens = LINES_PER_S;
-		c->log_suppressed = 0;
-	}
-	if (c->log_tokens == 0) {
-		c->log_suppressed++;
+	if (!ctl_clock_rate(&c->lines[level], c->now.mono_ms, LINES_PER_S)) {
+		c->lines_left_out[level]++;
 		return false;
 	}
-	c->log_tokens--;
+	if (c->lines_left_out[level] > 0)
+		log_write(level, "ctl", "lines about sessions were left out count=%u", c->lines_left_out[level]);
+	c->lines_left_out[level] = 0;
 	return true;
 }
 
@@ -43,12 +38,13 @@ level_of(enum pmip_publish what)
 void
 ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a)
 {
+	enum log_level level = level_of(a->publish.what);
 	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT];
 
-	if (!line_allowed(c))
+	if (!line_allowed(c, level))
 		return;
 	pmip_mn_id_format(&a->publish.mn_id, mn);
 	addr6_format(&a->publish.peer, peer);
-	log_write(level_of(a->publish.what), engine->name, "%s: %s session=%d peer=%s status=%u", mn,
-		  pmip_publish_name(a->publish.what), (int)a->session, peer, a->publish.status);
+	log_write(level, engine->name, "%s: %s session=%d peer=%s status=%u", mn, pmip_publish_name(a->publish.what),
+		  (int)a->session, peer, a->publish.status);
 }

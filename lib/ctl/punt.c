@@ -28,10 +28,10 @@ frame_to_access(struct ctl *c, struct rte_mbuf *m)
 static void
 frame_to_host(struct ctl *c, struct rte_mbuf *m, uint16_t port)
 {
-	ctl_host_step(c, &(struct host_event){.type = HOST_EV_FRAME,
-					      .port = port,
-					      .frame = {.bytes = rte_pktmbuf_mtod(m, uint8_t *),
-							.len = rte_pktmbuf_data_len(m)}});
+	ctl_host_step(c, &(struct host_event){
+				 .type = HOST_EV_FRAME,
+				 .port = port,
+				 .frame = {.bytes = rte_pktmbuf_mtod(m, uint8_t *), .len = rte_pktmbuf_data_len(m)}});
 }
 
 static void
@@ -90,10 +90,11 @@ take_resolve(struct ctl *c, struct rte_mbuf *m)
 		return;
 	}
 	for (unsigned int i = 0; i < c->s.port_count; i++) {
-		if (c->s.ports[i].address_count == 0 || c->glean[i] != meta->adjacency)
+		if (c->glean[i] != meta->adjacency)
 			continue;
 		e.port = c->s.ports[i].id;
-		memcpy(&e.send.next_hop, packet + DST_OFFSET, sizeof(e.send.next_hop)); /* on this link: the destination */
+		memcpy(&e.send.next_hop, packet + DST_OFFSET,
+		       sizeof(e.send.next_hop)); /* on this link: the destination */
 		ctl_host_step(c, &e);
 		return;
 	}
@@ -103,8 +104,10 @@ take_resolve(struct ctl *c, struct rte_mbuf *m)
 typedef void take_fn(struct ctl *c, struct rte_mbuf *m);
 
 static take_fn *const take[PATH_PUNT_COUNT] = {
-	[PATH_PUNT_SIGNALLING] = take_signalling, [PATH_PUNT_ND] = take_nd,
-	[PATH_PUNT_OWN] = take_own,		  [PATH_PUNT_HOST] = take_host,
+	[PATH_PUNT_SIGNALLING] = take_signalling,
+	[PATH_PUNT_ND] = take_nd,
+	[PATH_PUNT_OWN] = take_own,
+	[PATH_PUNT_HOST] = take_host,
 	[PATH_PUNT_RESOLVE] = take_resolve,
 };
 

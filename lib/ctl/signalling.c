@@ -9,36 +9,43 @@
 #include "nd/nd.h"
 #include "state.h"
 
+#define ICMP6_PARAMETER_PROBLEM 4
+#define PAYLOAD_PROTO_AT	0 /* in a Mobility Header */
+#define HDR_LEN_AT		1
+
 static const enum stat_drop drop_of_error[MH_ERR_COUNT] = {
-	[MH_ERR_SHORT] = STAT_DROP_MH_SHORT,
-	[MH_ERR_PAYLOAD_PROTO] = STAT_DROP_MH_PAYLOAD_PROTO,
-	[MH_ERR_HDR_LEN] = STAT_DROP_MH_SHORT,
-	[MH_ERR_CHECKSUM] = STAT_DROP_MH_CHECKSUM,
-	[MH_ERR_TYPE] = STAT_DROP_MH_TYPE,
-	[MH_ERR_NOT_PROXY] = STAT_DROP_MH_UNEXPECTED,
+	[MH_ERR_SHORT] = STAT_DROP_MH_SHORT,   [MH_ERR_PAYLOAD_PROTO] = STAT_DROP_MH_PAYLOAD_PROTO,
+	[MH_ERR_HDR_LEN] = STAT_DROP_MH_SHORT, [MH_ERR_CHECKSUM] = STAT_DROP_MH_CHECKSUM,
+	[MH_ERR_TYPE] = STAT_DROP_MH_TYPE,     [MH_ERR_NOT_PROXY] = STAT_DROP_MH_UNEXPECTED,
 	[MH_ERR_OPTION] = STAT_DROP_MH_OPTION,
 };
 
-static bool
-binding_error_allowed(struct ctl *c)
-{
-	if (c->now.mono_ms - c->be_tokens_at_ms >= 1000) {
-		c->be_tokens_at_ms = c->now.mono_ms;
-		c->be_tokens = c->s.be_rate_per_s;
-	}
-	if (c->be_tokens == 0)
-		return false;
-	c->be_tokens--;
-	return true;
-}
-
 static void
-answer_unknown_type(struct ctl *c, const struct addr6 *own, const struct addr6 *peer)
+answer_unknown_type(struct ctl *c, const struct nd_frame *f)
 {
 	struct mh_msg be = {.type = MH_BE, .be.status = MH_BE_UNKNOWN_TYPE};
 
-	if (!addr6_is_multicast(own) && binding_error_allowed(c) && ctl_signalling_send(c, own, peer, &be) == 0)
+	if (ctl_clock_rate(&c->binding_errors, c->now.mono_ms, c->s.be_rate_per_s) &&
+	    ctl_signalling_send(c, &f->ip_dst, &f->ip_src, &be) == 0)
 		c->stat.counter[STAT_BE_TX]++;
+}
+
+/* An ICMPv6 Parameter Problem about the octet at this offset of the Mobility Header. */
+static void
+answer_bad_header(struct ctl *c, const struct nd_frame *f, uint32_t offset)
+{
+	const struct nd_link none = {.vlan = ND_VLAN_NONE};
+	uint32_t pointer = (uint32_t)(f->payload - f->ip) + offset;
+	uint8_t frame[ND_FRAME_MAX];
+	int n;
+
+	if (!nd_error_allowed(ICMP6_PARAMETER_PROBLEM, 0, pointer, addr_mac_is_group(&f->eth_dst), f->ip, f->ip_len) ||
+	    !ctl_clock_rate(&c->parameter_problems, c->now.mono_ms, c->s.be_rate_per_s))
+		return;
+	n = nd_error_encode(&none, &f->ip_dst, ICMP6_PARAMETER_PROBLEM, 0, pointer, f->ip, f->ip_len, frame,
+			    sizeof(frame));
+	if (n > ETHERNET_LEN)
+		ctl_send_ip6(c, frame + ETHERNET_LEN, (size_t)n - ETHERNET_LEN);
 }
 
 /* Give a message to the engine whose address it was sent to. */
@@ -54,10 +61,11 @@ dispatch(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const 
 		ctl_engine_step(c, &c->lma, &e);
 	} else if (m->type == MH_PBA && c->s.mag != NULL && addr6_equal(dst, &c->s.mag_address)) {
 		ctl_engine_step(c, &c->mag, &e);
+	} else if (m->type == MH_BE) {
+		c->stat.counter[STAT_BE_RX]++; /* nothing follows: the update's retransmissions end as without an answer
+						*/
 	} else {
 		c->stat.drop[STAT_DROP_MH_UNEXPECTED]++;
-		if (m->type == MH_BE)
-			c->stat.counter[STAT_BE_RX]++;
 	}
 }
 
@@ -79,11 +87,15 @@ ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len)
 	}
 	c->stat.drop[drop_of_error[error]]++;
 	if (error == MH_ERR_TYPE)
-		answer_unknown_type(c, &f.ip_dst, &f.ip_src);
+		answer_unknown_type(c, &f);
+	else if (error == MH_ERR_PAYLOAD_PROTO)
+		answer_bad_header(c, &f, PAYLOAD_PROTO_AT);
+	else if (error == MH_ERR_HDR_LEN)
+		answer_bad_header(c, &f, HDR_LEN_AT);
 }
 
-static bool
-is_own(const struct ctl *c, const struct addr6 *a)
+bool
+ctl_signalling_owns(const struct ctl *c, const struct addr6 *a)
 {
 	return (c->s.lma != NULL && addr6_equal(a, &c->s.lma_address)) ||
 	       (c->s.mag != NULL && addr6_equal(a, &c->s.mag_address));
@@ -95,8 +107,10 @@ loop_back(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const
 {
 	struct mh_loop *slot;
 
-	if (c->loopback_count == CTL_LOOPBACK)
-		return 0; /* as a wire that loses it: the sender retransmits */
+	if (c->loopback_count == CTL_LOOPBACK) {
+		c->stat.drop[STAT_DROP_TX_FULL]++; /* as a wire that loses it: the sender retransmits */
+		return -ENOBUFS;
+	}
 	slot = &c->loopback[(c->loopback_head + c->loopback_count) % CTL_LOOPBACK];
 	slot->src = *src;
 	slot->dst = *dst;
@@ -124,12 +138,16 @@ int
 ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
 {
 	uint8_t bytes[MH_LEN_MAX];
-	int len = mh_encode(m, src, dst, bytes, sizeof(bytes));
+	int len = mh_encode(m, src, dst, bytes, sizeof(bytes)), rc;
 
-	if (len < 0)
+	if (len < 0) {
+		c->stat.drop[STAT_DROP_MH_OPTION]++; /* an answer repeats the options of an update */
 		return len;
-	c->stat.counter[STAT_MH_TX]++;
-	if (is_own(c, dst))
-		return loop_back(c, src, dst, bytes, (size_t)len);
-	return ctl_send_packet(c, src, dst, MH_PROTOCOL, bytes, (size_t)len);
+	}
+	if (ctl_signalling_owns(c, dst))
+		rc = loop_back(c, src, dst, bytes, (size_t)len);
+	else
+		rc = ctl_send_packet(c, src, dst, MH_PROTOCOL, bytes, (size_t)len);
+	c->stat.counter[STAT_MH_TX] += rc == 0;
+	return rc;
 }

@@ -2,7 +2,8 @@
 #pragma once
 /*
  * What the files of the control lcore share. Each file is one edge: punt.c, signalling.c, engine.c, forward.c,
- * tunnel.c, nexthop.c, link.c (access), own.c (host), send.c, the methods of the control socket, and loop.c that turns them.
+ * tunnel.c, nexthop.c, link.c (access), own.c (host), send.c, the methods of the control socket, and loop.c that turns
+ * them.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,10 +17,11 @@
 #include "rpc/rpc.h"
 #include "stat/stat.h"
 
-#define CTL_BURST 32	    /* packets of one class and worker in a turn */
-#define CTL_DEPTH 4	    /* steps that may stand inside each other: message, policy answer, link, failed effect */
-#define CTL_LOOPBACK 64	    /* messages between the two engines of one node that wait for their turn */
-#define CTL_STOP_MS 1500    /* how long a stopping gateway waits for its de-registrations */
+#define CTL_BURST    32	  /* packets of one class and worker in a turn */
+#define CTL_DEPTH    4	  /* steps that may stand inside each other: message, policy answer, link, failed effect */
+#define CTL_LOOPBACK 64	  /* messages between the two engines of one node that wait for their turn */
+#define ETHERNET_LEN 14	  /* in front of an IPv6 packet, for the frame that a worker makes of it */
+#define CTL_STOP_MS  1500 /* how long a stopping gateway waits for its de-registrations */
 
 /* What was done of something in the second that began at since_ms. */
 struct ctl_rate {
@@ -78,7 +80,7 @@ struct ctl {
 
 	struct index_pool nexthop_ids;
 	struct index_map nexthop_map;
-	struct ctl_nexthop *nexthop;	/* by id */
+	struct ctl_nexthop *nexthop; /* by id */
 	uint32_t adjacencies;
 	uint32_t *nexthop_of_adjacency; /* INDEX_NONE where it is none's */
 	uint32_t *glean;		/* adjacency by position in s.ports, FWD_NONE where it has none */
@@ -93,7 +95,7 @@ struct ctl {
 	struct mh_loop {
 		struct addr6 src, dst;
 		struct mh_msg msg;
-	} *loopback;
+	} * loopback;
 	unsigned int loopback_head, loopback_count;
 
 	struct ctl_rate binding_errors, parameter_problems;

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The node as an anchor: registrations over the wire, what they do to the tables, and what is no registration. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cases.h"
+#include "rig.h"
+
+static const struct wish anchor = {.lma = true};
+
+static enum host_state
+router_state(struct rig *r)
+{
+	struct host_neighbour_view v;
+	uint32_t at = 0;
+
+	NEED(host_neighbour_next(r->host, &at, &v));
+	return v.state;
+}
+
+/* Until the router is asked for anew. */
+static void
+wait_for_question(struct rig *r)
+{
+	for (unsigned int i = 0; i < 200 && router_state(r) != HOST_FAILED; i++)
+		rig_wait(r, 50);
+	for (unsigned int i = 0; i < 200 && router_state(r) != HOST_INCOMPLETE; i++)
+		rig_wait(r, 50);
+	NEED(router_state(r) == HOST_INCOMPLETE);
+}
+
+static int
+status_of(struct rig *r)
+{
+	struct mh_msg pba;
+
+	return rig_take_mh(r, MH_PBA, &pba) ? pba.pba.status : -1;
+}
+
+static bool
+leads_to(struct rig *r, const struct addr_prefix *p, const char *remote)
+{
+	uint64_t value = rig_value(r, p);
+	const struct fwd_tunnel *t = fwd_tunnel_find(r->fwd, fwd_value_tunnel(value));
+	struct addr6 to = ip6(remote);
+
+	return value != FWD_VALUE_NONE && fwd_value_flags(value) == 0 && t != NULL && addr6_equal(&t->remote, &to);
+}
+
+static void
+tables_come_first(void)
+{
+	struct rig r;
+	struct addr_prefix home;
+	struct mh_msg pba;
+
+	rig_open(&r, &(struct wish){.lma = true, .mute = true});
+	wait_for_question(&r);
+	r.mute = false;
+	rig_pbu(&r, &(struct update){0});
+	home = rig_prefix_of_lma(&r);
+	CU_ASSERT(leads_to(&r, &home, MAG1));
+	CU_ASSERT_EQUAL(status_of(&r), -1);
+	rig_wait(&r, 1000);
+	CU_ASSERT_FATAL(rig_take_mh(&r, MH_PBA, &pba));
+	CU_ASSERT_EQUAL(pba.pba.status, MH_STATUS_ACCEPTED);
+	CU_ASSERT(pba.opt.hnp_count == 1 && addr_prefix_equal(&pba.opt.hnp[0].prefix, &home));
+	CU_ASSERT_EQUAL(rig_count(&r, STAT_MH_TX), 1);
+	rig_close(&r);
+}
+
+static void
+traffic_is_tunnelled(void)
+{
+	struct rig r;
+	struct addr_prefix home;
+	struct addr6 cn = ip6(CN), mn;
+	struct frame f, up;
+	struct nd_frame at;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){0});
+	home = rig_prefix_of_lma(&r);
+	mn = rig_host_in(&home);
+	f = downlink(&cn, &mn, 200);
+	rig_send(&r, CORE, &f);
+	CU_ASSERT_FATAL(rig_take_packet(&r, CORE, MAG1, 41, &at));
+	CU_ASSERT_EQUAL(at.payload_len, 200);
+	CU_ASSERT(addr_mac_equal(&at.eth_dst, &(struct addr_mac){{2, 0, 0, 0, 0, 1}}));
+	CU_ASSERT(memcmp(at.payload + 8, f.b + 14 + 8, 32) == 0);
+
+	f = downlink(&mn, &cn, 200);
+	up = tunnelled(MAG1, NODE, &f);
+	rig_send(&r, CORE, &up);
+	CU_ASSERT(rig_take_packet(&r, CORE, CN, 17, NULL));
+	up = tunnelled(MAG2, NODE, &f);
+	rig_send(&r, CORE, &up);
+	CU_ASSERT(!rig_take_packet(&r, CORE, CN, 17, NULL));
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_UPLINK_WRONG_TUNNEL), 1);
+	rig_close(&r);
+}
+
+static void
+handover_replaces_tunnel(void)
+{
+	struct rig r;
+	struct addr_prefix home;
+	uint16_t mtu;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){0});
+	home = rig_prefix_of_lma(&r);
+	rig_pbu(&r, &(struct update){.mag = MAG2, .hnp = &home, .handoff = MH_HANDOFF_BETWEEN_MAGS});
+	CU_ASSERT(leads_to(&r, &home, MAG2));
+	CU_ASSERT(rig_only_tunnel(&r, &mtu));
+	CU_ASSERT_EQUAL(mtu, 1460);
+	CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 1);
+	CU_ASSERT_EQUAL(rig_count(&r, STAT_HANDOVERS), 1);
+	rig_close(&r);
+}
+
+static void
+deregistration_clears(void)
+{
+	struct rig r;
+	struct addr_prefix home;
+	struct addr6 cn = ip6(CN), router = ip6(ROUTER), mn;
+	struct frame f;
+	uint16_t mtu;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){0});
+	home = rig_prefix_of_lma(&r);
+	mn = rig_host_in(&home);
+	rig_forget(&r);
+	rig_pbu(&r, &(struct update){.dereg = true, .hnp = &home});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_ACCEPTED);
+	CU_ASSERT_EQUAL(rig_value(&r, &home), FWD_VALUE_NONE);
+	CU_ASSERT(!rig_only_tunnel(&r, &mtu));
+	CU_ASSERT_EQUAL(ctl_nexthop_find(r.ctl, CORE, &router)->uses, 1); /* the route's */
+	f = downlink(&cn, &mn, 200);
+	rig_send(&r, CORE, &f);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_NO_ROUTE), 1);
+	CU_ASSERT(!rig_take_packet(&r, CORE, "2001:db8:1::99", 17, NULL));
+	rig_close(&r);
+}
+
+static void
+no_way_to_gateway(void)
+{
+	struct rig r;
+	struct addr_prefix home;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){.alt_coa = NOWHERE});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_INSUFFICIENT_RESOURCES);
+	CU_ASSERT(fwd_prefix_count(r.fwd) == 0 && fwd_tunnel_next(r.fwd, 0) == 0);
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
+
+	rig_pbu(&r, &(struct update){0});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_ACCEPTED);
+	home = rig_prefix_of_lma(&r);
+	rig_pbu(&r,
+		&(struct update){.mag = MAG2, .alt_coa = NOWHERE, .hnp = &home, .handoff = MH_HANDOFF_BETWEEN_MAGS});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_INSUFFICIENT_RESOURCES);
+	CU_ASSERT(leads_to(&r, &home, MAG1));
+	CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 1);
+	rig_close(&r);
+}
+
+static void
+no_room_in_tables(void)
+{
+	struct rig r;
+	struct addr_prefix home;
+	uint16_t mtu;
+
+	rig_open(&r, &(struct wish){.lma = true, .prefixes = 1});
+	rig_pbu(&r, &(struct update){0});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_ACCEPTED);
+	home = rig_prefix_of_lma(&r);
+	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG2});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_INSUFFICIENT_RESOURCES);
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 1);
+	CU_ASSERT(leads_to(&r, &home, MAG1));
+	CU_ASSERT(rig_only_tunnel(&r, &mtu));
+	rig_close(&r);
+}
+
+static void
+stranger_is_refused(void)
+{
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){.mag = STRANGER});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG);
+	rig_pbu(&r, &(struct update){.mn = "nobody@example.com"});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE);
+	CU_ASSERT(fwd_prefix_count(r.fwd) == 0 && lma_session_count(r.lma) == 0);
+	rig_close(&r);
+}
+
+/* Send these 16 bytes as a Mobility Header, with their checksum unless it shall be wrong. */
+static void
+send_raw(struct rig *r, const uint8_t *header, size_t len, bool wrong)
+{
+	struct addr6 src = ip6(MAG1), dst = ip6(NODE);
+	uint8_t bytes[16];
+	struct frame f;
+	uint16_t sum;
+
+	memcpy(bytes, header, len);
+	if (len >= 8) {
+		sum = mh_checksum(bytes, len, &src, &dst);
+		bytes[4] = (uint8_t)(sum >> 8);
+		bytes[5] = (uint8_t)(sum + wrong);
+	}
+	f = packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, len);
+	rig_send(r, CORE, &f);
+}
+
+static void
+unknown_type(void)
+{
+	static const uint8_t type_99[16] = {59, 1, 99};
+	struct mh_msg be;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.lma = true, .be_rate = 3});
+	for (unsigned int i = 0; i < 5; i++)
+		send_raw(&r, type_99, sizeof(type_99), false);
+	for (unsigned int i = 0; i < 3; i++) {
+		CU_ASSERT_FATAL(rig_take_mh(&r, MH_BE, &be));
+		CU_ASSERT_EQUAL(be.be.status, MH_BE_UNKNOWN_TYPE);
+	}
+	CU_ASSERT(!rig_take_mh(&r, MH_BE, &be));
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_MH_TYPE), 5);
+	rig_wait(&r, 1000);
+	send_raw(&r, type_99, sizeof(type_99), false);
+	CU_ASSERT(rig_take_mh(&r, MH_BE, &be));
+	CU_ASSERT_EQUAL(rig_count(&r, STAT_BE_TX), 4);
+	rig_close(&r);
+}
+
+static void
+malformed(void)
+{
+	static const struct {
+		uint8_t bytes[16];
+		size_t len;
+		bool wrong;
+		enum stat_drop why;
+		int pointer; /* of the Parameter Problem that is due, -1: none */
+	} rows[] = {
+		{{59, 0, 5}, 6, false, STAT_DROP_MH_SHORT, -1},
+		{{59, 7, 5}, 16, false, STAT_DROP_MH_SHORT, -1},
+		{{58, 1, 5}, 16, false, STAT_DROP_MH_PAYLOAD_PROTO, 40},
+		{{59, 0, 5}, 8, false, STAT_DROP_MH_SHORT, 41},
+		{{59, 1, 5}, 16, true, STAT_DROP_MH_CHECKSUM, -1},
+		{{59, 1, 5, [8] = 0x82, [12] = 8, [13] = 9}, 16, false, STAT_DROP_MH_OPTION, -1},
+		{{59, 1, 5, [8] = 0x80}, 16, false, STAT_DROP_MH_UNEXPECTED, -1},
+		{{59, 1, 6, [7] = 0x20}, 16, false, STAT_DROP_MH_UNEXPECTED, -1},
+	};
+	struct nd_msg error;
+	struct mh_msg m;
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	for (unsigned int i = 0; i < UNIT_COUNT(rows); i++) {
+		uint64_t before = rig_drops(&r, rows[i].why);
+
+		send_raw(&r, rows[i].bytes, rows[i].len, rows[i].wrong);
+		CU_ASSERT_EQUAL(rig_drops(&r, rows[i].why), before + 1);
+		if (rig_drops(&r, rows[i].why) != before + 1)
+			printf("row %u\n", i);
+		CU_ASSERT_EQUAL(rig_take_nd(&r, CORE, ND_ERROR, &error, NULL), rows[i].pointer >= 0);
+		CU_ASSERT(rows[i].pointer < 0 || (error.error.type == 4 && error.error.code == 0 &&
+						  error.error.pointer == (uint32_t)rows[i].pointer));
+	}
+	CU_ASSERT(!rig_take_mh(&r, MH_BE, &m) && !rig_take_mh(&r, MH_PBA, &m));
+	rig_close(&r);
+}
+
+/* What a router on the way says about a packet from the node to `remote`. */
+static void
+too_big(struct rig *r, const char *remote, uint32_t mtu)
+{
+	const struct nd_link link = {.src_mac = mac(ROUTER_MAC), .dst_mac = mac(NODE_MAC)};
+	struct addr6 router = ip6(ROUTER), node = ip6(NODE), to = ip6(remote);
+	uint8_t inner[1400] = {0};
+	struct frame about = packet(NODE_MAC, ROUTER_MAC, &node, &to, 41, inner, sizeof(inner)), f;
+	int n = nd_error_encode(&link, &router, 2, 0, mtu, about.b + 14, about.len - 14, f.b, sizeof(f.b));
+
+	NEED(n > 0);
+	f.len = (size_t)n;
+	rig_send(r, CORE, &f);
+}
+
+static void
+path_mtu(void)
+{
+	struct rig r;
+	uint16_t mtu;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){0});
+	too_big(&r, MAG2, 1400);
+	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1460);
+	too_big(&r, MAG1, 1400);
+	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1360);
+	too_big(&r, MAG1, 1450);
+	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1360);
+	too_big(&r, MAG1, 1279);
+	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1360);
+	r.now.mono_ms += 599000;
+	rig_run(&r);
+	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1360);
+	r.now.mono_ms += 1000;
+	rig_run(&r);
+	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1460);
+	rig_close(&r);
+}
+
+static void
+binding_error_is_counted(void)
+{
+	static const uint8_t be[24] = {59, 2, 7, [6] = 2};
+	struct addr6 src = ip6(MAG1), dst = ip6(NODE);
+	uint8_t bytes[24];
+	struct frame f;
+	struct rig r;
+	uint16_t sum;
+
+	rig_open(&r, &anchor);
+	memcpy(bytes, be, sizeof(bytes));
+	sum = mh_checksum(bytes, sizeof(bytes), &src, &dst);
+	bytes[4] = (uint8_t)(sum >> 8);
+	bytes[5] = (uint8_t)sum;
+	f = packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, sizeof(bytes));
+	rig_send(&r, CORE, &f);
+	CU_ASSERT_EQUAL(rig_count(&r, STAT_BE_RX), 1);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_MH_UNEXPECTED), 0);
+	rig_close(&r);
+}
+
+#define ALL_MBUFS 1023
+
+static void
+what_cannot_be_sent(void)
+{
+	struct addr6 src = ip6(NODE), dst = ip6(CN);
+	struct rte_mbuf *all[ALL_MBUFS];
+	uint8_t payload[64] = {0}, large[2048] = {0};
+	unsigned int n = 0, sent = 0;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.lma = true, .inject_ring = 16});
+	CU_ASSERT_EQUAL(ctl_send_frame(r.ctl, CORE, large, sizeof(large) + 100), -EMSGSIZE);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_TOO_BIG), 1);
+	while (ctl_send_packet(r.ctl, &src, &dst, 59, payload, sizeof(payload)) == 0)
+		sent++;
+	CU_ASSERT(sent >= 15 && sent <= 16);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_TX_FULL), 1);
+	rig_run(&r);
+	while (n < ALL_MBUFS && (all[n] = rte_pktmbuf_alloc(r.pool)) != NULL)
+		n++;
+	CU_ASSERT_EQUAL(ctl_send_packet(r.ctl, &src, &dst, 59, payload, sizeof(payload)), -ENOBUFS);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_NO_MBUF), 1);
+	rte_pktmbuf_free_bulk(all, n);
+	rig_close(&r);
+}
+
+const struct unit_case anchor_cases[] = {
+	{"a registration's prefixes are in the tables before its answer leaves", tables_come_first},
+	{"a mobile node's traffic goes through the tunnel of its gateway, both ways", traffic_is_tunnelled},
+	{"a handover replaces the tunnel and leaves the old one's no trace", handover_replaces_tunnel},
+	{"a de-registration clears the tables, and traffic to the free prefix is not sent on", deregistration_clears},
+	{"without a route to the gateway the answer is 130 and the tables are unchanged", no_way_to_gateway},
+	{"without room in the tables the answer is 130 and the tables are unchanged", no_room_in_tables},
+	{"a gateway or mobile node that nobody knows changes nothing", stranger_is_refused},
+	{"an unknown Mobility Header type is answered by Binding Errors at a bounded rate", unknown_type},
+	{"each malformed Mobility Header is counted by its reason, and reported where RFC 6275 wants it", malformed},
+	{"a Binding Error is counted", binding_error_is_counted},
+	{"Packet Too Big about tunnel packets lowers the tunnel's mtu, for ten minutes", path_mtu},
+	{"what the control lcore cannot send is counted", what_cannot_be_sent},
+};
+const unsigned int anchor_case_count = UNIT_COUNT(anchor_cases);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The rig in motion: frames in, turns of both loops, frames out, and what the counters say. */
+#include <string.h>
+
+#include "rig.h"
+
+#define STEP_MS 50
+
+void
+rig_feed(struct rig *r, int port, const struct frame *f)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(r->pool);
+
+	NEED(m != NULL);
+	memcpy(rte_pktmbuf_append(m, (uint16_t)f->len), f->b, f->len);
+	NEED(rte_ring_enqueue(r->rx[port], m) == 0);
+}
+
+void
+rig_send(struct rig *r, int port, const struct frame *f)
+{
+	rig_feed(r, port, f);
+	rig_run(r);
+}
+
+/* The router and the peer say where they are. */
+static void
+answer_solicitation(struct rig *r, const struct nd_frame *f)
+{
+	const char *const neighbours[][2] = {{ROUTER, ROUTER_MAC}, {PEER, PEER_MAC}};
+	struct nd_msg m;
+
+	if (r->mute || nd_decode(f, &m) != ND_OK || m.type != ND_NS || addr6_is_zero(&f->ip_src))
+		return;
+	for (unsigned int i = 0; i < UNIT_COUNT(neighbours); i++) {
+		struct addr6 addr = ip6(neighbours[i][0]);
+		const struct nd_link link = {.src_mac = mac(neighbours[i][1]), .dst_mac = f->eth_src};
+		struct frame na;
+		int n;
+
+		if (!addr6_equal(&m.ns.target, &addr))
+			continue;
+		n = nd_na_encode(&link, &addr, &f->ip_src, &addr, ND_NA_SOLICITED | ND_NA_OVERRIDE, na.b, sizeof(na.b));
+		NEED(n > 0);
+		na.len = (size_t)n;
+		rig_feed(r, CORE, &na);
+	}
+}
+
+static bool
+hear(struct rig *r, int port)
+{
+	struct frame *f = &r->heard[port][r->heard_count[port]];
+	struct nd_frame at;
+	struct rte_mbuf *m;
+
+	if (rte_ring_dequeue(r->tx[port], (void **)&m) != 0)
+		return false;
+	NEED(r->heard_count[port] < RIG_HEARD_MAX);
+	f->len = m->data_len;
+	memcpy(f->b, rte_pktmbuf_mtod(m, const void *), f->len);
+	rte_pktmbuf_free(m);
+	r->heard_count[port]++;
+	if (port == CORE && nd_frame_decode(f->b, f->len, &at) == 0 && at.next_header == ND_PROTO_ICMP6)
+		answer_solicitation(r, &at);
+	return true;
+}
+
+void
+rig_run(struct rig *r)
+{
+	for (unsigned int idle = 0, rounds = 0; idle < 4; idle++, rounds++) {
+		NEED(rounds < 1000);
+		if (path_worker_poll(r->worker) > 0)
+			idle = 0;
+		ctl_turn(r->ctl, 0);
+		while (hear(r, CORE) || hear(r, ACCESS))
+			idle = 0;
+	}
+}
+
+void
+rig_wait(struct rig *r, uint64_t ms)
+{
+	for (uint64_t left = ms, step; left > 0; left -= step) {
+		step = left < STEP_MS ? left : STEP_MS;
+		r->now.mono_ms += step;
+		r->now.wall += clock_wall_of_ms(step);
+		rig_run(r);
+	}
+}
+
+bool
+rig_take(struct rig *r, int port, bool (*wanted)(const struct nd_frame *f, const void *arg), const void *arg,
+	 struct frame *out, struct nd_frame *at)
+{
+	for (unsigned int i = 0; i < r->heard_count[port]; i++) {
+		struct frame *f = &r->heard[port][i];
+
+		if (nd_frame_decode(f->b, f->len, at) != 0 || at->ethertype != ND_ETHERTYPE_IP6 || !wanted(at, arg))
+			continue;
+		*out = *f;
+		r->heard_count[port]--;
+		memmove(f, f + 1, (r->heard_count[port] - i) * sizeof(*f));
+		return nd_frame_decode(out->b, out->len, at) == 0;
+	}
+	return false;
+}
+
+static bool
+is_mh(const struct nd_frame *f, const void *arg)
+{
+	struct mh_msg m;
+
+	return f->next_header == MH_PROTOCOL &&
+	       mh_decode(f->payload, f->payload_len, &f->ip_src, &f->ip_dst, &m) == MH_OK &&
+	       m.type == *(const enum mh_type *)arg;
+}
+
+bool
+rig_take_mh(struct rig *r, enum mh_type type, struct mh_msg *out)
+{
+	struct nd_frame at;
+	struct frame f;
+
+	return rig_take(r, CORE, is_mh, &type, &f, &at) &&
+	       mh_decode(at.payload, at.payload_len, &at.ip_src, &at.ip_dst, out) == MH_OK;
+}
+
+static bool
+is_nd(const struct nd_frame *f, const void *arg)
+{
+	struct nd_msg m;
+
+	return f->next_header == ND_PROTO_ICMP6 && nd_decode(f, &m) == ND_OK && m.type == *(const enum nd_type *)arg;
+}
+
+bool
+rig_take_nd(struct rig *r, int port, enum nd_type type, struct nd_msg *out, struct nd_frame *at)
+{
+	static struct frame f; /* at points into it until the next call */
+	struct nd_frame own;
+
+	at = at != NULL ? at : &own;
+	return rig_take(r, port, is_nd, &type, &f, at) && nd_decode(at, out) == ND_OK;
+}
+
+struct wanted_packet {
+	struct addr6 dst;
+	uint8_t next_header;
+};
+
+static bool
+is_packet(const struct nd_frame *f, const void *arg)
+{
+	const struct wanted_packet *w = arg;
+
+	return f->next_header == w->next_header && addr6_equal(&f->ip_dst, &w->dst);
+}
+
+bool
+rig_take_packet(struct rig *r, int port, const char *dst, uint8_t next_header, struct nd_frame *at)
+{
+	static struct frame f;
+	const struct wanted_packet w = {ip6(dst), next_header};
+	struct nd_frame own;
+
+	return rig_take(r, port, is_packet, &w, &f, at != NULL ? at : &own);
+}
+
+void
+rig_forget(struct rig *r)
+{
+	memset(r->heard_count, 0, sizeof(r->heard_count));
+}
+
+uint64_t
+rig_value(struct rig *r, const struct addr_prefix *p)
+{
+	return fwd_prefix_get(r->fwd, p);
+}
+
+static void
+sum(struct rig *r, struct stat_block *total)
+{
+	const struct stat_block *blocks[6] = {path_stats(r->path, 0), &r->ctl->stat, host_stat(r->host)};
+	unsigned int n = 3;
+
+	if (r->lma != NULL)
+		blocks[n++] = lma_stat(r->lma);
+	if (r->mag != NULL)
+		blocks[n++] = mag_stat(r->mag);
+	if (r->access != NULL)
+		blocks[n++] = access_stat(r->access);
+	stat_sum(blocks, n, total);
+}
+
+uint64_t
+rig_drops(struct rig *r, enum stat_drop why)
+{
+	struct stat_block total;
+
+	sum(r, &total);
+	return total.drop[why];
+}
+
+uint64_t
+rig_count(struct rig *r, enum stat_counter what)
+{
+	struct stat_block total;
+
+	sum(r, &total);
+	return total.counter[what];
+}
+
+struct addr_prefix
+rig_prefix_of_lma(struct rig *r)
+{
+	struct lma_view v;
+
+	NEED(lma_session_count(r->lma) == 1 && lma_next(r->lma, 0, &v) && v.prefix_count == 1);
+	return v.prefix[0];
+}
+
+struct addr6
+rig_host_in(const struct addr_prefix *p)
+{
+	struct addr6 a = p->addr;
+
+	a.b[15] = 0x99;
+	return a;
+}
+
+bool
+rig_only_tunnel(struct rig *r, uint16_t *mtu)
+{
+	uint32_t t = fwd_tunnel_next(r->fwd, 0);
+
+	if (t == 0 || fwd_tunnel_next(r->fwd, t) != 0)
+		return false;
+	*mtu = fwd_tunnel_find(r->fwd, t)->mtu;
+	return true;
+}

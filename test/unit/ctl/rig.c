@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rig.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_eth_ring.h>
+#include <rte_ethdev.h>
+#include <rte_log.h>
+
+#include "tun/tun.h"
+
+#define POOL_SIZE  1023
+#define ROOM	   2048
+#define RING	   256
+#define NEIGHBOURS 16
+#define TUNNELS	   8
+
+static const struct hash_secret secret = {{1, 2}};
+
+bool
+rig_start_eal(void)
+{
+	char file_prefix[64];
+	const char *args[] = {
+		"unit_ctl",  "--no-huge",   "-m",    "64", "--no-pci", "--no-telemetry", "--no-shconf", "--file-prefix",
+		file_prefix, "--log-level", "error", "-l", "0"};
+
+	snprintf(file_prefix, sizeof(file_prefix), "unit_ctl_%d", (int)getpid());
+	if (rte_eal_init(UNIT_COUNT(args), (char **)(uintptr_t)args) >= 0 &&
+	    rte_log_register_type_and_pick_level("kedge.ctl", RTE_LOG_ERR) >= 0)
+		return true;
+	fprintf(stderr, "unit_ctl: EAL does not start: %s\n", rte_strerror(rte_errno));
+	return false;
+}
+
+static void
+read_clock(void *user, struct clock_now *now)
+{
+	*now = ((const struct rig *)user)->now;
+}
+
+static void
+open_port(struct rig *r, int id)
+{
+	static unsigned int serial;
+	struct path_port_settings s = {.id = (uint16_t)id,
+				       .role = id == CORE ? PATH_CORE : PATH_ACCESS,
+				       .mtu = 1500,
+				       .rx_queues = 1,
+				       .tx_queues = 1,
+				       .pool = r->pool,
+				       .mac = mac(id == CORE ? NODE_MAC : LINK_MAC)};
+	char name[16], device[32], rx[16], tx[16];
+
+	snprintf(name, sizeof(name), "wire%u", serial);
+	snprintf(device, sizeof(device), "net_ring_wire%u", serial);
+	snprintf(rx, sizeof(rx), "rx%u", serial);
+	snprintf(tx, sizeof(tx), "tx%u", serial++);
+	r->rx[id] = rte_ring_create(rx, RING, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	r->tx[id] = rte_ring_create(tx, RING, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	NEED(r->rx[id] != NULL && r->tx[id] != NULL);
+	NEED(rte_eth_from_rings(name, &r->rx[id], 1, &r->tx[id], 1, SOCKET_ID_ANY) >= 0);
+	s.name = name;
+	s.device = device;
+	if (id == CORE)
+		s.address = ip6(NODE);
+	NEED(path_port_open(&s, &r->path_port[id]) == 0);
+	NEED(path_port_start(r->path_port[id]) == 0);
+	r->port[id] = (struct ctl_port){.port = r->path_port[id],
+					.name = id == CORE ? "core" : "access",
+					.id = (uint16_t)id,
+					.role = s.role,
+					.mtu = s.mtu,
+					.mac = s.mac};
+}
+
+static void
+open_path(struct rig *r, const struct wish *wish)
+{
+	unsigned int roles = !!wish->lma + !!wish->mag;
+
+	r->fwd = fwd_new(&(struct fwd_settings){.prefixes = wish->prefixes != 0 ? wish->prefixes : 64,
+						.sessions = roles * RIG_SESSIONS,
+						.tunnels = TUNNELS,
+						.adjacencies = NEIGHBOURS + PORTS,
+						.hosts = 16,
+						.routes = 64,
+						.workers = 1,
+						.secret = secret,
+						.socket = -1});
+	NEED(r->fwd != NULL);
+	r->path =
+		path_new(&(struct path_settings){.fwd = r->fwd,
+						 .ports = r->path_port,
+						 .port_count = PORTS,
+						 .workers = 1,
+						 .pool = r->pool,
+						 .node = (wish->lma ? PATH_ANCHOR : 0) | (wish->mag ? PATH_GATEWAY : 0),
+						 .inject_ring = wish->inject_ring,
+						 .icmp_rate = 1,
+						 .icmp_burst = 64,
+						 .wake_fd = r->wake_fd,
+						 .socket = -1});
+	NEED(r->path != NULL);
+	r->worker = path_worker_of(r->path, 0);
+	fwd_worker_online(r->fwd, 0);
+}
+
+static void
+open_gateway(struct rig *r, const struct wish *wish)
+{
+	const struct access_port_settings port = {.port = ACCESS, .access_tech = MH_ATT_WLAN, .mtu = 1500};
+	struct access_settings a = access_settings_default();
+	struct mag_settings g = {.address = ip6(wish->mag_address != NULL ? wish->mag_address : NODE),
+				 .lma = ip6(wish->anchor != NULL ? wish->anchor
+					    : wish->lma		 ? NODE
+								 : ANCHOR),
+				 .link_local = ip6("fe80::200:5eff:fe00:5213"),
+				 .sessions_max = RIG_SESSIONS,
+				 .lifetime_s = wish->lifetime_s != 0 ? wish->lifetime_s : 3600,
+				 .timestamps = true,
+				 .timers = pmip_timers_default(),
+				 .secret = secret};
+
+	if (wish->bindack_ms != 0)
+		g.timers.initial_bindack_timeout_ms = wish->bindack_ms;
+	a.hosts_max = 16;
+	a.secret = secret;
+	a.port_count = 1;
+	a.ports = &port;
+	r->mag = mag_new(&g);
+	r->access = access_new(&a);
+	NEED(r->mag != NULL && r->access != NULL);
+}
+
+static void
+open_engines(struct rig *r, const struct wish *wish)
+{
+	static const struct pmip_peer_settings peer_rows[] = {{.name = "gateways"}, {.name = "here"}};
+	struct pmip_peer_settings peers[2] = {peer_rows[0], peer_rows[1]};
+	struct policy_entry nodes[2] = {{.link_count = 1, .link = {mac(MN1_MAC)}},
+					{.link_count = 1, .link = {mac(MN2_MAC)}}};
+	struct host_port_settings core = {.port = CORE, .mac = r->port[CORE].mac, .address_count = 2};
+	struct host_settings h = host_settings_default();
+
+	peers[0].address = prefix("2001:db8:0:a::/64");
+	peers[1].address = prefix("2001:db8:0:c::/126");
+	NEED(pmip_mn_id_parse(MN1, &nodes[0].profile.mn_id) == 0 &&
+	     pmip_mn_id_parse(MN2, &nodes[1].profile.mn_id) == 0);
+	nodes[0].profile.prefixes_wanted = nodes[1].profile.prefixes_wanted = 1;
+	r->policy = policy_new(nodes, 2, &secret, NULL);
+	memcpy(core.address, r->port[CORE].address, sizeof(core.address));
+	h.neighbours_max = NEIGHBOURS;
+	h.secret = secret;
+	h.port_count = 1;
+	h.ports = &core;
+	r->host = host_new(&h);
+	NEED(r->policy != NULL && r->host != NULL);
+	snprintf(r->prefix_pool.name, sizeof(r->prefix_pool.name), "homes");
+	r->prefix_pool.block = prefix("2001:db8:1::/60");
+	r->prefix_pool.len = 64;
+	if (wish->lma)
+		r->lma = lma_new(&(struct lma_settings){.address = ip6(NODE),
+							.sessions_max = RIG_SESSIONS,
+							.lifetime_max_s = 3600,
+							.proxy_registration = true,
+							.timestamps = true,
+							.timers = pmip_timers_default(),
+							.secret = secret,
+							.peer_count = 2,
+							.peers = peers,
+							.pool_count = 1,
+							.pools = &r->prefix_pool});
+	NEED(!wish->lma || r->lma != NULL);
+	if (wish->mag)
+		open_gateway(r, wish);
+}
+
+static void
+open_ctl(struct rig *r, const struct wish *wish)
+{
+	static unsigned int serial;
+	struct ctl_settings s = {
+		.name = "rig",
+		.version = "1",
+		.fwd = r->fwd,
+		.path = r->path,
+		.workers = 1,
+		.wake_fd = r->wake_fd,
+		.port_count = PORTS,
+		.ports = r->port,
+		.lma = r->lma,
+		.lma_address = ip6(NODE),
+		.lma_sessions = RIG_SESSIONS,
+		.pool_count = 1,
+		.pools = &r->prefix_pool,
+		.mag = r->mag,
+		.mag_address = ip6(wish->mag_address != NULL ? wish->mag_address : NODE),
+		.mag_sessions = RIG_SESSIONS,
+		.access = r->access,
+		.host = r->host,
+		.policy = r->policy,
+		.neighbours = NEIGHBOURS,
+		.tunnels = TUNNELS,
+		.tunnel_limit = TUN_LIMIT_NONE,
+		.be_rate_per_s = wish->be_rate != 0 ? wish->be_rate : 10,
+		.route_count = wish->no_default ? 0 : 1,
+		.routes = &r->route,
+		.secret = secret,
+		.socket_path = r->socket,
+		.socket_mode = 0600,
+		.socket_group = "",
+		.clock = read_clock,
+		.clock_user = r,
+	};
+
+	r->route = (struct ctl_route){.prefix = prefix("2000::/3"), .via = ip6(ROUTER), .port = CORE};
+	snprintf(r->socket, sizeof(r->socket), "/tmp/unit_ctl_%d_%u.sock", (int)getpid(), serial++);
+	r->ctl = ctl_new(&s);
+	NEED(r->ctl != NULL);
+}
+
+void
+rig_open(struct rig *r, const struct wish *wish)
+{
+	static unsigned int serial;
+	char name[16];
+
+	memset(r, 0, sizeof(*r));
+	r->now = (struct clock_now){.mono_ms = 1000, .wall = (uint64_t)1700000000 << 16};
+	r->mute = wish->mute;
+	r->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	snprintf(name, sizeof(name), "pool%u", serial++);
+	r->pool = path_pool_new(name, POOL_SIZE, ROOM, SOCKET_ID_ANY);
+	NEED(r->wake_fd >= 0 && r->pool != NULL);
+	open_port(r, CORE);
+	open_port(r, ACCESS);
+	r->port[CORE].address_count = 2;
+	r->port[CORE].address[0] = (struct host_address){ip6(NODE), 64};
+	r->port[CORE].address[1] = (struct host_address){ip6(NODE2), 128};
+	open_path(r, wish);
+	open_engines(r, wish);
+	open_ctl(r, wish);
+	rig_run(r);
+	if (wish->not_ready)
+		return;
+	rig_wait(r, 3000); /* duplicate address detection, and the router if it answers */
+	CU_ASSERT_FATAL(r->ctl->ready);
+	rig_forget(r);
+}
+
+static void
+check_balance(struct rig *r)
+{
+	const struct stat_block *s = path_stats(r->path, 0);
+	uint64_t out = s->counter[STAT_TX_PACKETS] + s->counter[STAT_PUNTED];
+
+	for (unsigned int d = 0; d < STAT_DROP_COUNT; d++)
+		out += s->drop[d];
+	CU_ASSERT_EQUAL(s->counter[STAT_RX_PACKETS] + s->counter[STAT_INJECTED] + s->counter[STAT_GENERATED], out);
+}
+
+void
+rig_close(struct rig *r)
+{
+	rig_run(r);
+	check_balance(r);
+	if (r->lma != NULL)
+		CU_ASSERT_EQUAL(lma_refused_transitions(r->lma), 0);
+	if (r->mag != NULL)
+		CU_ASSERT_EQUAL(mag_transitions_refused(r->mag), 0);
+	CU_ASSERT(r->ctl->depth == 0 && r->ctl->access_depth == 0 && r->ctl->host_depth == 0);
+	ctl_free(r->ctl);
+	CU_ASSERT(access(r->socket, F_OK) != 0);
+	lma_free(r->lma);
+	mag_free(r->mag);
+	access_free(r->access);
+	host_free(r->host);
+	policy_free(r->policy);
+	fwd_worker_offline(r->fwd, 0);
+	path_free(r->path);
+	fwd_free(r->fwd);
+	CU_ASSERT_EQUAL(rte_mempool_avail_count(r->pool), POOL_SIZE);
+	for (int i = 0; i < PORTS; i++) {
+		path_port_close(r->path_port[i]);
+		rte_ring_free(r->rx[i]);
+		rte_ring_free(r->tx[i]);
+	}
+	rte_mempool_free(r->pool);
+	close(r->wake_fd);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The control socket: every method by its own example, pages, refusals. A thread asks, the test's turns the node. */
+#include "rpc/rpc.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cases.h"
+#include "rig.h"
+#include "rpc/client.h"
+
+struct call {
+	const char *socket, *method;
+	json_t *params;
+	json_t *result;
+	struct rpc_error error;
+	int rc;
+	atomic_bool done;
+};
+
+static void *
+ask(void *arg)
+{
+	struct call *c = arg;
+	struct rpc_client *client;
+
+	c->rc = rpc_client_connect(&client, c->socket, 10000);
+	if (c->rc == 0) {
+		c->rc = rpc_client_call(client, c->method, c->params, &c->result, &c->error);
+		rpc_client_close(client);
+	}
+	atomic_store(&c->done, true);
+	return NULL;
+}
+
+/* The result, a new reference; NULL: refused, with *error filled in. params is taken. */
+static json_t *
+call(struct rig *r, const char *method, json_t *params, struct rpc_error *error)
+{
+	struct call c = {.socket = r->socket, .method = method, .params = params};
+	pthread_t thread;
+
+	NEED(pthread_create(&thread, NULL, ask, &c) == 0);
+	while (!atomic_load(&c.done))
+		ctl_turn(r->ctl, 1);
+	pthread_join(thread, NULL);
+	json_decref(params);
+	CU_ASSERT(c.rc == 0 || c.rc == -EREMOTEIO);
+	if (error != NULL)
+		*error = c.error;
+	return c.rc == 0 ? c.result : NULL;
+}
+
+static const struct wish both = {.lma = true, .mag = true};
+
+static void
+attach(struct rig *r, const char *host)
+{
+	struct frame f = solicitation(host);
+
+	rig_send(r, ACCESS, &f);
+}
+
+/* What each method's answer to its example has: of a list, each item. */
+static const struct shape {
+	const char *method;
+	bool list;
+	unsigned int least; /* items */
+	const char *keys[18];
+} shapes[] = {
+	{"server.hello", false, 0, {"name", "version", "roles", "ready", "uptime_s", "pid", "workers", "sessions"}},
+	{"session.list",
+	 true,
+	 2,
+	 {"role", "session", "mn", "state", "prefixes", "peer", "care_of", "lifetime_s", "expires_in_s",
+	  "access_technology", "sequence", "link_local"}},
+	{"session.get", false, 0, {"role", "session", "mn", "state", "prefixes", "peer", "handovers"}},
+	{"mn.attach", false, 0, {"host", "state"}},
+	{"mn.detach", false, 0, {"host", "state"}},
+	{"stat.get", false, 0, {"counters", "drops", "workers", "control"}},
+	{"port.list",
+	 true,
+	 2,
+	 {"port", "role", "device", "driver", "mac", "mtu", "vlan", "link", "rx_packets", "rx_bytes", "tx_packets",
+	  "tx_bytes", "tx_full", "addresses"}},
+	{"neighbour.list", true, 1, {"port", "address", "mac", "state", "static", "kept"}},
+	{"tunnel.list",
+	 true,
+	 1,
+	 {"tunnel", "local", "remote", "mtu", "sessions", "next_hop", "port", "next_hop_state"}},
+	{"route.list", true, 3, {"prefix", "via", "port", "state"}},
+	{"pool.list", true, 1, {"pool", "prefix", "length", "used", "total"}},
+	{"log.set", false, 0, {"room", "level"}},
+};
+
+static const struct shape *
+shape_of(const char *method)
+{
+	for (unsigned int i = 0; i < UNIT_COUNT(shapes); i++)
+		if (strcmp(shapes[i].method, method) == 0)
+			return &shapes[i];
+	return NULL;
+}
+
+static void
+check_keys(const struct shape *s, const json_t *object)
+{
+	for (unsigned int i = 0; s->keys[i] != NULL; i++) {
+		CU_ASSERT_PTR_NOT_NULL(json_object_get(object, s->keys[i]));
+		if (json_object_get(object, s->keys[i]) == NULL)
+			printf("%s: no %s\n", s->method, s->keys[i]);
+	}
+}
+
+static void
+check_shape(const struct shape *s, const json_t *result)
+{
+	const json_t *items = json_object_get(result, "items"), *item;
+	size_t i;
+
+	if (!s->list) {
+		check_keys(s, result);
+		return;
+	}
+	CU_ASSERT(json_array_size(items) >= s->least);
+	CU_ASSERT(json_is_null(json_object_get(result, "next")));
+	json_array_foreach(items, i, item) check_keys(s, item);
+}
+
+static json_t *
+example_of(const json_t *method)
+{
+	const json_t *example = json_array_get(json_object_get(method, "examples"), 0), *param;
+	json_t *params = json_object();
+	size_t i;
+
+	json_array_foreach(json_object_get(example, "params"), i, param) json_object_set(
+		params, json_string_value(json_object_get(param, "name")), json_object_get(param, "value"));
+	return params;
+}
+
+static void
+examples(void)
+{
+	json_t *described, *methods, *method;
+	size_t i;
+	struct rig r;
+
+	rig_open(&r, &both);
+	attach(&r, MN1_MAC);
+	rig_pbu(&r, &(struct update){.mn = MN2});
+	described = call(&r, "rpc.discover", NULL, NULL);
+	methods = json_object_get(described, "methods");
+	CU_ASSERT_EQUAL(json_array_size(methods), UNIT_COUNT(shapes));
+	json_array_foreach(methods, i, method)
+	{
+		const char *name = json_string_value(json_object_get(method, "name"));
+		const struct shape *s = shape_of(name);
+		json_t *result = call(&r, name, example_of(method), NULL);
+
+		CU_ASSERT(s != NULL && result != NULL);
+		if (s != NULL && result != NULL)
+			check_shape(s, result);
+		else
+			printf("%s: refused, or without a shape here\n", name);
+		json_decref(result);
+		rig_run(&r);
+	}
+	json_decref(described);
+	rig_close(&r);
+}
+
+/* Walk a list in pages of one: how many items that are, and that no two are the same. */
+static unsigned int
+walk(struct rig *r, const char *method, const char *role)
+{
+	json_t *after = json_integer(0), *seen = json_array();
+	unsigned int n = 0;
+
+	for (unsigned int pages = 0; json_is_integer(after); pages++) {
+		json_t *params = json_pack("{s:o, s:i}", "after", after, "limit", 1), *page, *items, *other;
+		size_t i;
+
+		if (role != NULL)
+			json_object_set_new(params, "role", json_string(role));
+		page = call(r, method, params, NULL);
+		NEED(page != NULL && pages < 64);
+		items = json_object_get(page, "items");
+		CU_ASSERT(json_array_size(items) <= 1);
+		json_array_foreach(seen, i, other) CU_ASSERT(!json_equal(other, json_array_get(items, 0)));
+		n += (unsigned int)json_array_size(items);
+		json_array_extend(seen, items);
+		after = json_incref(json_object_get(page, "next"));
+		json_decref(page);
+	}
+	json_decref(after);
+	json_decref(seen);
+	return n;
+}
+
+static void
+pages(void)
+{
+	struct rig r;
+
+	rig_open(&r, &both);
+	CU_ASSERT_EQUAL(walk(&r, "session.list", NULL), 0);
+	attach(&r, MN1_MAC);
+	attach(&r, MN2_MAC);
+	CU_ASSERT_EQUAL(walk(&r, "session.list", NULL), 4);
+	CU_ASSERT_EQUAL(walk(&r, "session.list", "lma"), 2);
+	CU_ASSERT_EQUAL(walk(&r, "session.list", "mag"), 2);
+	CU_ASSERT_EQUAL(walk(&r, "port.list", NULL), 2);
+	CU_ASSERT_EQUAL(walk(&r, "route.list", NULL), 3);
+	CU_ASSERT_EQUAL(walk(&r, "neighbour.list", NULL), 1);
+	CU_ASSERT_EQUAL(walk(&r, "pool.list", NULL), 1);
+	CU_ASSERT_EQUAL(walk(&r, "tunnel.list", NULL), 0);
+	rig_close(&r);
+}
+
+static void
+filters(void)
+{
+	static const struct {
+		const char *params;
+		size_t items;
+	} rows[] = {
+		{"{\"mn\": \"" MN2 "\"}", 2},
+		{"{\"mn\": \"nobody\"}", 0},
+		{"{\"state\": \"active\"}", 4},
+		{"{\"state\": \"linger\"}", 0},
+		{"{\"role\": \"mag\", \"mn\": \"" MN1 "\"}", 1},
+		{"{\"role\": \"lma\", \"after\": 4294967296}", 0},
+		{"{\"after\": 9223372036854775807}", 0},
+	};
+	struct rig r;
+
+	rig_open(&r, &both);
+	attach(&r, MN1_MAC);
+	attach(&r, MN2_MAC);
+	for (unsigned int i = 0; i < UNIT_COUNT(rows); i++) {
+		json_t *page = call(&r, "session.list", json_loads(rows[i].params, 0, NULL), NULL);
+
+		CU_ASSERT_EQUAL(json_array_size(json_object_get(page, "items")), rows[i].items);
+		CU_ASSERT(json_is_null(json_object_get(page, "next")));
+		json_decref(page);
+	}
+	rig_close(&r);
+}
+
+static void
+commands(void)
+{
+	const char *at = "{\"port\": \"access\", \"mac\": \"" MN1_MAC "\", \"handoff\": 3}";
+	struct mh_msg pbu;
+	json_t *result;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.mag = true});
+	result = call(&r, "mn.attach", json_loads(at, 0, NULL), NULL);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(result, "state")), "pending");
+	json_decref(result);
+	rig_run(&r);
+	CU_ASSERT_FATAL(rig_take_mh(&r, MH_PBU, &pbu));
+	CU_ASSERT_EQUAL(pbu.opt.handoff.value, MH_HANDOFF_BETWEEN_MAGS);
+	result = call(&r, "mn.detach", json_pack("{s:s}", "mac", MN1_MAC), NULL);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(result, "state")), "detached");
+	json_decref(result);
+	rig_run(&r);
+	CU_ASSERT(rig_take_mh(&r, MH_PBU, &pbu) && pbu.pbu.lifetime == 0);
+	rig_close(&r);
+}
+
+static void
+refusals(void)
+{
+	static const struct {
+		const char *method, *params, *reason;
+	} rows[] = {
+		{"session.list", "{\"role\": \"boss\"}", "unknown-role"},
+		{"session.list", "{\"mn\": \"%s\"}", "bad-identifier"},
+		{"session.get", "{\"session\": 7}", "unknown-session"},
+		{"mn.attach", "{\"port\": \"core\", \"mac\": \"" MN1_MAC "\"}", "unknown-port"},
+		{"mn.attach", "{\"port\": \"access\", \"mac\": \"33:33:00:00:00:01\"}", "bad-mac"},
+		{"mn.detach", "{\"port\": \"wlan7\", \"mac\": \"" MN1_MAC "\"}", "unknown-port"},
+		{"mn.detach", "{\"mac\": \"" GUEST_MAC "\"}", "unknown-host"},
+		{"log.set", "{\"level\": \"loud\"}", "unknown-level"},
+		{"log.set", "{\"level\": \"info\", \"room\": \"cellar\"}", "unknown-room"},
+	};
+	char params[512], long_name[300];
+	struct rpc_error error;
+	struct rig r;
+
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	rig_open(&r, &(struct wish){.mag = true});
+	for (unsigned int i = 0; i < UNIT_COUNT(rows); i++) {
+		bool has_name = strstr(rows[i].params, "%s") != NULL;
+
+		snprintf(params, sizeof(params), "%s", rows[i].params);
+		if (has_name)
+			snprintf(params, sizeof(params), "{\"mn\": \"%s\"}", long_name);
+		CU_ASSERT_PTR_NULL(call(&r, rows[i].method, json_loads(params, 0, NULL), &error));
+		CU_ASSERT_STRING_EQUAL(error.reason, rows[i].reason);
+	}
+	rig_close(&r);
+}
+
+static void
+not_ready(void)
+{
+	json_t *params = json_pack("{s:s, s:s}", "port", "access", "mac", MN1_MAC);
+	struct rpc_error error;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.mag = true, .not_ready = true});
+	CU_ASSERT_PTR_NULL(call(&r, "mn.attach", params, &error));
+	CU_ASSERT_STRING_EQUAL(error.reason, "not-ready");
+	rig_close(&r);
+}
+
+static void
+counts_all_writers(void)
+{
+	json_t *result, *counters;
+	struct rig r;
+
+	rig_open(&r, &both);
+	attach(&r, MN1_MAC);
+	result = call(&r, "stat.get", NULL, NULL);
+	counters = json_object_get(result, "counters");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(counters, "pbu.tx")), 1);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(counters, "pbu.rx")), 1);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(counters, "mh.tx")), 2);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(counters, "access.attached")), 1);
+	CU_ASSERT(json_integer_value(json_object_get(counters, "rx.packets")) > 0);
+	CU_ASSERT(json_integer_value(json_object_get(counters, "nd.na-rx")) > 0);
+	CU_ASSERT(json_integer_value(json_object_get(json_object_get(result, "control"), "longest_turn_us")) > 0);
+	json_decref(result);
+	rig_close(&r);
+}
+
+const struct unit_case rpc_cases[] = {
+	{"every method's example is carried out and its result has its members", examples},
+	{"lists come in pages, of sessions over both roles", pages},
+	{"a list of sessions is narrowed by role, mobile node and state", filters},
+	{"a host attaches and leaves by command", commands},
+	{"what cannot be done is refused with its reason", refusals},
+	{"a host is not attached before own addresses are usable", not_ready},
+	{"counters are those of all writers", counts_all_writers},
+};
+const unsigned int rpc_case_count = UNIT_COUNT(rpc_cases);

@@ -43,6 +43,17 @@ eal_device_name(const char *device, char *buf, unsigned int size)
 	return buf;
 }
 
+char *
+eal_kernel_if(const char *device, char *buf, unsigned int size)
+{
+	const char *at = strstr(device, ",iface=");
+
+	buf[0] = '\0';
+	if (at != NULL && (strncmp(device, "net_af_packet", 13) == 0 || strncmp(device, "net_af_xdp", 10) == 0))
+		eal_device_name(at + strlen(",iface="), buf, size);
+	return buf;
+}
+
 /* 0000:03:00.0 or 03:00.0 */
 static bool
 is_pci(const char *device)

@@ -10,3 +10,6 @@ int eal_start(const struct conf *conf);
 
 /* The EAL name of a port's device: what stands before the first comma. buf is given back. */
 char *eal_device_name(const char *device, char *buf, unsigned int size);
+
+/* The kernel interface whose frames a device takes (af_packet, af_xdp), "" for another device. buf is given back. */
+char *eal_kernel_if(const char *device, char *buf, unsigned int size);

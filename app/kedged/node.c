@@ -112,6 +112,7 @@ make_port(struct node *n, uint16_t id)
 				  .mtu = s.mtu,
 				  .mac = info.mac,
 				  .address_count = (uint8_t)from->addresses_count};
+	eal_kernel_if(from->device, port->kernel_if, sizeof(port->kernel_if));
 	for (uint32_t i = 0; i < from->addresses_count; i++)
 		port->address[i] = (struct host_address){from->addresses[i].addr, from->addresses[i].len};
 	return true;

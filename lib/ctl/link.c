@@ -41,13 +41,8 @@ act_attached(struct ctl *c, const struct access_action *a)
 static void
 act_detached(struct ctl *c, const struct access_action *a)
 {
-	struct pmip_event e = {.type = PMIP_EV_DETACH, .detach = {.host = a->host.host}};
-	struct pmip_profile profile;
-
-	if (!policy_find_by_mac(c->s.policy, &a->host.key.mac, &profile))
-		return;
-	e.detach.mn_id = profile.mn_id;
-	ctl_engine_step(c, &c->mag, &e);
+	/* By the host alone: what policy says of its MAC address may be another by now. */
+	ctl_engine_step(c, &c->mag, &(struct pmip_event){.type = PMIP_EV_DETACH, .detach = {.host = a->host.host}});
 }
 
 /* A served host's key already leads to its session, by the engine's forwarding. */

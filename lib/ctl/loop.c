@@ -92,6 +92,8 @@ wait_for_work(struct ctl *c, int wait_ms)
 
 		if (events[i].data.fd == c->signal_fd)
 			take_signal(c);
+		else if (events[i].data.fd == c->carrier_fd)
+			ctl_carrier_read(c);
 		else if (events[i].data.fd == c->s.wake_fd)
 			(void)!read(c->s.wake_fd, &count, sizeof(count));
 	}
@@ -185,7 +187,7 @@ open_loop(struct ctl *c)
 	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	c->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (c->epoll_fd < 0 || c->signal_fd < 0 || watch(c, c->signal_fd) < 0 || watch(c, c->s.wake_fd) < 0 ||
-	    watch(c, rpc_server_fd(c->rpc)) < 0)
+	    watch(c, rpc_server_fd(c->rpc)) < 0 || (c->carrier_fd >= 0 && watch(c, c->carrier_fd) < 0))
 		return -errno;
 	return 0;
 }
@@ -202,6 +204,7 @@ ctl_new(const struct ctl_settings *s)
 	c->handoff = MH_HANDOFF_UNKNOWN;
 	c->epoll_fd = -1;
 	c->signal_fd = -1;
+	c->carrier_fd = -1;
 	ctl_clock_read(c);
 	c->started_ms = c->now.mono_ms;
 	rc = ctl_methods_open(c); /* first: another daemon on this socket is the likeliest reason not to start */
@@ -211,6 +214,8 @@ ctl_new(const struct ctl_settings *s)
 		rc = ctl_tunnel_init(c);
 	if (rc == 0)
 		rc = ctl_nexthop_init(c);
+	if (rc == 0)
+		rc = ctl_carrier_init(c);
 	if (rc == 0)
 		rc = open_loop(c);
 	if (rc == 0)
@@ -231,6 +236,7 @@ ctl_free(struct ctl *c)
 		close(c->epoll_fd);
 	if (c->signal_fd >= 0)
 		close(c->signal_fd);
+	ctl_carrier_fini(c);
 	ctl_nexthop_fini(c);
 	ctl_tunnel_fini(c);
 	ctl_engine_fini(c);

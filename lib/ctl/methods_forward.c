@@ -22,10 +22,10 @@ port_json(const struct ctl *c, const struct ctl_port *p)
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "port", p->name,
 			 "role", p->role == PATH_ACCESS ? "access" : "core", "device", info.device, "driver",
 			 info.driver != NULL ? info.driver : "", "mac", ctl_methods_mac(&info.mac), "mtu", p->mtu,
-			 "vlan", p->vlan, "link", info.link_up ? "up" : "down", "rx_packets",
-			 (json_int_t)counts.rx_packets, "rx_bytes", (json_int_t)counts.rx_bytes, "tx_packets",
-			 (json_int_t)counts.tx_packets, "tx_bytes", (json_int_t)counts.tx_bytes, "tx_full",
-			 (json_int_t)counts.tx_full, "addresses", addresses);
+			 "vlan", p->vlan, "link", info.link_up && !c->carrier_down[p - c->s.ports] ? "up" : "down",
+			 "rx_packets", (json_int_t)counts.rx_packets, "rx_bytes", (json_int_t)counts.rx_bytes,
+			 "tx_packets", (json_int_t)counts.tx_packets, "tx_bytes", (json_int_t)counts.tx_bytes,
+			 "tx_full", (json_int_t)counts.tx_full, "addresses", addresses);
 }
 
 int

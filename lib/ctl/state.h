@@ -103,8 +103,9 @@ struct ctl {
 	uint32_t lines_left_out[LOG_DEBUG + 1];
 
 	struct rpc_server *rpc;
-	int epoll_fd, signal_fd;
-	bool ready; /* own addresses are usable */
+	int epoll_fd, signal_fd, carrier_fd; /* carrier_fd: -1 where no port is made of a kernel interface */
+	bool carrier_down[PATH_PORT_MAX];    /* by position in s.ports */
+	bool ready;			     /* own addresses are usable */
 	bool stopping, stopped;
 	uint64_t stop_at_ms;
 	uint64_t started_ms;
@@ -156,6 +157,11 @@ const struct ctl_nexthop *ctl_nexthop_find(const struct ctl *c, uint16_t port, c
 void ctl_nexthop_turn(struct ctl *c);
 const struct ctl_port *ctl_port_find(const struct ctl *c, uint16_t id);
 const struct ctl_port *ctl_port_find_name(const struct ctl *c, const char *name);
+
+/* carrier.c: 0 or a negative errno. */
+int ctl_carrier_init(struct ctl *c);
+void ctl_carrier_fini(struct ctl *c);
+void ctl_carrier_read(struct ctl *c);
 
 /* link.c: the access links. */
 void ctl_access_step(struct ctl *c, struct access_event *e);

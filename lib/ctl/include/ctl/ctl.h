@@ -26,6 +26,7 @@
 #include "policy/policy.h"
 
 #define CTL_ADDRESSES_MAX (HOST_ADDRESSES_MAX - 1)
+#define CTL_KERNEL_IF	  16 /* bytes of a kernel interface's name, NUL included */
 
 /* A port as the control lcore knows it. */
 struct ctl_port {
@@ -35,7 +36,8 @@ struct ctl_port {
 	enum path_role role;
 	uint16_t vlan;
 	uint16_t mtu;
-	struct addr_mac mac; /* in use */
+	struct addr_mac mac;	       /* in use */
+	char kernel_if[CTL_KERNEL_IF]; /* the kernel interface that it is made of, whose carrier is watched; "": none */
 	uint8_t address_count;
 	struct host_address address[CTL_ADDRESSES_MAX];
 };

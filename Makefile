@@ -8,7 +8,7 @@ REPEAT ?= 1
 SECONDS_PER_FUZZER := $(or $(SECONDS),30)
 PREFIX ?= /usr/local
 
-.PHONY: all deps build demo check unit e2e lint format fuzz bench install clean help
+.PHONY: all deps build demo check unit scenario-coverage e2e lint format fuzz bench install clean help
 all: build
 
 help:
@@ -36,6 +36,10 @@ check: deps
 # make unit     unit programs and scenarios
 unit: build
 	@meson test -C $(BUILD) --print-errorlogs
+
+# make scenario-coverage   which transitions of the engines' states the scenarios take
+scenario-coverage: build
+	@$(BUILD)/test/scenario/scenario -t test/scenario/lma test/scenario/mag test/scenario/both
 
 # make e2e      end to end in network namespaces (root)
 e2e: build

@@ -39,7 +39,8 @@ struct lma_update {
 	struct pmip_stamp stamp;
 	enum lma_policy policy;
 	struct pmip_profile profile;
-	bool waited; /* for a de-registration */
+	uint64_t wait_ends_ms; /* for a de-registration; 0: does not wait, and never did */
+	bool waited;	       /* all that time */
 };
 
 /* The values of the last accepted update: replaced as a whole, and put back when its effects fail. */
@@ -101,6 +102,7 @@ struct lma {
 	struct pmip_pool *pool;
 	unsigned int pool_count;
 	struct stat_block stat;
+	uint64_t transitions[LMA_STATE_COUNT][LMA_STATE_COUNT]; /* taken, from and to */
 	uint64_t transitions_refused;
 
 	struct lma_session *session;
@@ -173,6 +175,8 @@ void lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now 
 /* Park u in this state; one of the same gateway and interface is replaced. False when there is no room. */
 bool lma_request_park(struct lma *l, const struct lma_update *u, enum lma_state state, uint64_t now_ms,
 		      struct pmip_actions *out);
+/* What u's interface may have waiting for a de-registration is no more of interest: u is about a session already. */
+void lma_request_overtake(struct lma *l, const struct lma_update *u);
 /* The gateway of u has taken back what it may have asked for. */
 void lma_request_cancel(struct lma *l, const struct lma_update *u);
 void lma_request_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);

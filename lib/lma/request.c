@@ -84,17 +84,17 @@ drop_unanswered(struct lma *l, const struct lma_node *n)
 	}
 }
 
-/* The update of a parked one that was sent again, with what is known of the mobile node kept. */
+/* The update of a parked one that was sent again: what is known of the mobile node is kept, and how long it waits. */
 static void
 replace(struct lma_request *r, const struct lma_update *u)
 {
-	enum lma_policy policy = r->update.policy;
-	struct pmip_profile profile = r->update.profile;
+	struct lma_update before = r->update;
 
 	r->update = *u;
+	r->update.wait_ends_ms = before.wait_ends_ms;
 	if (u->policy == LMA_POLICY_UNASKED) {
-		r->update.policy = policy;
-		r->update.profile = profile;
+		r->update.policy = before.policy;
+		r->update.profile = before.profile;
 	}
 }
 
@@ -142,11 +142,23 @@ find_asked(struct lma *l, uint32_t token)
 	return l->request[i].asked && l->request[i].token == token ? &l->request[i] : NULL;
 }
 
+/* When a parked update is given up, or done without what it waited for. One that waits again has no longer for it. */
+static uint64_t
+end_of_wait(const struct lma *l, struct lma_request *r, uint64_t now_ms)
+{
+	uint64_t *ends_ms = &r->update.wait_ends_ms;
+
+	if (r->state == LMA_ASKING)
+		return now_ms + LMA_POLICY_WAIT_MS;
+	if (*ends_ms == 0)
+		*ends_ms = now_ms + l->s.timers.max_delay_before_new_bce_assign_ms;
+	return *ends_ms;
+}
+
 bool
 lma_request_park(struct lma *l, const struct lma_update *u, enum lma_state state, uint64_t now_ms,
 		 struct pmip_actions *out)
 {
-	uint32_t wait_ms = state == LMA_ASKING ? LMA_POLICY_WAIT_MS : l->s.timers.max_delay_before_new_bce_assign_ms;
 	struct lma_node *n = lma_node_take(l, &u->mn_id);
 	struct lma_request *r, *old = find(l, n, u);
 	bool ask_it;
@@ -166,10 +178,19 @@ lma_request_park(struct lma *l, const struct lma_update *u, enum lma_state state
 	}
 	if (old != NULL)
 		drop(l, old);
-	deadline_set(&l->request_due, index_of(l, r), now_ms + wait_ms);
+	deadline_set(&l->request_due, index_of(l, r), end_of_wait(l, r, now_ms));
 	if (ask_it)
 		ask(l, r, out);
 	return true;
+}
+
+void
+lma_request_overtake(struct lma *l, const struct lma_update *u)
+{
+	struct lma_request *r = find(l, lma_node_find(l, &u->mn_id), u);
+
+	if (r != NULL && r->state == LMA_WAITING)
+		drop(l, r);
 }
 
 void
@@ -238,7 +259,7 @@ lma_request_tick(struct lma *l, const struct clock_now *now, struct pmip_actions
 		return true;
 	}
 	u = r->update;
-	u.waited = u.waited || r->state == LMA_WAITING;
+	u.waited = u.wait_ends_ms != 0 && u.wait_ends_ms <= now->mono_ms;
 	drop(l, r);
 	lma_update_run(l, &u, now, out);
 	return true;

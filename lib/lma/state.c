@@ -18,8 +18,16 @@ lma_enter(struct lma *l, enum lma_state *state, enum lma_state next)
 		l->transitions_refused++;
 		return false;
 	}
+	l->transitions[*state][next]++;
 	*state = next;
 	return true;
+}
+
+uint64_t
+lma_transitions(const struct lma *l, enum lma_state from, enum lma_state to)
+{
+	return (unsigned int)from < LMA_STATE_COUNT && (unsigned int)to < LMA_STATE_COUNT ? l->transitions[from][to]
+											  : 0;
 }
 
 const char *

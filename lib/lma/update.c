@@ -94,14 +94,18 @@ check_service(const struct lma *l, const struct lma_update *u)
 }
 
 static enum pmip_order
-order_of(const struct lma *l, const struct lma_update *u, const struct lma_session *s)
+order_of(const struct lma *l, const struct lma_update *u, const struct lma_found *f)
 {
 	const struct pmip_peer_settings *peer = pmip_peers_find(&l->peers, &u->src);
+	const struct lma_session *s = f->session;
 	uint32_t window_ms = peer != NULL && peer->timestamp_window_ms != 0 ? peer->timestamp_window_ms
 									    : l->s.timers.timestamp_validity_window_ms;
 
-	/* The de-registration that it waited for was sent later, and is no reason to refuse it. */
-	if (s != NULL && u->waited && s->state == LMA_LINGER)
+	/*
+	 * The de-registration that it waited for was sent later, and is no reason to refuse it. Nor is one that another
+	 * waited for too, and went on with the session: it may be de-registered again in time.
+	 */
+	if (s != NULL && u->wait_ends_ms != 0 && (s->state == LMA_LINGER || f->verdict == LMA_VERDICT_WAIT))
 		s = NULL;
 	return pmip_order_check(s != NULL ? &s->binding.stamp : NULL, &u->stamp, u->received.wall, window_ms);
 }
@@ -135,6 +139,7 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 			lma_register(l, u, now, out);
 		break;
 	case LMA_VERDICT_UPDATE:
+		lma_request_overtake(l, u);
 		if (u->msg.pbu.lifetime == 0)
 			lma_deregister(l, u, f->session, now, out);
 		else
@@ -159,7 +164,7 @@ run_known(struct lma *l, const struct lma_update *u, const struct lma_node *n, c
 	  struct pmip_actions *out)
 {
 	struct lma_found f = lma_lookup(l, n, u);
-	enum pmip_order order = order_of(l, u, f.session);
+	enum pmip_order order = order_of(l, u, &f);
 	bool duplicate = order == PMIP_ORDER_REPEATED && is_duplicate(u, &f);
 	enum mh_status status = duplicate ? MH_STATUS_ACCEPTED : pmip_order_status(order);
 

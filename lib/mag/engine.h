@@ -60,6 +60,7 @@ struct mag {
 	uint64_t jitter;	      /* state of the generator; 0: none */
 	bool closing;		      /* all sessions, until none is left */
 	uint32_t close_at;	      /* the next to be closed */
+	uint64_t transitions[MAG_STATE_COUNT][MAG_STATE_COUNT]; /* taken, from and to */
 	uint64_t transitions_refused;
 	struct stat_block stat;
 	/* of the step under way */

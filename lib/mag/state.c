@@ -18,8 +18,16 @@ mag_enter(struct mag *g, struct mag_session *s, enum mag_state next)
 		g->transitions_refused++;
 		return false;
 	}
+	g->transitions[s->state][next]++;
 	s->state = next;
 	return true;
+}
+
+uint64_t
+mag_transitions(const struct mag *g, enum mag_state from, enum mag_state to)
+{
+	return (unsigned int)from < MAG_STATE_COUNT && (unsigned int)to < MAG_STATE_COUNT ? g->transitions[from][to]
+											  : 0;
 }
 
 const char *

@@ -89,9 +89,11 @@ policy(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	struct pmip_profile *p = &e.policy.profile;
 	const char *pool = line_value(l, "pool");
 
-	line_check_keys(l, KEYS_WORD, "mn found pool prefix wanted", c);
+	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted", c);
 	p->mn_id = line_mn_id(l, c);
 	e.policy.found = line_yes(l, "found", true, c);
+	p->lma_given = line_value(l, "lma") != NULL;
+	p->lma = line_addr(l, "lma", p->lma, c);
 	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);
 	p->prefixes_wanted = (uint8_t)line_number(l, "wanted", 1, MH_HNP_MAX, c);
 	if (pool != NULL && strlen(pool) < sizeof(p->pool))
@@ -135,12 +137,31 @@ state(struct nodes *all, struct node *n, const struct line *l, struct complaint 
 		complain(c, "session %u is %s", session, name);
 }
 
+/* Gets neither ticks nor messages, as when its machine is stopped. */
+static void
+stall(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	const char *length = line_value(l, "for");
+	uint64_t ms = 0;
+
+	line_check_keys(l, KEYS_WORD, "for", c);
+	if (length == NULL || !line_time(length, &ms))
+		complain(c, "for=SECONDS is missing");
+	n->stalled_until_ms = all->now.mono_ms + ms;
+}
+
 static void
 wire(struct nodes *all, const struct line *l, struct complaint *c)
 {
-	if (l->count != KEYS_WORD || strncmp(l->word[VERB_WORD], "lose=", 5) != 0)
-		complain(c, "the wire takes lose=NUMBER");
-	all->lose = (unsigned int)line_number(l, "lose", 0, 1000, c);
+	if (l->count == KEYS_WORD && strcmp(l->word[VERB_WORD], "release") == 0) {
+		wire_release(all);
+		return;
+	}
+	line_check_keys(l, VERB_WORD, "lose hold", c);
+	if (l->count != KEYS_WORD)
+		complain(c, "the wire takes lose=NUMBER, hold=NUMBER or release");
+	all->wire.lose = (unsigned int)line_number(l, "lose", all->wire.lose, 1000, c);
+	all->wire.hold = (unsigned int)line_number(l, "hold", all->wire.hold, HELD_MAX - all->wire.held_count, c);
 }
 
 void
@@ -149,16 +170,17 @@ event_run(struct nodes *all, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		verb_fn *run;
-	} verbs[] = {{"recv", receive}, {"attach", attach}, {"detach", detach},	    {"close", close_session},
-		     {"fail", fail},	{"policy", policy}, {"sessions", sessions}, {"state", state}};
+	} verbs[] = {{"recv", receive},	       {"attach", attach}, {"detach", detach},
+		     {"close", close_session}, {"fail", fail},	   {"policy", policy},
+		     {"sessions", sessions},   {"state", state},   {"stall", stall}};
 	const char *name = l->count > NODE_WORD ? l->word[NODE_WORD] : "";
-	struct node *n = strcmp(name, "lma") == 0 ? &all->lma : strcmp(name, "mag") == 0 ? &all->mag : NULL;
+	struct node *n = node_find(all, name);
 
 	if (strcmp(name, "wire") == 0) {
 		wire(all, l, c);
 		return;
 	}
-	if (n == NULL || !n->used) {
+	if (n == NULL) {
 		complain(c, "\"%s\" is no node of this scenario", name);
 		return;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Steps of the engines; what one sends to the other arrives there at once, as bytes. */
+/* Steps of the engines, and what becomes of their actions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,9 @@
 uint64_t
 node_due(const struct node *n)
 {
-	return n->lma != NULL ? lma_due(n->lma) : n->mag != NULL ? mag_due(n->mag) : UINT64_MAX;
+	uint64_t due = n->lma != NULL ? lma_due(n->lma) : mag_due(n->mag);
+
+	return due > n->stalled_until_ms ? due : n->stalled_until_ms;
 }
 
 static void
@@ -30,28 +32,13 @@ note(struct nodes *all, const struct node *n, const struct pmip_action *a)
 		complain(all->complaint, "an action is too long to show");
 }
 
-static void
-carry(struct nodes *all, const struct pmip_action *a)
-{
-	struct node *to[] = {&all->lma, &all->mag};
-
-	for (unsigned int i = 0; i < 2; i++) {
-		if (!to[i]->used || !addr6_equal(&to[i]->address, &a->send.dst))
-			continue;
-		if (all->lose > 0)
-			all->lose--;
-		else
-			node_receive(all, to[i], &a->send.src, &a->send.dst, &a->send.msg);
-	}
-}
-
 /* False when the rest of the list is to be dropped. */
 static bool
 apply(struct nodes *all, struct node *n, const struct pmip_action *a)
 {
 	note(all, n, a);
 	if (a->type == PMIP_ACT_SEND) {
-		carry(all, a);
+		wire_carry(all, a);
 	} else if (a->type == PMIP_ACT_ASK_POLICY && n->asked_count < sizeof(n->asked) / sizeof(n->asked[0])) {
 		n->asked[n->asked_count++] = *a;
 	} else if (a->type == PMIP_ACT_FORWARD_SET && n->fail_next) {
@@ -68,7 +55,7 @@ engine_step(struct node *n, const struct pmip_event *e, struct pmip_actions *out
 {
 	if (n->lma != NULL)
 		lma_step(n->lma, e, out);
-	else if (n->mag != NULL)
+	else
 		mag_step(n->mag, e, out);
 }
 
@@ -77,6 +64,8 @@ node_step(struct nodes *all, struct node *n, struct pmip_event *e)
 {
 	struct pmip_actions *out = calloc(1, sizeof(*out));
 
+	if (all->now.mono_ms < n->stalled_until_ms)
+		complain(all->complaint, "%s is stalled", n->name);
 	if (out == NULL || all->depth == DEPTH_MAX) {
 		complain(all->complaint, "the nodes do not stop answering each other");
 		free(out);
@@ -116,6 +105,36 @@ node_receive(struct nodes *all, struct node *n, const struct addr6 *src, const s
 	}
 	e.message.msg = &arrived;
 	node_step(all, n, &e);
+}
+
+struct node *
+node_find(struct nodes *all, const char *name)
+{
+	for (unsigned int i = 0; i < all->count; i++)
+		if (strcmp(all->node[i].name, name) == 0)
+			return &all->node[i];
+	return NULL;
+}
+
+struct node *
+node_at(struct nodes *all, const struct addr6 *address)
+{
+	for (unsigned int i = 0; i < all->count; i++)
+		if (addr6_equal(&all->node[i].address, address))
+			return &all->node[i];
+	return NULL;
+}
+
+uint64_t
+node_transitions(const struct node *n, unsigned int from, unsigned int to)
+{
+	return n->lma != NULL ? lma_transitions(n->lma, from, to) : mag_transitions(n->mag, from, to);
+}
+
+uint64_t
+node_refused_transitions(const struct node *n)
+{
+	return n->lma != NULL ? lma_refused_transitions(n->lma) : mag_transitions_refused(n->mag);
 }
 
 void

@@ -99,11 +99,16 @@ set_clock(struct play *p, uint64_t mono_ms)
 	p->nodes.now.wall = p->nodes.start_wall + clock_wall_of_ms(mono_ms - p->start_ms);
 }
 
-/* The node that wants a tick first; on a tie the anchor. */
+/* The node that wants a tick first; on a tie the one that comes first. */
 static struct node *
 first_due(struct nodes *n)
 {
-	return node_due(&n->lma) <= node_due(&n->mag) ? &n->lma : &n->mag;
+	struct node *first = &n->node[0];
+
+	for (unsigned int i = 1; i < n->count; i++)
+		if (node_due(&n->node[i]) < node_due(first))
+			first = &n->node[i];
+	return first;
 }
 
 /* Let time pass up to end_ms, with the ticks of that moment if `inclusive`. Nothing may happen before it. */
@@ -215,8 +220,21 @@ play_lines(struct play *p, FILE *f)
 	}
 }
 
+/* However a scenario goes, no engine does what its table of states does not allow. */
+static void
+check_engines(struct play *p)
+{
+	for (unsigned int i = 0; i < p->nodes.count; i++) {
+		if (node_refused_transitions(&p->nodes.node[i]) == 0)
+			continue;
+		fprintf(p->report, "%s: %s tried what its table of states does not allow\n", p->path,
+			p->nodes.node[i].name);
+		p->failed = true;
+	}
+}
+
 bool
-play_file(const char *path, bool print, FILE *report)
+play_file(const char *path, bool print, struct coverage *coverage, FILE *report)
 {
 	struct play *p = calloc(1, sizeof(*p));
 	FILE *f = fopen(path, "r");
@@ -237,10 +255,13 @@ play_file(const char *path, bool print, FILE *report)
 	setup_init(&p->setup);
 	p->failed = p->nodes.happened == NULL || p->expected == NULL;
 	play_lines(p, f);
+	check_engines(p);
+	if (!p->failed && coverage != NULL)
+		coverage_note(coverage, &p->nodes, path);
 	passed = !p->failed;
 	fclose(f);
-	node_free(&p->nodes.lma);
-	node_free(&p->nodes.mag);
+	for (unsigned int i = 0; i < p->nodes.count; i++)
+		node_free(&p->nodes.node[i]);
 	free(p->nodes.happened);
 	free(p->expected);
 	free(p);

@@ -3,7 +3,8 @@
 /*
  * Scenarios: text files of events at times and of the actions that each must have, played to the engines on a virtual
  * clock. docs/scenarios.md is the format. line.c takes lines apart, message.c and action.c are the words for messages
- * and actions, node.c steps the engines, play.c plays a file, main.c finds the files.
+ * and actions, node.c steps the engines, wire.c carries messages between them, play.c plays a file, coverage.c tells
+ * which transitions the files take, main.c finds the files.
  */
 #include <stdio.h>
 
@@ -14,6 +15,9 @@
 #define WORDS_MAX      48
 #define TEXT_MAX       1024 /* of an action */
 #define ACTIONS_MAX    512  /* of an event, at all nodes */
+#define MAGS_MAX       4
+#define NODES_MAX      (1 + MAGS_MAX)
+#define HELD_MAX       16 /* messages on the wire */
 
 /* A line of a file, in words. */
 struct line {
@@ -57,14 +61,14 @@ void action_text(const struct pmip_action *a, uint64_t start_wall, char text[sta
 /* Whether the line (from its word `from` on) says this: the words before the first key, and each key that it has. */
 bool action_said(const struct line *l, const char *text);
 
-/* node.c: the engines of a scenario, and the wire between them. */
+/* node.c: the engines of a scenario. */
 struct node {
-	const char *name;
-	bool used;
+	char name[PMIP_NAME_MAX];
 	struct addr6 address;
 	struct lma *lma; /* one of the two */
 	struct mag *mag;
-	bool fail_next; /* its next FORWARD_SET cannot be carried out */
+	bool fail_next;		   /* its next FORWARD_SET cannot be carried out */
+	uint64_t stalled_until_ms; /* gets neither ticks nor messages */
 	struct pmip_action asked[16];
 	unsigned int asked_count;
 };
@@ -75,11 +79,19 @@ struct happening {
 	char text[TEXT_MAX];
 };
 
+/* wire.c: what one node sends to another, on its way. */
+struct wire {
+	unsigned int lose, hold; /* so many of the next messages */
+	struct pmip_action held[HELD_MAX];
+	unsigned int held_count;
+};
+
 struct nodes {
-	struct node lma, mag;
+	struct node node[NODES_MAX]; /* the anchor first if there is one: on a tie of time it is the first too */
+	unsigned int count;
+	struct wire wire;
 	struct clock_now now;
 	uint64_t start_wall;
-	unsigned int lose; /* messages on the wire */
 	struct happening *happened;
 	unsigned int happened_count;
 	unsigned int depth;
@@ -92,13 +104,26 @@ void node_step(struct nodes *all, struct node *n, struct pmip_event *e);
 void node_receive(struct nodes *all, struct node *n, const struct addr6 *src, const struct addr6 *dst,
 		  const struct mh_msg *m);
 void node_tick(struct nodes *all, struct node *n);
+/* The node of this name or address, NULL when there is none. */
+struct node *node_find(struct nodes *all, const char *name);
+struct node *node_at(struct nodes *all, const struct addr6 *address);
+/* How often its engine took a transition, and how often it tried one that its table does not allow. */
+uint64_t node_transitions(const struct node *n, unsigned int from, unsigned int to);
+uint64_t node_refused_transitions(const struct node *n);
 void node_free(struct node *n);
+
+/* Carry a SEND to the node that it is for, if it is there. */
+void wire_carry(struct nodes *all, const struct pmip_action *send);
+/* What was held arrives, in order. */
+void wire_release(struct nodes *all);
 
 /* setup.c: the lines before the first event. */
 struct setup {
 	struct lma_settings lma;
-	struct mag_settings mag;
-	bool with_lma, with_mag;
+	bool with_lma;
+	struct mag_settings mag[MAGS_MAX];
+	char mag_name[MAGS_MAX][PMIP_NAME_MAX];
+	unsigned int mag_count;
 	struct pmip_timers timers;
 	struct pmip_peer_settings peers[16];
 	struct pmip_pool_settings pools[16];
@@ -111,6 +136,16 @@ void setup_make(const struct setup *s, struct nodes *all, struct complaint *c);
 /* event.c: carry out "NODE VERB ..." of an `at` line. */
 void event_run(struct nodes *all, const struct line *l, struct complaint *c);
 
-/* play.c: play a file; with `print` the file is written to stdout with the actions that happened. True when it passed.
+/* coverage.c: the transitions of the engines' tables of states, and the files that take them. */
+struct coverage;
+struct coverage *coverage_new(void);
+void coverage_free(struct coverage *c);
+void coverage_note(struct coverage *c, const struct nodes *all, const char *path);
+/* All transitions, one a line, and how many are taken and not taken; true when all are. */
+bool coverage_print(const struct coverage *c);
+
+/*
+ * play.c: play a file; with `print` the file is written to stdout with the actions that happened. True when it passed,
+ * and then its transitions are noted, if `coverage` is not NULL.
  */
-bool play_file(const char *path, bool print, FILE *report);
+bool play_file(const char *path, bool print, struct coverage *coverage, FILE *report);

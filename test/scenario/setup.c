@@ -14,9 +14,7 @@ setup_init(struct setup *s)
 	*s = (struct setup){
 		.timers = pmip_timers_default(),
 		.lma = {.sessions_max = 64, .lifetime_max_s = 3600, .proxy_registration = true, .timestamps = true},
-		.mag = {.sessions_max = 64, .lifetime_s = 600, .timestamps = true},
 	};
-	addr6_parse("fe80::200:5eff:fe00:5213", &s->mag.link_local);
 }
 
 static void
@@ -34,14 +32,25 @@ read_lma(struct setup *s, const struct line *l, struct complaint *c)
 static void
 read_mag(struct setup *s, const struct line *l, struct complaint *c)
 {
+	struct mag_settings *m = &s->mag[s->mag_count];
+	struct addr6 link_local;
+
 	line_check_keys(l, 1, "address lma lifetime sessions link-local timestamps", c);
-	s->with_mag = true;
-	s->mag.address = line_addr(l, "address", s->mag.address, c);
-	s->mag.lma = line_addr(l, "lma", s->mag.lma, c);
-	s->mag.link_local = line_addr(l, "link-local", s->mag.link_local, c);
-	s->mag.lifetime_s = (uint32_t)line_number(l, "lifetime", s->mag.lifetime_s, 262140, c);
-	s->mag.sessions_max = (uint32_t)line_number(l, "sessions", s->mag.sessions_max, 65536, c);
-	s->mag.timestamps = line_yes(l, "timestamps", true, c);
+	for (unsigned int i = 0; i < s->mag_count; i++)
+		if (strcmp(s->mag_name[i], l->word[0]) == 0)
+			complain(c, "there is a \"%s\" already", l->word[0]);
+	if (s->mag_count == MAGS_MAX || strlen(l->word[0]) >= PMIP_NAME_MAX) {
+		complain(c, "too many gateways, or too long a name");
+		return;
+	}
+	strcpy(s->mag_name[s->mag_count++], l->word[0]);
+	addr6_parse("fe80::200:5eff:fe00:5213", &link_local);
+	m->address = line_addr(l, "address", m->address, c);
+	m->lma = line_addr(l, "lma", m->lma, c);
+	m->link_local = line_addr(l, "link-local", link_local, c);
+	m->lifetime_s = (uint32_t)line_number(l, "lifetime", 600, 262140, c);
+	m->sessions_max = (uint32_t)line_number(l, "sessions", 64, 65536, c);
+	m->timestamps = line_yes(l, "timestamps", true, c);
 }
 
 static void
@@ -106,15 +115,25 @@ read_timer(struct setup *s, const struct line *l, struct complaint *c)
 		complain(c, "\"timer\" takes one timer=value");
 }
 
+/* "mag", or with a number: several gateways. */
+static bool
+is_mag(const char *word)
+{
+	return strncmp(word, "mag", 3) == 0 && word[3 + strspn(word + 3, "0123456789")] == '\0';
+}
+
 bool
 setup_line(struct setup *s, const struct line *l, struct complaint *c)
 {
 	static const struct {
 		const char *word;
 		void (*read)(struct setup *s, const struct line *l, struct complaint *c);
-	} rows[] = {
-		{"lma", read_lma}, {"mag", read_mag}, {"peer", read_peer}, {"pool", read_pool}, {"timer", read_timer}};
+	} rows[] = {{"lma", read_lma}, {"peer", read_peer}, {"pool", read_pool}, {"timer", read_timer}};
 
+	if (is_mag(l->word[0])) {
+		read_mag(s, l, c);
+		return true;
+	}
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(l->word[0], rows[i].word) == 0) {
 			rows[i].read(s, l, c);
@@ -123,26 +142,53 @@ setup_line(struct setup *s, const struct line *l, struct complaint *c)
 	return strcmp(l->word[0], "title:") == 0;
 }
 
-void
-setup_make(const struct setup *s, struct nodes *all, struct complaint *c)
+static struct node *
+add_node(struct nodes *all, const char *name, const struct addr6 *address)
+{
+	struct node *n = &all->node[all->count++];
+
+	*n = (struct node){.address = *address};
+	strcpy(n->name, name);
+	return n;
+}
+
+static void
+make_lma(const struct setup *s, struct nodes *all, struct complaint *c)
 {
 	struct lma_settings lma = s->lma;
-	struct mag_settings mag = s->mag;
 
 	lma.timers = s->timers;
 	lma.secret = (struct hash_secret){{11, 12}};
 	lma.peers = s->peers;
 	lma.pools = s->pools;
+	if ((add_node(all, "lma", &lma.address)->lma = lma_new(&lma)) == NULL) {
+		complain(c, "the anchor refuses its settings");
+		all->count--;
+	}
+}
+
+static void
+make_mag(const struct setup *s, unsigned int i, struct nodes *all, struct complaint *c)
+{
+	struct mag_settings mag = s->mag[i];
+
 	mag.timers = s->timers;
-	mag.secret = (struct hash_secret){{13, 14}};
+	mag.secret = (struct hash_secret){{13, 14 + i}};
+	if ((add_node(all, s->mag_name[i], &mag.address)->mag = mag_new(&mag)) == NULL) {
+		complain(c, "the gateway refuses its settings");
+		all->count--;
+	}
+}
+
+void
+setup_make(const struct setup *s, struct nodes *all, struct complaint *c)
+{
 	all->now = (struct clock_now){.mono_ms = START_MONO_MS, .wall = START_WALL};
 	all->start_wall = START_WALL;
-	all->lma = (struct node){.name = "lma", .used = s->with_lma, .address = lma.address};
-	all->mag = (struct node){.name = "mag", .used = s->with_mag, .address = mag.address};
-	if (s->with_lma && (all->lma.lma = lma_new(&lma)) == NULL)
-		complain(c, "the anchor refuses its settings");
-	if (s->with_mag && (all->mag.mag = mag_new(&mag)) == NULL)
-		complain(c, "the gateway refuses its settings");
-	if (!s->with_lma && !s->with_mag)
+	if (s->with_lma)
+		make_lma(s, all, c);
+	for (unsigned int i = 0; i < s->mag_count; i++)
+		make_mag(s, i, all, c);
+	if (all->count == 0)
 		complain(c, "no node is set up");
 }

@@ -168,6 +168,11 @@ table_is_law(void)
 	CU_ASSERT(lma_enter(r.l, &s, LMA_WAITING));
 	CU_ASSERT_FALSE(lma_enter(r.l, &s, LMA_ACTIVE));
 	CU_ASSERT_EQUAL(lma_refused_transitions(r.l), 2);
+	/* What was taken is counted, and nothing else. */
+	CU_ASSERT_EQUAL(lma_transitions(r.l, LMA_FREE, LMA_WAITING), 1);
+	CU_ASSERT_EQUAL(lma_transitions(r.l, LMA_WAITING, LMA_ACTIVE), 0);
+	CU_ASSERT_EQUAL(lma_transitions(r.l, LMA_FREE, LMA_STATE_COUNT), 0);
+	CU_ASSERT_EQUAL(lma_transitions(r.l, LMA_STATE_COUNT, LMA_FREE), 0);
 	lma_free(r.l);
 }
 

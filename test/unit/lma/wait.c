@@ -134,10 +134,66 @@ two_wait(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 3, .mag = 3, .handoff = 4}), RIG_SILENCE);
 	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 2);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .dereg = true}), 0);
-	/* One of them goes on with the session, the other has one of its own. */
+	/* One of them goes on with the session, the other waits for that one then, for the rest of its time. */
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 1);
+	rig_wait(&r, 1490);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 0);
 	CU_ASSERT_EQUAL(lma_stat(r.l)->counter[STAT_HANDOVERS], 1);
+	rig_close(&r);
+}
+
+static void
+two_wait_in_turn(void)
+{
+	struct rig r;
+
+	rig_open(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, .mag = 2, .handoff = 4}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 3, .mag = 3, .handoff = 4}), RIG_SILENCE);
+	rig_send(&r, &(struct pbu){.ll = 1, .dereg = true});
+	CU_ASSERT_EQUAL(rig_only(&r)->mn_ll_id->id[5], 2);
+	rig_send(&r, &(struct pbu){.ll = 2, .mag = 2, .dereg = true});
+	CU_ASSERT_EQUAL(rig_only(&r)->mn_ll_id->id[5], 3);
+	CU_ASSERT_EQUAL(rig_only(&r)->state, LMA_ACTIVE);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 0);
+	rig_close(&r);
+}
+
+/* The wait that is over is over for an update that is sent again while policy is asked, too. */
+static void
+sent_again_after_the_wait(void)
+{
+	struct rig r;
+
+	rig_open(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+	r.policy_silent = true;
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, UNKNOWN, .sequence = 70}), RIG_SILENCE);
+	rig_wait(&r, 1500);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, UNKNOWN, .sequence = 71}), RIG_SILENCE);
+	rig_answer_policy(&r);
+	CU_ASSERT_EQUAL(r.pba.pba.sequence, 71);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 0);
+	rig_close(&r);
+}
+
+/* A gateway that learns how its mobile node came has no use for what it asked before, without knowing. */
+static void
+overtaken_by_its_own_gateway(void)
+{
+	struct rig r;
+
+	rig_open(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){0}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){UNKNOWN}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mag = 2, .handoff = 3}), 0);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 0);
+	rig_wait(&r, 3000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
 	rig_close(&r);
 }
 
@@ -222,6 +278,9 @@ static const struct unit_case cases[] = {
 	{"an update sent again in the wait takes the first one's place", sent_again_in_the_wait},
 	{"a de-registration by the new gateway ends the wait", left_in_the_wait},
 	{"of two that wait one continues the session", two_wait},
+	{"the other waits for that one in turn, in its own time", two_wait_in_turn},
+	{"sent again after the wait, while policy is asked, it does not wait anew", sent_again_after_the_wait},
+	{"an update that waits is overtaken by the next of its gateway", overtaken_by_its_own_gateway},
 	{"the wait ends with the session that it is for", session_ends_in_the_wait},
 	{"timestamps do not go back with the update that waited", order_after_the_wait},
 	{"an update that waited for policy still waits for a de-registration", wait_after_the_question},

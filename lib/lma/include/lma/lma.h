@@ -77,6 +77,8 @@ bool lma_find(const struct lma *l, uint32_t session, struct lma_view *out);
 uint32_t lma_session_count(const struct lma *l);
 /* Updates that wait for an answer of the policy store or for an old session's de-registration. */
 uint32_t lma_waiting_count(const struct lma *l);
+/* How often a session or a parked update went from one state to the other; the same state twice is a new exchange. */
+uint64_t lma_transitions(const struct lma *l, enum lma_state from, enum lma_state to);
 /* Changes of state that the table does not allow: 0 unless the engine has a fault. */
 uint64_t lma_refused_transitions(const struct lma *l);
 const char *lma_state_name(enum lma_state s);

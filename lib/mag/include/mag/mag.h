@@ -74,6 +74,8 @@ bool mag_find(const struct mag *g, uint32_t session, struct mag_view *out);
 uint32_t mag_session_count(const struct mag *g);
 const char *mag_state_name(enum mag_state s);
 
+/* How often a session went from one state to the other; the same state twice is a new exchange. */
+uint64_t mag_transitions(const struct mag *g, enum mag_state from, enum mag_state to);
 /* Changes of state that the table of states refused: a mistake in the engine if there are any. */
 uint64_t mag_transitions_refused(const struct mag *g);
 

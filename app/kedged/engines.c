@@ -103,6 +103,7 @@ make_access(struct node *n)
 
 	s.hosts_max = n->conf->limits.hosts;
 	s.advertise_s = n->conf->mag.advertise_s;
+	s.probe_after_ms = n->conf->mag.probe_after_s * 1000;
 	s.router_lifetime_s = n->conf->mag.router_lifetime_s;
 	s.secret = n->secret;
 	s.ports = ports;

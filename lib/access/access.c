@@ -14,6 +14,12 @@ static const char *const state_names[ACCESS_STATE_COUNT] = {
 #undef ACCESS_STATE
 };
 
+static const char *const detach_names[ACCESS_DETACH_COUNT] = {
+#define ACCESS_DETACH(name, text, help) [ACCESS_DETACH_##name] = text,
+#include "access/detach.def"
+#undef ACCESS_DETACH
+};
+
 struct access_settings
 access_settings_default(void)
 {
@@ -24,6 +30,9 @@ access_settings_default(void)
 		.advertise_gap_ms = 100,
 		.refuse_hold_ms = 10000,
 		.echo_replies_per_s = 10,
+		.probe_after_ms = 30000,   /* REACHABLE_TIME (RFC 4861 section 10) */
+		.probe_interval_ms = 1000, /* RETRANS_TIMER */
+		.probe_tries = 5,
 	};
 }
 
@@ -32,6 +41,8 @@ settings_check(const struct access_settings *s)
 {
 	if (s->hosts_max == 0 || s->hosts_max > ACCESS_HOSTS_MAX || s->advertise_s == 0 ||
 	    s->router_lifetime_s > UINT16_MAX)
+		return false;
+	if (s->probe_after_ms > 0 && (s->probe_interval_ms == 0 || s->probe_tries == 0))
 		return false;
 	for (unsigned int i = 0; i < s->port_count; i++)
 		for (unsigned int j = 0; j < i; j++)
@@ -75,7 +86,7 @@ access_new(const struct access_settings *s)
 	a->host = calloc(s->hosts_max, sizeof(*a->host));
 	if (a->port == NULL || a->host == NULL || index_pool_init(&a->ids, s->hosts_max) != 0 ||
 	    index_map_init(&a->by_key, s->hosts_max) != 0 || deadline_init(&a->due, s->hosts_max) != 0 ||
-	    deadline_init(&a->refused, s->hosts_max) != 0) {
+	    deadline_init(&a->silent, s->hosts_max) != 0 || deadline_init(&a->refused, s->hosts_max) != 0) {
 		access_free(a);
 		return NULL;
 	}
@@ -91,6 +102,7 @@ access_free(struct access *a)
 	if (a == NULL)
 		return;
 	deadline_fini(&a->refused);
+	deadline_fini(&a->silent);
 	deadline_fini(&a->due);
 	index_map_fini(&a->by_key);
 	index_pool_fini(&a->ids);
@@ -133,36 +145,40 @@ access_act_settle(struct access *a, struct access_action *act, int len)
 	return true;
 }
 
-void
+struct access_action *
 access_act_host(struct access *a, enum access_action_type type, const struct access_host *h)
 {
 	struct access_action *act = access_act(a, type);
 
 	if (act == NULL)
-		return;
+		return NULL;
 	act->host.host = h->id;
 	act->host.key = h->key;
 	act->host.access_tech = a->port[h->port].access_tech;
 	act->host.state = h->state;
+	return act;
+}
+
+/* What one queue has due next; false when that is nothing. */
+static bool
+take_due(struct access *a, struct deadline_queue *q, void (*act)(struct access *, struct access_host *))
+{
+	uint32_t place = deadline_pop(q, a->now_ms);
+
+	if (place == DEADLINE_NONE)
+		return false;
+	act(a, &a->host[place]);
+	return true;
 }
 
 /* As much of what is due as there is room for the actions of; the rest stays due. */
 static void
 tick(struct access *a)
 {
-	uint32_t place;
-
-	while (a->out->count + ACCESS_ACTIONS_AT_ONCE <= ACCESS_ACTIONS_MAX) {
-		place = deadline_pop(&a->due, a->now_ms);
-		if (place != DEADLINE_NONE) {
-			access_host_due(a, &a->host[place]);
-			continue;
-		}
-		place = deadline_pop(&a->refused, a->now_ms);
-		if (place == DEADLINE_NONE)
+	while (a->out->count + ACCESS_ACTIONS_AT_ONCE <= ACCESS_ACTIONS_MAX)
+		if (!take_due(a, &a->due, access_host_due) && !take_due(a, &a->silent, access_silent_due) &&
+		    !take_due(a, &a->refused, access_host_del))
 			break;
-		access_host_del(a, &a->host[place]);
-	}
 	a->out->more = access_due(a) <= a->now_ms;
 }
 
@@ -208,6 +224,9 @@ access_step(struct access *a, const struct access_event *e, struct access_action
 	case ACCESS_EV_REFUSE:
 		access_refuse(a, e->host);
 		break;
+	case ACCESS_EV_ACTIVE:
+		access_active(a, e->host);
+		break;
 	}
 	a->out = NULL;
 }
@@ -215,9 +234,12 @@ access_step(struct access *a, const struct access_event *e, struct access_action
 uint64_t
 access_due(const struct access *a)
 {
-	uint64_t due = deadline_next(&a->due), refused = deadline_next(&a->refused);
+	const uint64_t due[] = {deadline_next(&a->due), deadline_next(&a->silent), deadline_next(&a->refused)};
+	uint64_t first = DEADLINE_NEVER;
 
-	return due < refused ? due : refused;
+	for (unsigned int i = 0; i < sizeof(due) / sizeof(due[0]); i++)
+		first = due[i] < first ? due[i] : first;
+	return first;
 }
 
 static void
@@ -229,6 +251,7 @@ view(const struct access_host *h, struct access_view *out)
 		.state = h->state,
 		.since_ms = h->since_ms,
 		.heard_ms = h->heard_ms,
+		.probes = h->probes,
 		.expires_ms = h->expires_ms,
 		.link_local = h->link_local,
 		.router = h->router,
@@ -281,6 +304,12 @@ const char *
 access_state_name(enum access_state s)
 {
 	return s < ACCESS_STATE_COUNT ? state_names[s] : "unknown";
+}
+
+const char *
+access_detach_name(enum access_detach d)
+{
+	return d < ACCESS_DETACH_COUNT ? detach_names[d] : "unknown";
 }
 
 const struct stat_block *

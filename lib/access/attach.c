@@ -6,7 +6,8 @@
  *	               |  refuse, unserve
  *	               +-->  REFUSED  -- hold time -->  forgotten
  *
- * Detachment ends each of them; a carrier that is lost does so to all hosts of a port, by way of GONE.
+ * Detachment ends each of them; a carrier that is lost does so to all hosts of a port, by way of GONE, and a served
+ * host that is not there any more ends by its silence (probe.c).
  */
 #include "engine.h"
 
@@ -20,6 +21,7 @@ enter(struct access *a, struct access_host *h, enum access_state state, uint64_t
 	h->since_ms = a->now_ms;
 	deadline_set(&a->due, place, holds ? DEADLINE_NEVER : due_ms);
 	deadline_set(&a->refused, place, holds ? due_ms : DEADLINE_NEVER);
+	access_watch(a, h);
 	if (state != ACCESS_GONE)
 		access_act_host(a, ACCESS_ACT_HOST_SET, h);
 }
@@ -39,7 +41,7 @@ access_attach(struct access *a, const struct access_port *p, const struct access
 	struct access_host *h = access_host_find(a, key);
 
 	if (h != NULL && h->state == ACCESS_GONE) {
-		access_host_del(a, h);
+		access_host_detach(a, h, ACCESS_DETACH_CARRIER);
 		h = NULL;
 	}
 	if (h == NULL) {
@@ -52,7 +54,7 @@ access_attach(struct access *a, const struct access_port *p, const struct access
 		ask(a, h);
 	}
 	if (h != NULL)
-		h->heard_ms = a->now_ms;
+		access_heard(a, h);
 	return h;
 }
 
@@ -62,7 +64,7 @@ access_detach(struct access *a, const struct access_key *key)
 	struct access_host *h = access_host_find(a, key);
 
 	if (h != NULL)
-		access_host_del(a, h);
+		access_host_detach(a, h, h->state == ACCESS_GONE ? ACCESS_DETACH_CARRIER : ACCESS_DETACH_COMMAND);
 }
 
 /* There may be more hosts than a list has room for: all are marked now and told as steps go by. */
@@ -99,15 +101,29 @@ lower_mtu(uint32_t a, uint32_t b)
 	return mtu == 0 || mtu >= least ? mtu : least;
 }
 
-/* Prefixes that a host had and is not to have any more are withdrawn (RFC 5213 section 6.12). */
+/*
+ * Prefixes that a host had and is not to have any more are withdrawn (RFC 5213 section 6.12). Those whose withdrawal is
+ * still under way stay in it behind the new ones, as far as one advertisement has room for both.
+ */
 static void
 replace_prefixes(struct access_host *h, const struct addr_prefix *prefix, uint8_t count)
 {
-	h->withdrawn_count = 0;
+	struct addr_prefix withdrawn[ND_PREFIX_MAX];
+	uint8_t n = 0, added;
+
 	for (unsigned int i = 0; i < h->prefix_count; i++)
 		if (!has_prefix(prefix, count, &h->prefix[i]))
-			h->withdrawn[h->withdrawn_count++] = h->prefix[i];
-	h->farewells = h->withdrawn_count > 0 ? ACCESS_FAREWELLS : 0;
+			withdrawn[n++] = h->prefix[i];
+	added = n;
+	for (unsigned int i = 0; i < h->withdrawn_count && n < ND_PREFIX_MAX; i++)
+		if (!has_prefix(prefix, count, &h->withdrawn[i]))
+			withdrawn[n++] = h->withdrawn[i];
+	if (added > 0)
+		h->farewells = ACCESS_FAREWELLS;
+	else if (n == 0)
+		h->farewells = 0;
+	memcpy(h->withdrawn, withdrawn, n * sizeof(*withdrawn));
+	h->withdrawn_count = n;
 	memcpy(h->prefix, prefix, count * sizeof(*prefix));
 	h->prefix_count = count;
 }
@@ -134,14 +150,23 @@ access_serve(struct access *a, const struct access_event *e)
 	access_advertise_soon(a, h);
 }
 
+/*
+ * A host that was advertised something is told that it is over. Any other is held, so that it is not asked about with
+ * each of its frames: a session that never came about is like a refusal.
+ */
 static void
-hold(struct access *a, struct access_host *h)
+release(struct access *a, struct access_host *h)
 {
 	h->told = false;
-	enter(a, h, ACCESS_REFUSED, a->now_ms + a->s.refuse_hold_ms);
+	if (h->state != ACCESS_SERVED && h->prefix_count == 0) {
+		enter(a, h, ACCESS_REFUSED, a->now_ms + a->s.refuse_hold_ms);
+		return;
+	}
+	h->farewells = ACCESS_FAREWELLS;
+	enter(a, h, ACCESS_LEAVING, DEADLINE_NEVER);
+	access_advertise_soon(a, h);
 }
 
-/* A session that never came about is like a refusal: the host is not asked about with each of its frames. */
 void
 access_unserve(struct access *a, uint32_t host)
 {
@@ -149,16 +174,10 @@ access_unserve(struct access *a, uint32_t host)
 
 	if (h == NULL)
 		return;
-	if (h->state == ACCESS_PENDING) {
-		hold(a, h);
-	} else if (h->state == ACCESS_SERVED) {
+	if (h->state == ACCESS_PENDING || h->state == ACCESS_SERVED)
+		release(a, h);
+	else if (h->state == ACCESS_GONE)
 		h->told = false;
-		h->farewells = ACCESS_FAREWELLS;
-		enter(a, h, ACCESS_LEAVING, DEADLINE_NEVER);
-		access_advertise_soon(a, h);
-	} else if (h->state == ACCESS_GONE) {
-		h->told = false;
-	}
 }
 
 void
@@ -169,7 +188,7 @@ access_refuse(struct access *a, uint32_t host)
 	if (h == NULL || h->state != ACCESS_PENDING)
 		return;
 	a->stat.counter[STAT_HOSTS_REFUSED]++;
-	hold(a, h);
+	release(a, h);
 }
 
 void
@@ -177,6 +196,8 @@ access_host_due(struct access *a, struct access_host *h)
 {
 	if (h->state == ACCESS_SERVED || (h->state == ACCESS_LEAVING && h->farewells > 0))
 		access_advertise(a, h);
+	else if (h->state == ACCESS_GONE)
+		access_host_detach(a, h, ACCESS_DETACH_CARRIER);
 	else
 		access_host_del(a, h);
 }

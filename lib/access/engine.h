@@ -2,7 +2,8 @@
 #pragma once
 /*
  * The inside of the access room. access.c is its front, receive.c takes frames apart, attach.c moves a host from
- * state to state, advertise.c writes router advertisements and table.c keeps the hosts.
+ * state to state, advertise.c writes router advertisements, probe.c asks silent hosts whether they are still there and
+ * table.c keeps the hosts.
  */
 #include "access/access.h"
 #include "base/deadline.h"
@@ -41,8 +42,9 @@ struct access_host {
 	uint32_t mtu;
 	uint8_t prefix_count, withdrawn_count;
 	uint8_t farewells; /* advertisements that are still to withdraw prefixes, or all */
+	uint8_t probes;	   /* solicitations since it was last heard */
 	struct addr_prefix prefix[ND_PREFIX_MAX], withdrawn[ND_PREFIX_MAX];
-	struct access_rate echo;
+	struct access_rate echo, defence;
 };
 
 struct access {
@@ -52,6 +54,7 @@ struct access {
 	struct index_pool ids;
 	struct index_map by_key;
 	struct deadline_queue due;     /* the next advertisement, or the end */
+	struct deadline_queue silent;  /* when to look whether a served host was heard, or to solicit it again */
 	struct deadline_queue refused; /* when refused hosts are forgotten; also who makes room for a newcomer */
 	struct stat_block stat;
 	/* of the step under way */
@@ -65,7 +68,7 @@ struct access_action *access_act(struct access *a, enum access_action_type type)
 struct access_action *access_act_frame(struct access *a, const struct access_host *h, struct nd_link *link);
 /* Settle it after an encoder left len bytes or an error: true when there is a frame to send. */
 bool access_act_settle(struct access *a, struct access_action *act, int len);
-void access_act_host(struct access *a, enum access_action_type type, const struct access_host *h);
+struct access_action *access_act_host(struct access *a, enum access_action_type type, const struct access_host *h);
 
 /* receive.c */
 void access_receive(struct access *a, uint16_t port, const uint8_t *bytes, size_t len);
@@ -79,8 +82,10 @@ struct access_host *access_host_find(const struct access *a, const struct access
 struct access_host *access_host_by_id(const struct access *a, uint32_t id);
 /* A new host, in the place of a refused one if need be; NULL when there is no room. */
 struct access_host *access_host_add(struct access *a, const struct access_port *p, const struct access_key *key);
-/* Forget a host and let all know that were told of it. */
+/* Forget a host whose attachment nobody counts on (any more). */
 void access_host_del(struct access *a, struct access_host *h);
+/* Tell of its end who was told of its beginning, then forget it. */
+void access_host_detach(struct access *a, struct access_host *h, enum access_detach why);
 
 /* attach.c */
 /* A host shows up, or shows up again: a new one when it is not known. NULL when there is no room. */
@@ -92,6 +97,15 @@ void access_unserve(struct access *a, uint32_t host);
 void access_refuse(struct access *a, uint32_t host);
 /* The host's deadline came. */
 void access_host_due(struct access *a, struct access_host *h);
+
+/* probe.c */
+/* The host is there, now. */
+void access_heard(struct access *a, struct access_host *h);
+void access_active(struct access *a, uint32_t host);
+/* Its state changed: watch it from now on if it is served, and else no more. */
+void access_watch(struct access *a, struct access_host *h);
+/* The time came to look whether it was heard. */
+void access_silent_due(struct access *a, struct access_host *h);
 
 /* advertise.c */
 /* As soon as the least time between two advertisements allows. */

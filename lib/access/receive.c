@@ -4,6 +4,8 @@
  */
 #include "engine.h"
 
+#define DEFENCES_PER_S 1 /* so that two who both defend an address do not keep each other at it */
+
 static const struct addr6 all_nodes = {{0xff, 0x02, [15] = 1}};
 static const struct addr6 all_routers = {{0xff, 0x02, [15] = 2}};
 
@@ -32,27 +34,46 @@ receive_rs(struct access *a, struct access_host *h)
 		access_advertise_soon(a, h);
 }
 
+/* The router's address, to one who asks for it, or (asker zero) to a host that takes it for its own. */
+static void
+tell_router(struct access *a, struct access_host *h, const struct addr6 *asker)
+{
+	bool asked = !addr6_is_zero(asker);
+	struct nd_link link;
+	struct access_action *act = access_act_frame(a, h, &link);
+
+	if (act != NULL && access_act_settle(a, act,
+					     nd_na_encode(&link, &h->router, asked ? asker : &all_nodes, &h->router,
+							  ND_NA_ROUTER | ND_NA_OVERRIDE | (asked ? ND_NA_SOLICITED : 0),
+							  act->frame.bytes, sizeof(act->frame.bytes))))
+		a->stat.counter[STAT_NA_TX]++;
+}
+
 /* The router answers for itself alone: a host's prefix has no other nodes to find on this link (RFC 5213 section 6.3).
  */
 static void
 receive_ns(struct access *a, struct access_host *h, const struct nd_frame *f, const struct nd_msg *m)
 {
 	bool detects = addr6_is_zero(&f->ip_src);
-	struct access_action *act;
-	struct nd_link link;
 
 	a->stat.counter[STAT_NS_RX]++;
 	if (!addr6_equal(&m->ns.target, &h->router)) {
 		a->stat.drop[STAT_DROP_ND_UNUSED] += !detects; /* a host that tries its own address out wants silence */
 		return;
 	}
-	act = access_act_frame(a, h, &link);
-	if (act != NULL &&
-	    access_act_settle(a, act,
-			      nd_na_encode(&link, &h->router, detects ? &all_nodes : &f->ip_src, &h->router,
-					   ND_NA_ROUTER | ND_NA_OVERRIDE | (detects ? 0 : ND_NA_SOLICITED),
-					   act->frame.bytes, sizeof(act->frame.bytes))))
-		a->stat.counter[STAT_NA_TX]++;
+	a->stat.counter[STAT_ROUTER_CLAIMED] += detects;
+	tell_router(a, h, &f->ip_src);
+}
+
+static void
+receive_na(struct access *a, struct access_host *h, const struct nd_msg *m)
+{
+	a->stat.counter[STAT_NA_RX]++;
+	if (!addr6_equal(&m->na.target, &h->router))
+		return;
+	a->stat.counter[STAT_ROUTER_CLAIMED]++;
+	if (rate_take(&h->defence, a->now_ms, DEFENCES_PER_S))
+		tell_router(a, h, &(struct addr6){0});
 }
 
 static void
@@ -87,14 +108,13 @@ receive_icmp(struct access *a, struct access_host *h, const struct nd_frame *f)
 		a->stat.drop[STAT_DROP_ND_INVALID]++;
 		return;
 	}
-	if (m.type == ND_RS || m.type == ND_NS || m.type == ND_NA)
-		learn_link_local(h, &f->ip_src);
+	learn_link_local(h, &f->ip_src);
 	if (m.type == ND_RS)
 		receive_rs(a, h);
 	else if (m.type == ND_NS)
 		receive_ns(a, h, f, &m);
 	else if (m.type == ND_NA)
-		a->stat.counter[STAT_NA_RX]++;
+		receive_na(a, h, &m);
 	else if (m.type == ND_RA) /* no host is a router here */
 		a->stat.drop[STAT_DROP_ND_UNUSED]++;
 	else if (m.type == ND_ECHO_REQUEST)
@@ -122,7 +142,7 @@ sender(struct access *a, const struct access_port *p, const struct nd_frame *f)
 		a->stat.drop[STAT_DROP_HOST_NOT_SERVED]++;
 		return NULL;
 	}
-	h->heard_ms = a->now_ms;
+	access_heard(a, h);
 	return h;
 }
 

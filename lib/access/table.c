@@ -97,13 +97,24 @@ access_host_del(struct access *a, struct access_host *h)
 {
 	uint32_t place = access_place(a, h);
 
-	if (h->told) {
-		access_act_host(a, ACCESS_ACT_DETACHED, h);
-		a->stat.counter[STAT_HOSTS_DETACHED]++;
-	}
 	access_act_host(a, ACCESS_ACT_HOST_CLEAR, h);
 	deadline_clear(&a->due, place);
+	deadline_clear(&a->silent, place);
 	deadline_clear(&a->refused, place);
 	index_map_del(&a->by_key, place);
 	index_pool_put(&a->ids, place);
+}
+
+void
+access_host_detach(struct access *a, struct access_host *h, enum access_detach why)
+{
+	struct access_action *act;
+
+	if (h->told) {
+		act = access_act_host(a, ACCESS_ACT_DETACHED, h);
+		if (act != NULL)
+			act->host.why = why;
+		a->stat.counter[STAT_HOSTS_DETACHED]++;
+	}
+	access_host_del(a, h);
 }

@@ -41,6 +41,7 @@ act_attached(struct ctl *c, const struct access_action *a)
 static void
 act_detached(struct ctl *c, const struct access_action *a)
 {
+	ctl_publish_host_left(c, &a->host.key, a->host.why);
 	/* By the host alone: what policy says of its MAC address may be another by now. */
 	ctl_engine_step(c, &c->mag, &(struct pmip_event){.type = PMIP_EV_DETACH, .detach = {.host = a->host.host}});
 }

@@ -51,7 +51,7 @@ earlier(uint64_t a, uint64_t b)
 static int
 time_left(const struct ctl *c, int wait_ms)
 {
-	uint64_t due = earlier(host_due(c->s.host), deadline_next(&c->tunnel_due));
+	uint64_t due = earlier(earlier(host_due(c->s.host), deadline_next(&c->tunnel_due)), ctl_activity_due(c));
 
 	if (c->routes_dirty || c->pending_count > 0)
 		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
@@ -130,6 +130,7 @@ ctl_turn(struct ctl *c, int wait_ms)
 	ctl_clock_read(c);
 	packets = ctl_punt_poll(c);
 	packets += ctl_signalling_loopback(c);
+	ctl_activity_turn(c);
 	tick(c);
 	check_ready(c);
 	rpc_server_poll(c->rpc);
@@ -211,6 +212,8 @@ ctl_new(const struct ctl_settings *s)
 	if (rc == 0)
 		rc = ctl_engine_init(c);
 	if (rc == 0)
+		rc = ctl_activity_init(c);
+	if (rc == 0)
 		rc = ctl_tunnel_init(c);
 	if (rc == 0)
 		rc = ctl_nexthop_init(c);
@@ -239,6 +242,7 @@ ctl_free(struct ctl *c)
 	ctl_carrier_fini(c);
 	ctl_nexthop_fini(c);
 	ctl_tunnel_fini(c);
+	ctl_activity_fini(c);
 	ctl_engine_fini(c);
 	free(c);
 }

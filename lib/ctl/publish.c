@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What an engine publishes, as lines of the log: the session first, then key=value, at a bounded rate.
+ * What engines publish, as lines of the log: the session or host first, then key=value, at a bounded rate.
  */
 #include "state.h"
 
@@ -15,7 +15,7 @@ line_allowed(struct ctl *c, enum log_level level)
 		return false;
 	}
 	if (c->lines_left_out[level] > 0)
-		log_write(level, "ctl", "lines about sessions were left out count=%u", c->lines_left_out[level]);
+		log_write(level, "ctl", "lines about sessions and hosts were left out count=%u", c->lines_left_out[level]);
 	c->lines_left_out[level] = 0;
 	return true;
 }
@@ -47,4 +47,14 @@ ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_ac
 	addr6_format(&a->publish.peer, peer);
 	log_write(level, engine->name, "%s: %s session=%d peer=%s status=%u", mn, pmip_publish_name(a->publish.what),
 		  (int)a->session, peer, a->publish.status);
+}
+
+void
+ctl_publish_host_left(struct ctl *c, const struct access_key *key, enum access_detach why)
+{
+	char mac[ADDR_MAC_TEXT];
+
+	if (line_allowed(c, LOG_INFO))
+		log_write(LOG_INFO, "access", "%s: host left port=%s why=%s", addr_mac_format(&key->mac, mac),
+			  ctl_port_find(c, key->port)->name, access_detach_name(why));
 }

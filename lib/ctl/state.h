@@ -76,6 +76,9 @@ struct ctl {
 	struct host_actions *host_actions[CTL_DEPTH];
 	unsigned int host_depth;
 	bool access_more, host_more;
+	uint64_t *up_seen; /* by the gateway's session: packets from its host at the last look */
+	uint32_t activity_at;
+	uint64_t activity_due_ms;
 	uint8_t handoff; /* told by the command that is being carried out */
 
 	struct index_pool nexthop_ids;
@@ -163,6 +166,13 @@ int ctl_carrier_init(struct ctl *c);
 void ctl_carrier_fini(struct ctl *c);
 void ctl_carrier_read(struct ctl *c);
 
+/* activity.c: 0 or a negative errno. */
+int ctl_activity_init(struct ctl *c);
+void ctl_activity_fini(struct ctl *c);
+/* Behind the punt rings and before the tick: a host whose answer lies in a ring is not silent. */
+void ctl_activity_turn(struct ctl *c);
+uint64_t ctl_activity_due(const struct ctl *c);
+
 /* link.c: the access links. */
 void ctl_access_step(struct ctl *c, struct access_event *e);
 
@@ -188,6 +198,7 @@ unsigned int ctl_punt_poll(struct ctl *c);
 
 /* publish.c: what an operator may want to know, and the rate of its lines. */
 void ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a);
+void ctl_publish_host_left(struct ctl *c, const struct access_key *key, enum access_detach why);
 
 /* methods.c */
 int ctl_methods_open(struct ctl *c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Who is attached: the states of a host and what ends them.
+ * Who is attached: the states of a host and its way through them.
  */
 #include "rig.h"
 
@@ -124,24 +124,6 @@ refused_attach_command(void)
 }
 
 static void
-detach(void)
-{
-	uint32_t id;
-
-	rig_start(8);
-	id = rig_served(1, "2001:db8:1::/64", 3600);
-	rig_step((struct access_event){.type = ACCESS_EV_DETACH, .key = rig_key(1)});
-	CU_ASSERT_EQUAL(rig_act(ACCESS_ACT_DETACHED, 0)->host.host, id);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_HOST_CLEAR), 1);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
-	CU_ASSERT_EQUAL(access_host_count(rig), 0);
-	CU_ASSERT_EQUAL(access_due(rig), UINT64_MAX);
-	rig_step((struct access_event){.type = ACCESS_EV_DETACH, .key = rig_key(1)});
-	CU_ASSERT_EQUAL(rig_out.count, 0);
-	rig_stop();
-}
-
-static void
 late_word(void)
 {
 	uint32_t old, id;
@@ -158,82 +140,6 @@ late_word(void)
 	CU_ASSERT_EQUAL(rig_state(id), ACCESS_SERVED);
 	CU_ASSERT_EQUAL(rig_state(old), ACCESS_STATE_COUNT);
 	CU_ASSERT_EQUAL(rig_state(ACCESS_HOST_NONE), ACCESS_STATE_COUNT);
-	rig_stop();
-}
-
-static void
-carrier(uint16_t port, bool up)
-{
-	rig_step((struct access_event){.type = ACCESS_EV_CARRIER, .carrier = {.port = port, .up = up}});
-}
-
-static void
-carrier_detaches_all(void)
-{
-	unsigned int detached = 0, cleared = 0;
-
-	rig_start(128);
-	for (uint8_t i = 1; i <= 100; i++)
-		rig_served(i, "2001:db8:1::/64", 3600);
-	rig_refuse(rig_attach(101));
-	carrier(RIG_PORT_TAGGED, false);
-	CU_ASSERT_EQUAL(rig_out.count, 0);
-	carrier(RIG_PORT, false);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_HOST_SET), 0);
-	detached += rig_count(ACCESS_ACT_DETACHED);
-	cleared += rig_count(ACCESS_ACT_HOST_CLEAR);
-	while (rig_out.more) {
-		rig_tick(rig_now_ms);
-		detached += rig_count(ACCESS_ACT_DETACHED);
-		cleared += rig_count(ACCESS_ACT_HOST_CLEAR);
-	}
-	CU_ASSERT_EQUAL(detached, 100);
-	CU_ASSERT_EQUAL(cleared, 101);
-	CU_ASSERT_EQUAL(access_host_count(rig), 0);
-	rig_stop();
-}
-
-static void
-carrier_down_attaches_none(void)
-{
-	rig_start(8);
-	carrier(RIG_PORT, false);
-	rig_rs(1);
-	CU_ASSERT_EQUAL(rig_out.count, 0);
-	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_CARRIER), 1);
-	carrier(RIG_PORT, true);
-	rig_rs(1);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_ATTACHED), 1);
-	rig_stop();
-}
-
-static void
-unserve_is_a_farewell(void)
-{
-	struct rig_heard h;
-	uint32_t id;
-
-	rig_start(8);
-	id = rig_served(1, "2001:db8:1::/64", 3600);
-	rig_now_ms += 5000;
-	rig_unserve(id);
-	for (int i = 0; i < 3; i++) {
-		CU_ASSERT_EQUAL(rig_state(id), ACCESS_LEAVING);
-		h = rig_hear(0);
-		CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 0);
-		CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
-		CU_ASSERT_EQUAL(h.msg.ra.prefix[0].valid_s, 0);
-		CU_ASSERT_EQUAL(h.msg.ra.prefix[0].preferred_s, 0);
-		CU_ASSERT_EQUAL(access_due(rig), rig_now_ms + 1000);
-		rig_data(1);
-		CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_ATTACHED), 0);
-		rig_tick(rig_now_ms + 1000);
-	}
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_DETACHED), 0);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_HOST_CLEAR), 1);
-	rig_data(1);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_ATTACHED), 1);
 	rig_stop();
 }
 
@@ -288,9 +194,19 @@ settings(void)
 	s.hosts_max = ACCESS_HOSTS_MAX + 1;
 	CU_ASSERT_PTR_NULL(access_new(&s));
 	s.hosts_max = 1;
+	s.probe_tries = 0;
+	CU_ASSERT_PTR_NULL(access_new(&s));
+	s.probe_tries = 1;
+	s.probe_interval_ms = 0;
+	CU_ASSERT_PTR_NULL(access_new(&s));
+	s.probe_after_ms = 0;
 	s.ports = twice;
 	s.port_count = 2;
 	CU_ASSERT_PTR_NULL(access_new(&s));
+	s.port_count = 1;
+	rig = access_new(&s);
+	CU_ASSERT_PTR_NOT_NULL(rig);
+	rig_stop();
 }
 
 static const struct unit_case cases[] = {
@@ -301,30 +217,30 @@ static const struct unit_case cases[] = {
 	{"frames of VLANs and ports that are not configured are dropped, and each VLAN is a link", other_vlans},
 	{"a refused host is not asked about again before the hold time is over", refused_is_held},
 	{"a command asks about a refused host at once", refused_attach_command},
-	{"a detachment is told, and the host forgotten", detach},
 	{"a late word about a host that is gone does not meet another", late_word},
-	{"a lost carrier detaches all hosts of its port, in bounded lists", carrier_detaches_all},
-	{"no frame attaches while the carrier is down", carrier_down_attaches_none},
-	{"the end of a session withdraws router and prefixes three times, then forgets the host",
-	 unserve_is_a_farewell},
 	{"a session that never came about is held like a refusal", unserve_of_pending_is_held},
 	{"hosts are listed with state, prefixes and addresses", listing},
 	{"settings out of their range are refused", settings},
 };
 
+static unsigned int
+append(struct unit_case *all, unsigned int n, const struct unit_case *some, unsigned int count)
+{
+	memcpy(&all[n], some, count * sizeof(*some));
+	return n + count;
+}
+
 int
 main(void)
 {
-	struct unit_case all[64];
+	struct unit_case all[128];
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < UNIT_COUNT(cases); i++)
-		all[n++] = cases[i];
-	for (unsigned int i = 0; i < advertise_case_count; i++)
-		all[n++] = advertise_cases[i];
-	for (unsigned int i = 0; i < receive_case_count; i++)
-		all[n++] = receive_cases[i];
-	for (unsigned int i = 0; i < flood_case_count; i++)
-		all[n++] = flood_cases[i];
+	n = append(all, n, cases, UNIT_COUNT(cases));
+	n = append(all, n, detach_cases, detach_case_count);
+	n = append(all, n, advertise_cases, advertise_case_count);
+	n = append(all, n, receive_cases, receive_case_count);
+	n = append(all, n, probe_cases, probe_case_count);
+	n = append(all, n, flood_cases, flood_case_count);
 	return unit_main("access", all, n);
 }

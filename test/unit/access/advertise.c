@@ -185,6 +185,118 @@ renumbered(void)
 	rig_stop();
 }
 
+/* How long a prefix is advertised to be valid by the last step; -1 when it is not advertised, -2 when twice. */
+static int64_t
+valid_s(const char *text)
+{
+	struct addr_prefix prefix = rig_prefix(text);
+	int64_t found = -1;
+
+	for (unsigned int i = 0; i < rig_count(ACCESS_ACT_FRAME); i++) {
+		struct rig_heard h = rig_hear(i);
+
+		for (unsigned int k = 0; h.msg.type == ND_RA && k < h.msg.ra.prefix_count; k++)
+			if (addr_prefix_equal(&h.msg.ra.prefix[k].prefix, &prefix))
+				found = found == -1 ? (int64_t)h.msg.ra.prefix[k].valid_s : -2;
+	}
+	return found;
+}
+
+/* Both changes come before the gap allows an advertisement: the prefix in between was never told, yet may have been
+ * by the time of a greater gap, so all of them are withdrawn. */
+static void
+renumbered_twice(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_serve(id, "2001:db8:2::/64", 3600);
+	rig_serve(id, "2001:db8:3::/64", 3600);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	for (int i = 0; i < 3; i++) {
+		rig_tick(access_due(rig));
+		CU_ASSERT_EQUAL(valid_s("2001:db8:1::/64"), 0);
+		CU_ASSERT_EQUAL(valid_s("2001:db8:2::/64"), 0);
+		CU_ASSERT_TRUE(valid_s("2001:db8:3::/64") > 3590);
+	}
+	rig_tick(access_due(rig));
+	CU_ASSERT_EQUAL(valid_s("2001:db8:1::/64"), -1);
+	rig_stop();
+}
+
+static void
+renumbered_back(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_serve(id, "2001:db8:2::/64", 3600);
+	rig_serve(id, "2001:db8:1::/64", 3600);
+	for (int i = 0; i < 3; i++) {
+		rig_tick(access_due(rig));
+		CU_ASSERT_TRUE(valid_s("2001:db8:1::/64") > 3590);
+		CU_ASSERT_EQUAL(valid_s("2001:db8:2::/64"), 0);
+	}
+	rig_stop();
+}
+
+static void
+renumbered_then_refreshed(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_now_ms += 1000;
+	rig_serve(id, "2001:db8:2::/64", 3600);
+	CU_ASSERT_EQUAL(valid_s("2001:db8:1::/64"), 0);
+	for (int i = 0; i < 2; i++) {
+		rig_now_ms += 500;
+		rig_serve(id, "2001:db8:2::/64", 3600);
+		CU_ASSERT_EQUAL(valid_s("2001:db8:1::/64"), 0);
+		CU_ASSERT_EQUAL(valid_s("2001:db8:2::/64"), 3600);
+	}
+	rig_now_ms += 500;
+	rig_serve(id, "2001:db8:2::/64", 3600);
+	CU_ASSERT_EQUAL(valid_s("2001:db8:1::/64"), -1);
+	rig_stop();
+}
+
+/* More prefixes are withdrawn than one advertisement holds: the latest ones first, and none past its end. */
+static void
+renumbered_full(void)
+{
+	static const uint8_t count[] = {ND_PREFIX_MAX, 5, 1};
+	struct access_event e = {.type = ACCESS_EV_SERVE};
+	struct rig_heard h;
+
+	rig_start(8);
+	e.serve.host = rig_attach(1);
+	e.serve.lifetime_s = 3600;
+	for (uint8_t set = 0; set < UNIT_COUNT(count); set++) {
+		e.serve.prefix_count = count[set];
+		for (uint8_t i = 0; i < count[set]; i++) {
+			e.serve.prefix[i] = rig_prefix("2001:db8::/64");
+			e.serve.prefix[i].addr.b[6] = set;
+			e.serve.prefix[i].addr.b[7] = i;
+		}
+		rig_step(e);
+	}
+	rig_tick(access_due(rig));
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix_count, 1);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix[0].prefix.addr.b[6], 2);
+	h = rig_hear(1);
+	CU_ASSERT_EQUAL_FATAL(h.msg.ra.prefix_count, ND_PREFIX_MAX);
+	for (uint8_t i = 0; i < ND_PREFIX_MAX; i++) {
+		CU_ASSERT_EQUAL(h.msg.ra.prefix[i].prefix.addr.b[6], i < 5);
+		CU_ASSERT_EQUAL(h.msg.ra.prefix[i].prefix.addr.b[7], i < 5 ? i : i - 5);
+		CU_ASSERT_EQUAL(h.msg.ra.prefix[i].valid_s, 0);
+	}
+	rig_stop();
+}
+
 static uint32_t
 advertised_mtu(uint32_t host, uint32_t mtu)
 {
@@ -247,6 +359,25 @@ each_its_own(void)
 	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &two));
 	CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
 	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].prefix.addr.b[5], 2);
+	for (uint8_t host = 1; host <= 2; host++) {
+		struct addr_mac mac = rig_key(host).mac;
+
+		rig_now_ms += 1000;
+		rig_rs(host);
+		CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
+		h = rig_hear(0);
+		CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &mac));
+		CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
+		CU_ASSERT_EQUAL(h.msg.ra.prefix[0].prefix.addr.b[5], host);
+	}
+	for (unsigned int told = 0; told < 2;) {
+		rig_tick(access_due(rig));
+		for (unsigned int i = 0; i < rig_count(ACCESS_ACT_FRAME); i++, told++) {
+			h = rig_hear(i);
+			CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
+			CU_ASSERT_EQUAL(h.msg.ra.prefix[0].prefix.addr.b[5], h.frame.eth_dst.b[5]);
+		}
+	}
 	rig_stop();
 }
 
@@ -295,9 +426,14 @@ const struct unit_case advertise_cases[] = {
 	{"advertisements are repeated before a third of their lifetimes has passed", repeated_in_time},
 	{"new terms are advertised at once", refreshed},
 	{"prefixes that are taken away are withdrawn while the router stays (RFC 5213 section 6.12)", renumbered},
+	{"a prefix is withdrawn though its successor is taken away as well", renumbered_twice},
+	{"a prefix that comes back is not withdrawn", renumbered_back},
+	{"a withdrawal goes on while the session is refreshed, three times in all", renumbered_then_refreshed},
+	{"withdrawals are bounded: the latest ones come first", renumbered_full},
 	{"the MTU is the lower of port and tunnel, and not below 1280", mtu},
 	{"a link-local address that the anchor gave replaces the fixed one", given_router},
-	{"several hosts of one port each hear of their own prefix alone", each_its_own},
+	{"several hosts of one port each hear of their own prefix alone, whatever makes the router speak",
+	 each_its_own},
 	{"an advertisement carries its host's VLAN", tagged},
 	{"a host that is leaving can be served again", served_again_after_farewell},
 };

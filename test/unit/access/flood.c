@@ -95,6 +95,11 @@ shadow_apply(struct shadow *s)
 			CU_ASSERT_TRUE(a->frame.len >= 54 && a->frame.len <= ACCESS_FRAME_MAX);
 			continue;
 		}
+		if (a->type == ACCESS_ACT_DETACHED) {
+			CU_ASSERT_TRUE(a->host.why < ACCESS_DETACH_COUNT);
+			CU_ASSERT_TRUE(i + 1 < rig_out.count && a[1].type == ACCESS_ACT_HOST_CLEAR);
+			CU_ASSERT_TRUE(a[1].host.host == a->host.host);
+		}
 		s->id[host] = a->host.host;
 		if (a->type == ACCESS_ACT_HOST_SET)
 			s->known[host] = true;
@@ -121,6 +126,8 @@ shadow_check(const struct shadow *s)
 	while (access_next(rig, &at, &v)) {
 		CU_ASSERT_TRUE(s->known[v.key.mac.b[5]]);
 		CU_ASSERT_EQUAL(s->id[v.key.mac.b[5]], v.host);
+		CU_ASSERT_TRUE(v.probes <= 5 && (v.probes == 0 || v.state == ACCESS_SERVED));
+		CU_ASSERT_TRUE(v.probes == 0 || rig_now_ms - v.heard_ms >= 30000);
 	}
 }
 
@@ -130,7 +137,7 @@ random_frame(uint64_t *state, uint8_t host)
 	uint8_t bytes[160];
 	struct addr6 src = rig_link_local(host), any;
 
-	switch (draw(state) % 6) {
+	switch (draw(state) % 8) {
 	case 0:
 		rig_rs(host);
 		break;
@@ -147,6 +154,12 @@ random_frame(uint64_t *state, uint8_t host)
 		memcpy(any.b, (uint64_t[]){draw(state), draw(state)}, sizeof(any));
 		any.b[0] = 0x20;
 		rig_ns(host, &src, &any);
+		break;
+	case 5:
+		rig_na(host, draw(state) % 4 ? &src : &rig_router);
+		break;
+	case 6:
+		rig_ns(host, &(struct addr6){0}, draw(state) % 4 ? &src : &rig_router);
 		break;
 	default:
 		for (unsigned int i = 0; i < sizeof(bytes); i++)
@@ -166,7 +179,7 @@ random_event(uint64_t *state, struct shadow *s)
 	uint8_t host = draw(state) % 200;
 	uint32_t id = s->id[host];
 
-	switch (draw(state) % 10) {
+	switch (draw(state) % 12) {
 	case 0:
 		rig_step((struct access_event){.type = ACCESS_EV_ATTACH, .key = rig_key(host)});
 		break;
@@ -196,6 +209,9 @@ random_event(uint64_t *state, struct shadow *s)
 				.carrier = {.port = RIG_PORT, .up = draw(state) % 2},
 			});
 		break;
+	case 7:
+		rig_active(id);
+		break;
 	default:
 		random_frame(state, host);
 	}
@@ -207,7 +223,7 @@ soak(void)
 	static struct shadow s;
 	uint64_t state = 42;
 
-	rig_start(TABLE);
+	rig_start_probing(TABLE);
 	for (int i = 0; i < 200000; i++) {
 		rig_out.count = 0;
 		rig_out.more = false;
@@ -220,8 +236,11 @@ soak(void)
 		if (i % 64 == 0)
 			shadow_check(&s);
 	}
-	CU_ASSERT_TRUE(access_stat(rig)->counter[STAT_RA_TX] > 1000);
-	CU_ASSERT_TRUE(access_stat(rig)->counter[STAT_HOSTS_DETACHED] > 1000);
+	CU_ASSERT_TRUE(rig_counter(STAT_RA_TX) > 1000);
+	CU_ASSERT_TRUE(rig_counter(STAT_NS_TX) > 1000);
+	CU_ASSERT_TRUE(rig_counter(STAT_HOSTS_DETACHED) > 1000);
+	CU_ASSERT_TRUE(rig_counter(STAT_HOSTS_UNREACHABLE) > 100);
+	CU_ASSERT_TRUE(rig_counter(STAT_ROUTER_CLAIMED) > 100);
 	rig_stop();
 }
 

@@ -25,20 +25,100 @@ resolves_router(void)
 	rig_stop();
 }
 
+/* A host's duplicate address detection for the router's address, answered as RFC 4862 section 5.4.3 has it. */
 static void
-defends_router(void)
+expect_defence(void)
 {
 	struct addr_mac mac = rig_key(1).mac;
 	struct rig_heard h;
 
-	rig_start(8);
-	rig_ns(1, &(struct addr6){0}, &rig_router);
-	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_ATTACHED), 1);
+	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 1);
 	h = rig_hear(0);
 	CU_ASSERT_EQUAL(h.msg.type, ND_NA);
 	CU_ASSERT_EQUAL(h.msg.na.flags, ND_NA_ROUTER | ND_NA_OVERRIDE);
+	CU_ASSERT_TRUE(addr6_equal(&h.msg.na.target, &rig_router));
 	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &rig_all_nodes));
+	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_src, &rig_router));
 	CU_ASSERT_TRUE(addr_mac_equal(&h.frame.eth_dst, &mac));
+	CU_ASSERT_TRUE(h.msg.has_ll);
+	CU_ASSERT_TRUE(addr_mac_equal(&h.msg.ll, &rig_router_mac));
+}
+
+static void
+claims(void)
+{
+	rig_ns(1, &(struct addr6){0}, &rig_router);
+	expect_defence();
+	rig_now_ms += 1000;
+	rig_na(1, &rig_router);
+	expect_defence();
+	rig_now_ms += 1000;
+}
+
+static void
+defends_router(void)
+{
+	uint32_t id;
+
+	rig_start(8);
+	rig_ns(1, &(struct addr6){0}, &rig_router);
+	expect_defence();
+	id = rig_act(ACCESS_ACT_ATTACHED, 0)->host.host;
+	claims();
+	CU_ASSERT_EQUAL(rig_state(id), ACCESS_PENDING);
+	rig_serve(id, "2001:db8:1::/64", 3600);
+	claims();
+	rig_unserve(id);
+	claims();
+	CU_ASSERT_EQUAL(rig_state(id), ACCESS_LEAVING);
+	CU_ASSERT_EQUAL(rig_counter(STAT_ROUTER_CLAIMED), 7);
+	CU_ASSERT_EQUAL(rig_counter(STAT_NA_TX), 7);
+	CU_ASSERT_EQUAL(rig_counter(STAT_NA_RX), 3);
+	rig_stop();
+}
+
+static void
+refused_hears_nothing(void)
+{
+	rig_start(8);
+	rig_refuse(rig_attach(1));
+	rig_ns(1, &(struct addr6){0}, &rig_router);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	rig_na(1, &rig_router);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_HOST_NOT_SERVED), 2);
+	CU_ASSERT_EQUAL(rig_counter(STAT_ROUTER_CLAIMED), 0);
+	rig_stop();
+}
+
+/* Two who both defend an address must not keep each other at it. */
+static void
+bounded_defence(void)
+{
+	unsigned int sent = 0;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	for (int i = 0; i < 100; i++) {
+		rig_na(1, &rig_router);
+		sent += rig_count(ACCESS_ACT_FRAME);
+	}
+	CU_ASSERT_EQUAL(sent, 1);
+	CU_ASSERT_EQUAL(rig_counter(STAT_ROUTER_CLAIMED), 100);
+	rig_stop();
+}
+
+static void
+own_advertisement(void)
+{
+	struct addr6 host = rig_link_local(1);
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_na(1, &host);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_counter(STAT_NA_RX), 1);
+	CU_ASSERT_EQUAL(rig_counter(STAT_ROUTER_CLAIMED), 0);
 	rig_stop();
 }
 
@@ -84,6 +164,10 @@ learns_link_local(void)
 	CU_ASSERT_TRUE_FATAL(access_get(rig, id, &v));
 	CU_ASSERT_TRUE(addr6_is_zero(&v.link_local));
 	rig_ns(1, &other, &rig_router);
+	CU_ASSERT_TRUE_FATAL(access_get(rig, id, &v));
+	CU_ASSERT_TRUE(addr6_equal(&v.link_local, &other));
+	rig_echo(1, &rig_router);
+	other = rig_link_local(1);
 	CU_ASSERT_TRUE_FATAL(access_get(rig, id, &v));
 	CU_ASSERT_TRUE(addr6_equal(&v.link_local, &other));
 	rig_stop();
@@ -205,7 +289,10 @@ truncated(void)
 
 const struct unit_case receive_cases[] = {
 	{"a solicitation for the router's address is answered, solicited and with its MAC address", resolves_router},
-	{"a host that wants the router's address for itself is told off, in any state", defends_router},
+	{"a host that takes the router's address for its own is told off, pending, served or leaving", defends_router},
+	{"a refused host that takes the router's address hears nothing", refused_hears_nothing},
+	{"the router's address is defended against advertisements once a second", bounded_defence},
+	{"a host's advertisement of its own address is no claim", own_advertisement},
 	{"a host's own duplicate address detection is a sign of presence and nothing else", own_detection_is_presence},
 	{"the router does not answer for other addresses of a host's prefix", proxies_nothing},
 	{"a host's link-local address is learned from what it sends, and is never the router's", learns_link_local},

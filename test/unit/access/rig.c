@@ -10,8 +10,8 @@ const struct addr6 rig_router = {{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x02, 0x00, 0x5e
 const struct addr6 rig_all_nodes = {{0xff, 0x02, [15] = 1}};
 const struct addr6 rig_all_routers = {{0xff, 0x02, [15] = 2}};
 
-void
-rig_start(uint32_t hosts_max)
+static void
+start(uint32_t hosts_max, bool probing)
 {
 	const struct access_port_settings ports[] = {
 		{.port = RIG_PORT, .mtu = RIG_PORT_MTU, .access_tech = 4},
@@ -20,12 +20,25 @@ rig_start(uint32_t hosts_max)
 	struct access_settings s = access_settings_default();
 
 	s.hosts_max = hosts_max;
+	s.probe_after_ms = probing ? s.probe_after_ms : 0;
 	s.secret = (struct hash_secret){{0x0123456789abcdef, 0xfedcba9876543210}};
 	s.port_count = UNIT_COUNT(ports);
 	s.ports = ports;
 	rig_now_ms = 1000000;
 	rig = access_new(&s);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(rig);
+}
+
+void
+rig_start(uint32_t hosts_max)
+{
+	start(hosts_max, false);
+}
+
+void
+rig_start_probing(uint32_t hosts_max)
+{
+	start(hosts_max, true);
 }
 
 void
@@ -113,6 +126,19 @@ rig_ns(uint8_t host, const struct addr6 *src, const struct addr6 *target)
 }
 
 void
+rig_na(uint8_t host, const struct addr6 *target)
+{
+	const struct nd_link link = link_of(host, &rig_router);
+	const struct addr6 src = rig_link_local(host);
+	uint8_t bytes[128];
+	int len =
+		nd_na_encode(&link, &src, &rig_router, target, ND_NA_SOLICITED | ND_NA_OVERRIDE, bytes, sizeof(bytes));
+
+	CU_ASSERT_FATAL(len > 0);
+	rig_frame(RIG_PORT, bytes, len);
+}
+
+void
 rig_echo(uint8_t host, const struct addr6 *dst)
 {
 	const struct nd_link link = link_of(host, dst);
@@ -183,6 +209,24 @@ rig_refuse(uint32_t host)
 	rig_step((struct access_event){.type = ACCESS_EV_REFUSE, .host = host});
 }
 
+void
+rig_detach(uint8_t host)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_DETACH, .key = rig_key(host)});
+}
+
+void
+rig_active(uint32_t host)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_ACTIVE, .host = host});
+}
+
+void
+rig_carrier(uint16_t port, bool up)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_CARRIER, .carrier = {.port = port, .up = up}});
+}
+
 unsigned int
 rig_count(enum access_action_type type)
 {
@@ -216,10 +260,23 @@ rig_hear(unsigned int n)
 	return h;
 }
 
+void
+rig_silence(uint32_t host)
+{
+	for (int i = 0; i < 1000 && rig_state(host) == ACCESS_SERVED; i++)
+		rig_tick(access_due(rig));
+}
+
 uint64_t
 rig_drops(enum stat_drop d)
 {
 	return access_stat(rig)->drop[d];
+}
+
+uint64_t
+rig_counter(enum stat_counter c)
+{
+	return access_stat(rig)->counter[c];
 }
 
 enum access_state

@@ -18,7 +18,10 @@ extern const struct addr_mac rig_router_mac; /* RFC 6543 */
 extern const struct addr6 rig_router;	     /* RFC 6543 */
 extern const struct addr6 rig_all_nodes, rig_all_routers;
 
+/* Silent hosts are left alone. */
 void rig_start(uint32_t hosts_max);
+/* Silent hosts are solicited, at the default times. */
+void rig_start_probing(uint32_t hosts_max);
 void rig_stop(void);
 
 struct access_key rig_key(uint8_t host);   /* of host number 1.. on RIG_PORT */
@@ -30,6 +33,7 @@ void rig_tick(uint64_t at_ms);
 void rig_frame(uint16_t port, const uint8_t *bytes, size_t len);
 void rig_rs(uint8_t host);
 void rig_ns(uint8_t host, const struct addr6 *src, const struct addr6 *target);
+void rig_na(uint8_t host, const struct addr6 *target);
 void rig_echo(uint8_t host, const struct addr6 *dst);
 void rig_data(uint8_t host);
 /* Attach by a command; the id. */
@@ -40,6 +44,9 @@ void rig_serve(uint32_t host, const char *prefix, uint32_t lifetime_s);
 uint32_t rig_served(uint8_t host, const char *prefix, uint32_t lifetime_s);
 void rig_unserve(uint32_t host);
 void rig_refuse(uint32_t host);
+void rig_detach(uint8_t host);
+void rig_active(uint32_t host);
+void rig_carrier(uint16_t port, bool up);
 
 unsigned int rig_count(enum access_action_type type);
 /* The n-th action of a type; fails the case when there is none, and gives one of zeros. */
@@ -52,8 +59,12 @@ struct rig_heard {
 
 /* The n-th frame, which must be one that passes all checks of a receiver. */
 struct rig_heard rig_hear(unsigned int n);
+/* Tick until the host is not served any more, or has had time enough for that. */
+void rig_silence(uint32_t host);
 uint64_t rig_drops(enum stat_drop d);
+uint64_t rig_counter(enum stat_counter c);
 enum access_state rig_state(uint32_t host);
 
-extern const struct unit_case advertise_cases[], receive_cases[], flood_cases[];
-extern const unsigned int advertise_case_count, receive_case_count, flood_case_count;
+extern const struct unit_case advertise_cases[], detach_cases[], flood_cases[], probe_cases[], receive_cases[];
+extern const unsigned int advertise_case_count, detach_case_count, flood_case_count, probe_case_count,
+	receive_case_count;

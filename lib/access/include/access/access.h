@@ -49,6 +49,9 @@ struct access_settings {
 	uint32_t advertise_gap_ms;   /* the least time between two advertisements to one host */
 	uint32_t refuse_hold_ms;     /* how long a refused host is not asked about again */
 	uint32_t echo_replies_per_s; /* for one host */
+	uint32_t probe_after_ms;     /* a served host silent for so long is solicited; 0: never */
+	uint32_t probe_interval_ms;  /* between two solicitations, and to wait after the last; above 0 */
+	uint8_t probe_tries;	     /* solicitations without an answer before it is unreachable; above 0 */
 	struct hash_secret secret;
 	unsigned int port_count;
 	const struct access_port_settings *ports;
@@ -73,6 +76,7 @@ enum access_event_type {
 	ACCESS_EV_SERVE,   /* the gateway's engine has a session for the host, or its terms changed */
 	ACCESS_EV_UNSERVE, /* its session ended; nothing is done for a host that is not known any more */
 	ACCESS_EV_REFUSE,  /* no policy serves it */
+	ACCESS_EV_ACTIVE,  /* its uplink counter moved since it was last looked at: it is there */
 };
 
 struct access_event {
@@ -97,7 +101,7 @@ struct access_event {
 			uint8_t prefix_count;
 			struct addr_prefix prefix[ND_PREFIX_MAX];
 		} serve;
-		uint32_t host; /* UNSERVE, REFUSE */
+		uint32_t host; /* UNSERVE, REFUSE, ACTIVE */
 	};
 };
 
@@ -107,6 +111,13 @@ enum access_state {
 #include "access/state.def"
 #undef ACCESS_STATE
 	ACCESS_STATE_COUNT
+};
+
+enum access_detach {
+#define ACCESS_DETACH(name, text, help) ACCESS_DETACH_##name,
+#include "access/detach.def"
+#undef ACCESS_DETACH
+	ACCESS_DETACH_COUNT
 };
 
 enum access_action_type {
@@ -130,6 +141,7 @@ struct access_action {
 			struct access_key key;
 			uint8_t access_tech;	 /* ATTACHED */
 			enum access_state state; /* HOST_SET */
+			enum access_detach why;	 /* DETACHED */
 		} host;				 /* all others */
 	};
 };
@@ -147,7 +159,8 @@ struct access_view {
 	struct access_key key;
 	enum access_state state;
 	uint64_t since_ms;	 /* mono, in this state */
-	uint64_t heard_ms;	 /* mono, its last frame that came here */
+	uint64_t heard_ms;	 /* mono, its last frame that came here, or word of its traffic */
+	uint8_t probes;		 /* solicitations since, while it is silent */
 	uint64_t expires_ms;	 /* mono, of the session, where served */
 	struct addr6 link_local; /* the host's own, zero while not known */
 	struct addr6 router;	 /* the link-local address that it knows the gateway by */
@@ -156,8 +169,8 @@ struct access_view {
 	const struct addr_prefix *prefix;
 };
 
-/* NULL when memory is short or a setting is out of its range (two ports with one id, no hosts). Copies what it keeps.
- */
+/* NULL when memory is short or a setting is out of its range (two ports with one id, no hosts). Copies what it
+ * keeps. */
 struct access *access_new(const struct access_settings *s);
 void access_free(struct access *a);
 
@@ -175,5 +188,6 @@ uint32_t access_find_host(const struct access *a, const struct access_key *key);
 uint32_t access_host_count(const struct access *a);
 
 const char *access_state_name(enum access_state s);
+const char *access_detach_name(enum access_detach d);
 /* The engine's counters; it alone writes them. */
 const struct stat_block *access_stat(const struct access *a);

@@ -43,7 +43,7 @@ inject(struct ctl *c, struct rte_mbuf *m, enum path_inject what)
 	if (rc == 0)
 		return 0;
 	path_mbuf_free(m);
-	return dropped(c, rc == -ENOSPC ? STAT_DROP_TX_FULL : STAT_DROP_FRAME_SHORT, rc);
+	return dropped(c, rc == -ENOSPC ? STAT_DROP_INJECT_FULL : STAT_DROP_FRAME_SHORT, rc);
 }
 
 int

@@ -108,7 +108,7 @@ loop_back(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const
 	struct mh_loop *slot;
 
 	if (c->loopback_count == CTL_LOOPBACK) {
-		c->stat.drop[STAT_DROP_TX_FULL]++; /* as a wire that loses it: the sender retransmits */
+		c->stat.drop[STAT_DROP_INJECT_FULL]++; /* as a wire that loses it: the sender retransmits */
 		return -ENOBUFS;
 	}
 	slot = &c->loopback[(c->loopback_head + c->loopback_count) % CTL_LOOPBACK];

@@ -362,7 +362,7 @@ what_cannot_be_sent(void)
 	while (ctl_send_packet(r.ctl, &src, &dst, 59, payload, sizeof(payload)) == 0)
 		sent++;
 	CU_ASSERT(sent >= 15 && sent <= 16);
-	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_TX_FULL), 1);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_INJECT_FULL), 1);
 	rig_run(&r);
 	while (n < ALL_MBUFS && (all[n] = rte_pktmbuf_alloc(r.pool)) != NULL)
 		n++;

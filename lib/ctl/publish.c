@@ -15,7 +15,8 @@ line_allowed(struct ctl *c, enum log_level level)
 		return false;
 	}
 	if (c->lines_left_out[level] > 0)
-		log_write(level, "ctl", "lines about sessions and hosts were left out count=%u", c->lines_left_out[level]);
+		log_write(level, "ctl", "lines about sessions and hosts were left out count=%u",
+			  c->lines_left_out[level]);
 	c->lines_left_out[level] = 0;
 	return true;
 }

@@ -206,6 +206,7 @@ make_ctl(struct node *n, void (*ready)(void))
 		.mag_address = c->mag.address,
 		.mag_sessions = c->limits.sessions,
 		.access = n->access,
+		.local_routing = c->mag.local_routing,
 		.host = n->host,
 		.policy = n->policy,
 		.neighbours = c->limits.neighbours,

@@ -36,9 +36,11 @@ holds(const struct ctl_forward *f, const struct addr_prefix *p)
 }
 
 static uint64_t
-value_of(uint32_t session, const struct ctl_forward *f)
+value_of(const struct ctl *c, uint32_t session, const struct ctl_forward *f)
 {
-	return fwd_value(f->tunnel, session, (f->access ? FWD_ACCESS : 0) | (f->tunnel == 0 ? FWD_LOCAL : 0));
+	unsigned int access = FWD_ACCESS | (c->s.local_routing ? FWD_DIRECT : 0);
+
+	return fwd_value(f->tunnel, session, (f->access ? access : 0) | (f->tunnel == 0 ? FWD_LOCAL : 0));
 }
 
 /* The word of a gateway that is its own anchor. */
@@ -87,7 +89,7 @@ prefix_put(struct ctl *c, const struct addr_prefix *p, uint64_t value)
 static int
 prefixes_set(struct ctl *c, uint32_t session, const struct ctl_forward *f)
 {
-	uint64_t value = value_of(session, f), before[MH_HNP_MAX];
+	uint64_t value = value_of(c, session, f), before[MH_HNP_MAX];
 	unsigned int done;
 	int rc = 0;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Packets of mobile nodes on access links: each must come from the port, VLAN and MAC of the session that holds its
- * source address (RFC 5213 section 6.10.5); then it goes into the session's tunnel, wherever its destination is.
+ * source address (RFC 5213 section 6.10.5); then it goes into the session's tunnel, wherever its destination is, unless
+ * local routing is enabled and that is another mobile node of this gateway (section 6.10.3).
  */
 #include "stage.h"
 
@@ -32,8 +33,14 @@ uplink_refuse(struct path_worker *w, struct rte_mbuf *m, bool elsewhere)
 		worker_drop(w, m, elsewhere ? STAT_DROP_UPLINK_WRONG_LINK : STAT_DROP_UPLINK_NO_SESSION);
 }
 
+/* The packets of a burst whose destination has to be looked up too. */
+struct direct {
+	struct rte_mbuf *m[FWD_BURST_MAX];
+	unsigned int n;
+};
+
 static void
-uplink_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+uplink_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t value, struct direct *direct)
 {
 	if (!(fwd_value_flags(value) & FWD_ACCESS)) {
 		uplink_refuse(w, m, false);
@@ -47,18 +54,41 @@ uplink_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 	packet_of(m)->value = value;
 	if ((fwd_value_flags(value) & FWD_LOCAL) || fwd_value_tunnel(value) == 0)
 		worker_give(w, STAGE_DOWNLINK, m);
+	else if (fwd_value_flags(value) & FWD_DIRECT)
+		direct->m[direct->n++] = m;
 	else
 		worker_give(w, STAGE_ENCAP, m);
+}
+
+static void
+uplink_direct(struct path_worker *w, const struct direct *direct)
+{
+	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
+
+	for (unsigned int i = 0; i < direct->n; i++)
+		key[i] = addr6_upper_be(&packet_ip6(direct->m[i])->dst);
+	fwd_prefix_find_bulk(w->fwd, key, direct->n, value);
+	for (unsigned int i = 0; i < direct->n; i++) {
+		if (!(fwd_value_flags(value[i]) & FWD_ACCESS)) {
+			worker_give(w, STAGE_ENCAP, direct->m[i]);
+			continue;
+		}
+		packet_of(direct->m[i])->value = value[i];
+		worker_give(w, STAGE_DELIVER, direct->m[i]);
+	}
 }
 
 void
 path_stage_uplink(struct path_worker *w, struct batch *in)
 {
 	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
+	struct direct direct = {.n = 0};
 
 	for (unsigned int i = 0; i < in->n; i++)
 		key[i] = addr6_upper_be(&packet_ip6(in->m[i])->src);
 	fwd_prefix_find_bulk(w->fwd, key, in->n, value);
 	for (unsigned int i = 0; i < in->n; i++)
-		uplink_packet(w, in->m[i], value[i]);
+		uplink_packet(w, in->m[i], value[i], &direct);
+	if (direct.n > 0)
+		uplink_direct(w, &direct);
 }

@@ -109,6 +109,24 @@ mag_uplink(void)
 }
 
 static void
+mag_local_routing(void)
+{
+	const struct addr_prefix home = addr_prefix_mask(place(VISITOR), 64);
+	struct frame in, want;
+	struct world w;
+
+	world_open(&w, NULL);
+	CU_ASSERT_EQUAL(
+		fwd_prefix_replace(w.fwd, &home, fwd_value(w.tunnel_lma, SESSION_VISITOR, FWD_ACCESS | FWD_DIRECT)), 0);
+	world_send(&w, ACCESS, from_host(&in, VISITOR_MAC, VISITOR, LOCAL));
+	world_expect(&w, ACCESS, to_host(&want, LOCAL_MAC, VISITOR, LOCAL));
+	world_send(&w, ACCESS, from_host(&in, VISITOR_MAC, VISITOR, CN));
+	world_expect(&w, CORE, to_tunnel(&want, LMA, VISITOR, CN));
+	CU_ASSERT(world_silent(&w));
+	world_close(&w);
+}
+
+static void
 mag_downlink(void)
 {
 	struct frame in, want;
@@ -381,6 +399,7 @@ const struct unit_case forward_cases[] = {
 	{"the anchor turns packets between two of its mobile nodes round", hairpin},
 	{"the gateway tunnels a visitor's packets to its anchor, whatever the destination (RFC 5213 6.10.5)",
 	 mag_uplink},
+	{"with local routing two hosts of a gateway talk without the anchor, all else goes there", mag_local_routing},
 	{"the gateway delivers packets out of the anchor's tunnel to the visitor's MAC", mag_downlink},
 	{"packets that concern no session of this node are routed", transit},
 	{"a node of both roles routes and delivers without a tunnel to itself", both_roles},

@@ -76,6 +76,7 @@ struct ctl_settings {
 	struct addr6 mag_address;
 	uint32_t mag_sessions;
 	struct access *access; /* with mag */
+	bool local_routing;    /* two hosts of this gateway talk without the anchor (EnableMAGLocalRouting) */
 
 	struct host *host;
 	struct policy *policy;

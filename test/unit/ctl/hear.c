@@ -5,15 +5,34 @@
 #include "rig.h"
 
 #define STEP_MS 50
+#define MACS	12 /* bytes of an Ethernet header in front of a VLAN tag */
+
+void
+rig_feed_bytes(struct rig *r, int port, const void *bytes, size_t len)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(r->pool);
+
+	NEED(m != NULL && len <= RIG_FRAME_MAX);
+	memcpy(rte_pktmbuf_append(m, (uint16_t)len), bytes, len);
+	NEED(rte_ring_enqueue(r->rx[port], m) == 0);
+}
 
 void
 rig_feed(struct rig *r, int port, const struct frame *f)
 {
-	struct rte_mbuf *m = rte_pktmbuf_alloc(r->pool);
+	const uint16_t vlan = r->port[port].vlan;
+	const uint8_t tag[] = {0x81, 0, (uint8_t)(vlan >> 8), (uint8_t)vlan};
+	uint8_t tagged[RIG_FRAME_MAX];
 
-	NEED(m != NULL);
-	memcpy(rte_pktmbuf_append(m, (uint16_t)f->len), f->b, f->len);
-	NEED(rte_ring_enqueue(r->rx[port], m) == 0);
+	if (vlan == 0) {
+		rig_feed_bytes(r, port, f->b, f->len);
+		return;
+	}
+	NEED(f->len >= MACS && f->len + sizeof(tag) <= sizeof(tagged));
+	memcpy(tagged, f->b, MACS);
+	memcpy(tagged + MACS, tag, sizeof(tag));
+	memcpy(tagged + MACS + sizeof(tag), f->b + MACS, f->len - MACS);
+	rig_feed_bytes(r, port, tagged, f->len + sizeof(tag));
 }
 
 void
@@ -180,8 +199,8 @@ rig_value(struct rig *r, const struct addr_prefix *p)
 	return fwd_prefix_get(r->fwd, p);
 }
 
-static void
-sum(struct rig *r, struct stat_block *total)
+void
+rig_stats(struct rig *r, struct stat_block *total)
 {
 	const struct stat_block *blocks[6] = {path_stats(r->path, 0), &r->ctl->stat, host_stat(r->host)};
 	unsigned int n = 3;
@@ -200,7 +219,7 @@ rig_drops(struct rig *r, enum stat_drop why)
 {
 	struct stat_block total;
 
-	sum(r, &total);
+	rig_stats(r, &total);
 	return total.drop[why];
 }
 
@@ -209,7 +228,7 @@ rig_count(struct rig *r, enum stat_counter what)
 {
 	struct stat_block total;
 
-	sum(r, &total);
+	rig_stats(r, &total);
 	return total.counter[what];
 }
 

@@ -45,12 +45,13 @@ read_clock(void *user, struct clock_now *now)
 }
 
 static void
-open_port(struct rig *r, int id)
+open_port(struct rig *r, int id, uint16_t vlan)
 {
 	static unsigned int serial;
 	struct path_port_settings s = {.id = (uint16_t)id,
 				       .role = id == CORE ? PATH_CORE : PATH_ACCESS,
 				       .mtu = 1500,
+				       .vlan = vlan,
 				       .rx_queues = 1,
 				       .tx_queues = 1,
 				       .pool = r->pool,
@@ -75,6 +76,7 @@ open_port(struct rig *r, int id)
 					.name = id == CORE ? "core" : "access",
 					.id = (uint16_t)id,
 					.role = s.role,
+					.vlan = vlan,
 					.mtu = s.mtu,
 					.mac = s.mac};
 }
@@ -102,8 +104,9 @@ open_path(struct rig *r, const struct wish *wish)
 						 .pool = r->pool,
 						 .node = (wish->lma ? PATH_ANCHOR : 0) | (wish->mag ? PATH_GATEWAY : 0),
 						 .inject_ring = wish->inject_ring,
+						 .punt_ring = wish->punt_ring,
 						 .icmp_rate = 1,
-						 .icmp_burst = 64,
+						 .icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
 						 .wake_fd = r->wake_fd,
 						 .socket = -1});
 	NEED(r->path != NULL);
@@ -114,13 +117,18 @@ open_path(struct rig *r, const struct wish *wish)
 static void
 open_gateway(struct rig *r, const struct wish *wish)
 {
-	const struct access_port_settings port = {.port = ACCESS, .access_tech = MH_ATT_WLAN, .mtu = 1500};
+	const struct access_port_settings port = {.port = ACCESS,
+						  .vlan = wish->access_vlan,
+						  .mac = mac(LINK_MAC),
+						  .link_local = ip6(LINK_LOCAL),
+						  .mtu = 1500,
+						  .access_tech = MH_ATT_WLAN};
 	struct access_settings a = access_settings_default();
 	struct mag_settings g = {.address = ip6(wish->mag_address != NULL ? wish->mag_address : NODE),
 				 .lma = ip6(wish->anchor != NULL ? wish->anchor
 					    : wish->lma		 ? NODE
 								 : ANCHOR),
-				 .link_local = ip6("fe80::200:5eff:fe00:5213"),
+				 .link_local = ip6(LINK_LOCAL),
 				 .sessions_max = RIG_SESSIONS,
 				 .lifetime_s = wish->lifetime_s != 0 ? wish->lifetime_s : 3600,
 				 .timestamps = true,
@@ -145,7 +153,8 @@ open_engines(struct rig *r, const struct wish *wish)
 	struct pmip_peer_settings peers[2] = {peer_rows[0], peer_rows[1]};
 	struct policy_entry nodes[2] = {{.link_count = 1, .link = {mac(MN1_MAC)}},
 					{.link_count = 1, .link = {mac(MN2_MAC)}}};
-	struct host_port_settings core = {.port = CORE, .mac = r->port[CORE].mac, .address_count = 2};
+	struct host_port_settings core = {
+		.port = CORE, .vlan = wish->core_vlan, .mac = r->port[CORE].mac, .address_count = 2};
 	struct host_settings h = host_settings_default();
 
 	peers[0].address = prefix("2001:db8:0:a::/64");
@@ -155,6 +164,7 @@ open_engines(struct rig *r, const struct wish *wish)
 	nodes[0].profile.prefixes_wanted = nodes[1].profile.prefixes_wanted = 1;
 	r->policy = policy_new(nodes, 2, &secret, NULL);
 	memcpy(core.address, r->port[CORE].address, sizeof(core.address));
+	h.router = true;
 	h.neighbours_max = NEIGHBOURS;
 	h.secret = secret;
 	h.port_count = 1;
@@ -207,7 +217,7 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.policy = r->policy,
 		.neighbours = NEIGHBOURS,
 		.tunnels = TUNNELS,
-		.tunnel_limit = TUN_LIMIT_NONE,
+		.tunnel_limit = wish->tunnel_limit != 0 ? wish->tunnel_limit : TUN_LIMIT_NONE,
 		.be_rate_per_s = wish->be_rate != 0 ? wish->be_rate : 10,
 		.route_count = wish->no_default ? 0 : 1,
 		.routes = &r->route,
@@ -238,8 +248,8 @@ rig_open(struct rig *r, const struct wish *wish)
 	snprintf(name, sizeof(name), "pool%u", serial++);
 	r->pool = path_pool_new(name, POOL_SIZE, ROOM, SOCKET_ID_ANY);
 	NEED(r->wake_fd >= 0 && r->pool != NULL);
-	open_port(r, CORE);
-	open_port(r, ACCESS);
+	open_port(r, CORE, wish->core_vlan);
+	open_port(r, ACCESS, wish->access_vlan);
 	r->port[CORE].address_count = 2;
 	r->port[CORE].address[0] = (struct host_address){ip6(NODE), 64};
 	r->port[CORE].address[1] = (struct host_address){ip6(NODE2), 128};

@@ -39,6 +39,7 @@ enum { CORE, ACCESS, PORTS };
 #define NOWHERE	   "4000::1" /* no route */
 #define NODE_MAC   "02:00:00:00:00:c0"
 #define LINK_MAC   "00:00:5e:00:52:13" /* of the node on access links */
+#define LINK_LOCAL "fe80::200:5eff:fe00:5213"
 #define ROUTER_MAC "02:00:00:00:00:01"
 #define PEER_MAC   "02:00:00:00:00:05"
 #define MN1_MAC	   "02:00:00:00:aa:01"
@@ -65,6 +66,10 @@ struct wish {
 	uint32_t lifetime_s; /* of the gateway's sessions: 3600 */
 	uint32_t bindack_ms; /* how long the gateway waits for its first answer: 1000 */
 	bool not_ready;	     /* rig_open returns before own addresses are usable */
+	uint16_t core_vlan, access_vlan;
+	uint8_t tunnel_limit;	/* the limit of tunnels made here; 0: no option */
+	unsigned int punt_ring; /* slots of each of the worker's rings to the control lcore */
+	uint32_t icmp_burst;	/* ICMPv6 errors of the worker at once, at next to no rate: 64 */
 };
 
 struct rig {
@@ -104,8 +109,10 @@ void rig_run(struct rig *r);
 void rig_wait(struct rig *r, uint64_t ms);
 /* Let a frame come in, and run. */
 void rig_send(struct rig *r, int port, const struct frame *f);
-/* The same without running. */
+/* The same without running. The frame is untagged; on a port with a VLAN it comes in tagged. */
 void rig_feed(struct rig *r, int port, const struct frame *f);
+/* The same with the very bytes of the frame, which may be none. */
+void rig_feed_bytes(struct rig *r, int port, const void *bytes, size_t len);
 
 /* Take the first heard frame that passes; its bytes are the caller's. False when there is none. */
 bool rig_take(struct rig *r, int port, bool (*wanted)(const struct nd_frame *f, const void *arg), const void *arg,
@@ -148,7 +155,8 @@ void rig_pba(struct rig *r, const struct mh_msg *pbu, enum mh_status status, con
 
 /* What the tables and the counters say. */
 uint64_t rig_value(struct rig *r, const struct addr_prefix *p);
-uint64_t rig_drops(struct rig *r, enum stat_drop why); /* of all writers */
+void rig_stats(struct rig *r, struct stat_block *total); /* of all writers */
+uint64_t rig_drops(struct rig *r, enum stat_drop why);	 /* of all writers */
 uint64_t rig_count(struct rig *r, enum stat_counter what);
 /* The prefix that the only session of the anchor, or of the gateway, has. */
 struct addr_prefix rig_prefix_of_lma(struct rig *r);

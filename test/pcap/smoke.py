@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The built kedged on a port that is a pair of capture files: packets come in, go by a route, and come out.
+
+Nothing here needs a privilege, hugepages or a network. net_pcap gives what its file holds to the first who polls, before
+there can be any session; so what is sent is for a route to a static neighbour, and the node's own frames are those of
+duplicate address detection.
+
+    test/pcap/smoke.py KEDGED
+"""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from cases import capture  # noqa: E402 (no bytecode in the source tree)
+from frames import CN, IPv6, NODE, ROUTER, ROUTER_MAC, ether, on, raw, udp  # noqa: E402
+from scapy.all import Ether, ICMPv6ND_NS, rdpcap  # noqa: E402
+
+PORT_MAC = "02:70:63:61:70:00"  # net_pcap's first
+WAIT_S = 30
+PACKETS = [udp(CN, "2001:db8:88::1", 60 + i) for i in range(3)]
+CONFIG = """
+node: {{name: smoke, roles: [lma]}}
+eal: {{lcores: "0@{cpus},1@{cpus}", memory-mb: 64, hugepages: no}}
+control: {{socket: {folder}/kedged.sock}}
+limits: {{sessions: 16, mbufs: 2048}}
+ports:
+  - {{name: core, device: "net_pcap0,rx_pcap={folder}/in.pcap,tx_pcap={folder}/out.pcap", role: core,
+     addresses: ["{node}/64"]}}
+routes:
+  - {{prefix: "2000::/3", via: "{router}"}}
+neighbours:
+  - {{address: "{router}", port: core, mac: "{router_mac}"}}
+lma: {{address: "{node}"}}
+pools:
+  - {{name: homes, prefix: "2001:db8:1::/60", length: 64}}
+"""
+
+
+def run(kedged, folder):
+    """kedged until it is ready, and to its end: its exit status and what it logged."""
+    config = os.path.join(folder, "kedged.yaml")
+    cpus = "(" + ",".join(map(str, sorted(os.sched_getaffinity(0)))) + ")"
+    with open(config, "w", encoding="utf-8") as out:
+        out.write(CONFIG.format(folder=folder, node=NODE, router=ROUTER, router_mac=ROUTER_MAC, cpus=cpus))
+    with open(os.path.join(folder, "in.pcap"), "wb") as out:
+        out.write(capture([ether(PORT_MAC, ROUTER_MAC, p) for p in PACKETS]))
+    log = []
+    with subprocess.Popen([kedged, "-c", config], stderr=subprocess.PIPE, text=True) as process:
+        signal.signal(signal.SIGALRM, lambda *_: process.kill())
+        signal.alarm(WAIT_S)
+        for line in process.stderr:
+            log.append(line)
+            if line.rstrip().endswith("kedged: ready"):
+                process.send_signal(signal.SIGTERM)
+    signal.alarm(0)
+    return process.returncode, "".join(log)
+
+
+def faults(frames):
+    """What is wrong with the frames that came out; rdpcap has read them."""
+    want = [ether(ROUTER_MAC, PORT_MAC, on(p)) for p in PACKETS]
+    routed = [raw(f) for f in frames if f.getlayer(IPv6) and f[IPv6].nh == 17]
+    if routed != want:
+        yield f"expected {[f.hex() for f in want]}, got {[f.hex() for f in routed]}"
+    if not any(f.getlayer(ICMPv6ND_NS) and f[ICMPv6ND_NS].tgt == NODE and f[Ether].src == PORT_MAC for f in frames):
+        yield f"no duplicate address detection of {NODE}"
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="kedge-smoke-") as folder:
+        status, log = run(sys.argv[1], folder)
+        out = os.path.join(folder, "out.pcap")
+        wrong = list(faults(rdpcap(out))) if status == 0 else [f"exit status {status}"]
+    for fault in wrong:
+        print(fault)
+    if wrong:
+        print(log)
+    print(f"pcap-smoke: {int(not wrong)} passed, {int(bool(wrong))} failed")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

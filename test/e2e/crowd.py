@@ -6,7 +6,8 @@
     crowd.py run COUNT SECONDS SEED CORRESPONDENT ANCHOR GATEWAY...
 
 ANCHOR is the anchor's control socket, a GATEWAY is INTERFACE,SOCKET: an interface on the gateway's access link and its
-control socket, for what an access point would tell it. The report is JSON; it has faults, and the exit status is 1, when
+control socket, for what an access point would tell it. The report is JSON; there are faults in it, and the exit status
+is 1, when
 
     a host is not served, gets no answer from the correspondent node, or loses its prefix by a move or otherwise;
     a prefix is with two hosts at once, by the advertisements that they hear or by the anchor's sessions;
@@ -53,19 +54,23 @@ def colons(mac):
     return mac.hex(":")
 
 
-def checksum(src, dst, message):
-    pseudo = src + dst + struct.pack("!LL", len(message), ICMP6) + message + bytes(len(message) % 2)
+def checksum(src, dst, message, next_header=ICMP6):
+    pseudo = src + dst + struct.pack("!LL", len(message), next_header) + message + bytes(len(message) % 2)
     total = sum(struct.unpack(f"!{len(pseudo) // 2}H", pseudo))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return struct.pack("!H", ~total & 0xFFFF)
 
 
+def ip6(mac_src, mac_dst, src, dst, next_header, payload, hop_limit=64):
+    return (mac_dst + mac_src + struct.pack("!HLHBB", ETHERTYPE_IP6, 6 << 28, len(payload), next_header, hop_limit)
+            + src + dst + payload)
+
+
 def icmp6(mac_src, mac_dst, src, dst, kind, body, hop_limit=255):
     message = bytes([kind, 0, 0, 0]) + body
     message = message[:2] + checksum(src, dst, message) + message[4:]
-    return (mac_dst + mac_src + struct.pack("!HLHBB", ETHERTYPE_IP6, 6 << 28, len(message), ICMP6, hop_limit)
-            + src + dst + message)
+    return ip6(mac_src, mac_dst, src, dst, ICMP6, message, hop_limit)
 
 
 def prefixes(advertisement):
@@ -250,9 +255,9 @@ class Crowd:
         self.hosts = [Host(number, self, seed) for number in range(int(count))]
         self.by_mac = {host.mac: host for host in self.hosts}
         self.owner = {}  # the host that is there with a prefix
-        self.report = {"hosts": len(self.hosts), "seed": seed, "most_present": 0, "attached": 0, "answers": 0, "moves": 0,
-                       "left": 0, "advertisements": 0, "tries_again": 0, "snapshots": 0, "most_sessions": 0,
-                       "faults": 0}
+        self.report = {"hosts": len(self.hosts), "seed": seed}
+        self.report.update(dict.fromkeys(("most_present", "attached", "answers", "moves", "left", "advertisements",
+                                          "tries_again", "snapshots", "most_sessions", "faults"), 0))
         self.prefixes_seen = set()
         self.faults = []
 

@@ -5,18 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct rpc_param *
-find_param(const struct command *c, const char *name)
-{
-	for (const struct rpc_param *p = c->params; p != NULL && p->name != NULL; p++)
-		if (strcmp(p->name, name) == 0)
-			return p;
-	return NULL;
-}
+#include <unistd.h>
 
 static json_t *
-parse_integer(const struct rpc_param *p, const char *text)
+parse_integer(const struct param *p, const char *text)
 {
 	char *end;
 	long long n;
@@ -28,15 +20,28 @@ parse_integer(const struct rpc_param *p, const char *text)
 	return json_integer(n);
 }
 
+/* The daemon has a working folder of its own. */
 static json_t *
-parse_value(const struct rpc_param *p, const char *text)
+parse_file(const char *text)
+{
+	char *here = text[0] != '/' ? getcwd(NULL, 0) : NULL;
+	json_t *path = here != NULL ? json_sprintf("%s/%s", here, text) : json_string(text);
+
+	free(here);
+	return path;
+}
+
+static json_t *
+parse_value(const struct param *p, const char *text)
 {
 	switch (p->type) {
-	case RPC_STRING:
+	case PARAM_STRING:
 		return json_string(text);
-	case RPC_INTEGER:
+	case PARAM_FILE:
+		return parse_file(text);
+	case PARAM_INTEGER:
 		return parse_integer(p, text);
-	case RPC_BOOLEAN:
+	case PARAM_BOOLEAN:
 		if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
 			return json_boolean(text[0] == 't');
 	}
@@ -44,16 +49,16 @@ parse_value(const struct rpc_param *p, const char *text)
 }
 
 static void
-explain(const struct rpc_param *p, const char *text, char error[static ARGS_ERROR_MAX])
+explain(const struct param *p, const char *text, char error[static ARGS_ERROR_MAX])
 {
-	if (p->type == RPC_INTEGER && p->min != p->max)
+	if (p->type == PARAM_INTEGER && p->min != p->max)
 		snprintf(error, ARGS_ERROR_MAX, "%s takes a number in %lld..%lld, not \"%s\"", p->name,
 			 (long long)p->min, (long long)p->max, text);
 	else
 		snprintf(error, ARGS_ERROR_MAX, "%s takes %s, not \"%s\"", p->name,
-			 p->type == RPC_INTEGER	  ? "a number"
-			 : p->type == RPC_BOOLEAN ? "true or false"
-						  : "text in UTF-8",
+			 p->type == PARAM_INTEGER   ? "a number"
+			 : p->type == PARAM_BOOLEAN ? "true or false"
+						    : "text in UTF-8",
 			 text);
 }
 
@@ -61,7 +66,7 @@ explain(const struct rpc_param *p, const char *text, char error[static ARGS_ERRO
 static bool
 add_pair(const struct command *c, json_t *params, const char *name, const char *text, char error[static ARGS_ERROR_MAX])
 {
-	const struct rpc_param *p = find_param(c, name);
+	const struct param *p = command_param(c, name);
 	json_t *value;
 
 	if (p == NULL)
@@ -86,7 +91,7 @@ args_parse(const struct command *c, int argc, char **argv, char error[static ARG
 	snprintf(error, ARGS_ERROR_MAX, "no memory");
 	for (int i = 0; good && i < argc; i += 2)
 		good = add_pair(c, params, argv[i], i + 1 < argc ? argv[i + 1] : NULL, error);
-	for (const struct rpc_param *p = c->params; good && p != NULL && p->name != NULL; p++) {
+	for (const struct param *p = c->params; good && p != NULL && p->name != NULL; p++) {
 		if (!p->required || json_object_get(params, p->name) != NULL)
 			continue;
 		snprintf(error, ARGS_ERROR_MAX, "%s is missing: %s", p->name, p->help);

@@ -2,111 +2,176 @@
 #include "command.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
-static const struct rpc_param session_list_params[] = {
-	{"role", RPC_STRING, false, "lma or mag alone", 0, 0},
-	{"mn", RPC_STRING, false, "of this mobile node alone", 0, 0},
-	{"state", RPC_STRING, false, "in this state alone", 0, 0},
+#include "bundle.h"
+#include "columns.h"
+#include "complete.h"
+#include "config.h"
+#include "explain.h"
+#include "top.h"
+#include "watch.h"
+
+/* Parameters of several commands. */
+#define ROLE		 "role", PARAM_STRING, false, "lma or mag alone", "lma mag", 0, 0
+#define ROLE_OF		 "role", PARAM_STRING, false, "lma or mag, where the node is both", "lma mag", 0, 0
+#define MN(must)	 "mn", PARAM_STRING, must, "the mobile node's identifier", "@session.list mn", 0, 0
+#define SESSION		 "session", PARAM_INTEGER, true, "its number, of `session list`", "@session.list session", 0, UINT32_MAX
+#define PORT(must, help) "port", PARAM_STRING, must, help, "@port.list port", 0, 0
+#define PEER(must)	 "peer", PARAM_STRING, must, "the peer's address", "@peer.list address", 0, 0
+#define PREFIX(help)	 "prefix", PARAM_STRING, false, help, NULL, 0, 0
+#define VLAN		 "vlan", PARAM_INTEGER, false, "its VLAN", NULL, 0, 4094
+#define MAC		 "mac", PARAM_STRING, true, "the host's MAC address", NULL, 0, 0
+#define FILE_OF(help)	 "file", PARAM_FILE, false, help, NULL, 0, 0
+#define CONFIG_FILE	 FILE_OF("a YAML file; else the one that the daemon was started with")
+#define KINDS		 "@event.kinds kind"
+
+static const struct param session_list_params[] = {
+	{ROLE},
+	{MN(false)},
+	{PREFIX("that have this prefix or address")},
+	{PEER(false)},
+	{"state", PARAM_STRING, false, "in this state alone",
+	 "active linger waiting asking registering refreshing held leaving", 0, 0},
 	{0},
 };
-static const struct column session_columns[] = {
-	{"ROLE", "role", FORMAT_TEXT},
-	{"SESSION", "session", FORMAT_NUMBER},
-	{"MOBILE NODE", "mn", FORMAT_TEXT},
-	{"STATE", "state", FORMAT_TEXT},
-	{"PREFIXES", "prefixes", FORMAT_TEXT},
-	{"PEER", "peer", FORMAT_TEXT},
-	{"EXPIRES", "expires_in_s", FORMAT_SECONDS},
-	{"LIFETIME", "lifetime_s", FORMAT_SECONDS},
-	{"PORT", "port", FORMAT_TEXT},
-	{"MAC", "mac", FORMAT_TEXT},
-	{"ATT", "access_technology", FORMAT_NUMBER},
-	{"HANDOVERS", "handovers", FORMAT_NUMBER},
+static const struct param session_params[] = {{SESSION}, {ROLE_OF}, {0}};
+static const struct param mn_list_params[] = {
+	{MN(false)},
+	{PREFIX("that have this prefix or address")},
+	{PEER(false)},
 	{0},
 };
-static const struct rpc_param session_get_params[] = {
-	{"session", RPC_INTEGER, true, "its number, of `session list`", 0, UINT32_MAX},
-	{"role", RPC_STRING, false, "lma or mag, where the node is both", 0, 0},
+static const struct param mn_params[] = {{MN(true)}, {0}};
+static const struct param attach_params[] = {
+	{PORT(true, "the access port")},
+	{MAC},
+	{VLAN},
+	{"handoff", PARAM_INTEGER, false, "handoff indicator, where it is known; 4: unknown", "1 2 3 4 5", 1, 5},
 	{0},
 };
-static const struct rpc_param attach_params[] = {
-	{"port", RPC_STRING, true, "the access port", 0, 0},
-	{"mac", RPC_STRING, true, "the host's MAC address", 0, 0},
-	{"vlan", RPC_INTEGER, false, "its VLAN", 0, 4094},
-	{"handoff", RPC_INTEGER, false, "handoff indicator, where it is known; 4: unknown", 1, 5},
+static const struct param detach_params[] = {{MAC}, {PORT(false, "the access port; else any")}, {VLAN}, {0}};
+static const struct param peer_list_params[] = {
+	{"name", PARAM_STRING, false, "the peer of this name", "@peer.list name", 0, 0},
+	{"address", PARAM_STRING, false, "the peer of this address", "@peer.list address", 0, 0},
 	{0},
 };
-static const struct rpc_param detach_params[] = {
-	{"mac", RPC_STRING, true, "the host's MAC address", 0, 0},
-	{"port", RPC_STRING, false, "the access port; else any", 0, 0},
-	{"vlan", RPC_INTEGER, false, "its VLAN", 0, 4094},
+static const struct param peer_params[] = {{PEER(true)}, {0}};
+static const struct param port_params[] = {{PORT(true, "the port's name")}, {0}};
+static const struct param profile_params[] = {{MN(false)}, {0}};
+static const struct param stat_params[] = {
+	{"all", PARAM_BOOLEAN, false, "those that are zero too", "true false", 0, 0},
 	{0},
 };
-static const struct rpc_param stat_params[] = {
-	{"all", RPC_BOOLEAN, false, "those that are zero too", 0, 0},
+static const struct param drop_params[] = {
+	{"above", PARAM_INTEGER, false, "counted more often than this; -1: all", NULL, -1, INT64_MAX},
 	{0},
 };
-static const struct column port_columns[] = {
-	{"PORT", "port", FORMAT_TEXT},
-	{"ROLE", "role", FORMAT_TEXT},
-	{"LINK", "link", FORMAT_TEXT},
-	{"DEVICE", "device", FORMAT_TEXT},
-	{"MAC", "mac", FORMAT_TEXT},
-	{"MTU", "mtu", FORMAT_NUMBER},
-	{"RX PACKETS", "rx_packets", FORMAT_NUMBER},
-	{"RX BYTES", "rx_bytes", FORMAT_BYTES},
-	{"TX PACKETS", "tx_packets", FORMAT_NUMBER},
-	{"TX BYTES", "tx_bytes", FORMAT_BYTES},
-	{"ADDRESSES", "addresses", FORMAT_TEXT},
+static const struct param log_params[] = {
+	{"level", PARAM_STRING, true, "the least important lines that are written", "error warning notice info debug",
+	 0, 0},
+	{"room", PARAM_STRING, false, "one room's lines; else all", "@log.get room", 0, 0},
 	{0},
 };
-static const struct column neighbour_columns[] = {
-	{"PORT", "port", FORMAT_TEXT},	 {"ADDRESS", "address", FORMAT_TEXT}, {"MAC", "mac", FORMAT_TEXT},
-	{"STATE", "state", FORMAT_TEXT}, {"STATIC", "static", FORMAT_TEXT},   {0},
-};
-static const struct column tunnel_columns[] = {
-	{"TUNNEL", "tunnel", FORMAT_NUMBER},
-	{"LOCAL", "local", FORMAT_TEXT},
-	{"REMOTE", "remote", FORMAT_TEXT},
-	{"MTU", "mtu", FORMAT_NUMBER},
-	{"SESSIONS", "sessions", FORMAT_NUMBER},
-	{"NEXT HOP", "next_hop", FORMAT_TEXT},
-	{"NEXT HOP STATE", "next_hop_state", FORMAT_TEXT},
-	{"PORT", "port", FORMAT_TEXT},
+static const struct param event_list_params[] = {
+	{"kind", PARAM_STRING, false, "of this kind alone", KINDS, 0, 0},
+	{MN(false)},
 	{0},
 };
-static const struct column route_columns[] = {
-	{"PREFIX", "prefix", FORMAT_TEXT},
-	{"VIA", "via", FORMAT_TEXT},
-	{"PORT", "port", FORMAT_TEXT},
-	{"STATE", "state", FORMAT_TEXT},
+static const struct param event_watch_params[] = {
+	{"kinds", PARAM_STRING, false, "of these kinds alone, with commas between", KINDS, 0, 0},
 	{0},
 };
-static const struct column pool_columns[] = {
-	{"POOL", "pool", FORMAT_TEXT},	 {"PREFIX", "prefix", FORMAT_TEXT}, {"LENGTH", "length", FORMAT_NUMBER},
-	{"USED", "used", FORMAT_NUMBER}, {"TOTAL", "total", FORMAT_NUMBER}, {0},
+static const struct param config_params[] = {{CONFIG_FILE}, {0}};
+static const struct param explain_params[] = {
+	{"hex", PARAM_STRING, false, "the packet as hexadecimal digits", NULL, 0, 0},
+	{"dst", PARAM_STRING, false, "a packet to this address", NULL, 0, 0},
+	{"src", PARAM_STRING, false, "from this address", NULL, 0, 0},
+	{"mn", PARAM_STRING, false, "a packet to this mobile node, or with dst from it", "@session.list mn", 0, 0},
+	{PORT(false, "as it would come in there")},
+	{"size", PARAM_INTEGER, false, "its length in bytes", NULL, 40, 65535},
+	{0},
 };
-static const struct rpc_param log_params[] = {
-	{"level", RPC_STRING, true, "error, warning, notice, info or debug", 0, 0},
-	{"room", RPC_STRING, false, "one room's lines; else all", 0, 0},
+static const struct param trace_start_params[] = {
+	{FILE_OF("the pcapng file that the daemon writes")},
+	{MN(false)},
+	{PREFIX("packets from or to this prefix")},
+	{PORT(false, "packets of this port")},
+	{"drop", PARAM_STRING, false, "packets dropped for this reason", "@drop.list name", 0, 0},
+	{"packets", PARAM_INTEGER, false, "end after so many packets", NULL, 1, INT32_MAX},
+	{"bytes", PARAM_INTEGER, false, "end after so many bytes", NULL, 1, INT64_MAX},
+	{"seconds", PARAM_INTEGER, false, "end after so many seconds", NULL, 1, 86400},
+	{0},
+};
+static const struct param trace_stop_params[] = {
+	{"trace", PARAM_INTEGER, false, "its number, of `trace list`; else all", "@trace.list trace", 0, UINT32_MAX},
+	{0},
+};
+static const struct param bundle_params[] = {
+	{FILE_OF("the archive; else kedge-NAME-TIME.tar.gz in this folder")},
 	{0},
 };
 
+/* A command that is one call. */
+#define CALL(n, v, h, p) .noun = n, .verb = v, .help = h, .method = n "." v, .params = p
+
 const struct command commands[] = {
-	{"server", "hello", "Who answers, and what it is", "server.hello", NULL, NULL},
-	{"session", "list", "The binding cache and the binding update list", "session.list", session_list_params,
-	 session_columns},
-	{"session", "get", "All of one session", "session.get", session_get_params, NULL},
-	{"mn", "attach", "Tell that a host attached to an access port", "mn.attach", attach_params, NULL},
-	{"mn", "detach", "Tell that a host left", "mn.detach", detach_params, NULL},
-	{"stat", "get", "Counters and drop reasons of all lcores together", "stat.get", stat_params, NULL},
-	{"port", "list", "The ports and what passed them", "port.list", NULL, port_columns},
-	{"neighbour", "list", "Neighbours of this node", "neighbour.list", NULL, neighbour_columns},
-	{"tunnel", "list", "Tunnels in use", "tunnel.list", NULL, tunnel_columns},
-	{"route", "list", "Configured and connected routes", "route.list", NULL, route_columns},
-	{"pool", "list", "Prefix pools and how full they are", "pool.list", NULL, pool_columns},
-	{"log", "set", "Say how much is logged", "log.set", log_params, NULL},
+	{CALL("server", "hello", "Who answers, and what it is", NULL), .bundled = 1},
+	{CALL("session", "list", "The binding cache and the binding update list", session_list_params),
+	 .columns = columns_session, .bundled = 1},
+	{CALL("session", "get", "All of one session", session_params)},
+	{CALL("session", "close", "End a session", session_params)},
+	{CALL("mn", "list", "Mobile nodes, served and refused", mn_list_params), .columns = columns_mn, .bundled = 1},
+	{CALL("mn", "get", "All of one mobile node", mn_params)},
+	{CALL("mn", "history", "The last messages and transitions of one mobile node", mn_params),
+	 .columns = columns_history, .whole = true},
+	{CALL("mn", "attach", "Tell that a host attached to an access port", attach_params)},
+	{CALL("mn", "detach", "Tell that a host left", detach_params)},
+	{CALL("peer", "list", "The gateways or anchors that this node speaks with", peer_list_params),
+	 .columns = columns_peer, .bundled = 1},
+	{CALL("peer", "get", "All of one peer, messages by status too", peer_params)},
+	{CALL("port", "list", "The ports and what passed them", NULL), .columns = columns_port, .bundled = 2},
+	{CALL("port", "show", "All of one port: its queues, its driver's counters", port_params)},
+	{CALL("neighbour", "list", "Neighbours of this node", NULL), .columns = columns_neighbour, .bundled = 1},
+	{CALL("tunnel", "list", "Tunnels in use, and whether their next hop answers", NULL), .columns = columns_tunnel,
+	 .bundled = 1},
+	{CALL("route", "list", "Configured and connected routes", NULL), .columns = columns_route, .bundled = 1},
+	{CALL("pool", "list", "Prefix pools and how full they are", NULL), .columns = columns_pool, .bundled = 1},
+	{CALL("profile", "list", "Policy: who is served, and how", profile_params), .columns = columns_profile,
+	 .bundled = 1},
+	{CALL("stat", "get", "Counters and drop reasons of all lcores together", stat_params), .bundled = 2},
+	{CALL("stat", "stages", "What passed each stage of the packet path, and what it cost", NULL),
+	 .columns = columns_stage, .whole = true, .bundled = 2},
+	{CALL("drop", "list", "Drop reasons, where and why", drop_params), .columns = columns_drop, .bundled = 2},
+	{CALL("packet", "explain", "What would happen to a packet, stage by stage, without sending it", explain_params),
+	 .show = explain_show},
+	{CALL("event", "list", "The last events", event_list_params), .columns = columns_event, .bundled = 1},
+	{CALL("event", "watch", "Events as they happen, until interrupted", event_watch_params),
+	 .columns = columns_event, .run = watch_events},
+	{CALL("event", "kinds", "The kinds of events, and what each says", NULL), .columns = columns_kind,
+	 .whole = true},
+	{CALL("trace", "start", "Write packets into a pcapng file, with the stage and drop reason of each",
+	      trace_start_params)},
+	{CALL("trace", "stop", "End a trace", trace_stop_params), .columns = columns_trace, .whole = true},
+	{CALL("trace", "list", "Traces, those that ended too", NULL), .columns = columns_trace, .whole = true,
+	 .bundled = 1},
+	{CALL("config", "get", "The configuration in effect, without its secrets", NULL), .show = config_show,
+	 .bundled = 1},
+	{CALL("config", "check", "Whether a file is good", config_params)},
+	{CALL("config", "diff", "What a file would change, and what of it needs a restart", config_params)},
+	{CALL("config", "apply", "Take over a file: all of it or nothing", config_params)},
+	{CALL("config", "rollback", "Go back to what was in effect before the last apply", NULL)},
+	{CALL("log", "get", "How much each room logs", NULL), .bundled = 1},
+	{CALL("log", "set", "Say how much is logged", log_params)},
+	{CALL("rpc", "discover", "The methods of the control socket, as OpenRPC", NULL), .bundled = 1},
+	{"support", "bundle", "Everything that a bug report needs in one archive, secrets left out", NULL,
+	 bundle_params, .run = bundle_run},
+	{"top", "", "A live screen of rates; --once prints one frame", NULL, NULL, .run = top_run},
+	{"completion", "bash", "The completion script of bash", NULL, NULL, .run = complete_bash},
+	{"completion", "zsh", "The completion script of zsh", NULL, NULL, .run = complete_zsh},
+	{"completion", "words", "What may stand next behind these words: for the scripts", NULL, NULL,
+	 .words = complete_words},
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
@@ -114,7 +179,24 @@ const struct command *
 command_find(const char *noun, const char *verb)
 {
 	for (size_t i = 0; i < command_count; i++)
-		if (strcmp(commands[i].noun, noun) == 0 && strcmp(commands[i].verb, verb) == 0)
+		if (strcmp(commands[i].noun, noun) == 0 &&
+		    (commands[i].verb[0] == '\0' || (verb != NULL && strcmp(commands[i].verb, verb) == 0)))
 			return &commands[i];
 	return NULL;
+}
+
+const struct param *
+command_param(const struct command *c, const char *name)
+{
+	for (const struct param *p = c->params; p != NULL && p->name != NULL; p++)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+const char *
+command_name(const struct command *c, char name[static COMMAND_NAME_MAX])
+{
+	snprintf(name, COMMAND_NAME_MAX, "%s%s%s", c->noun, c->verb[0] != '\0' ? " " : "", c->verb);
+	return name;
 }

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "command.h"
+#include "option.h"
 
 #define NAME_WIDTH 18
 
 static void
-print_params(FILE *out, const struct rpc_param *p)
+print_params(FILE *out, const struct param *p)
 {
 	for (; p != NULL && p->name != NULL; p++)
 		fprintf(out, "  %-*s %s%s\n", NAME_WIDTH - 2, p->name, p->help, p->required ? "" : " (optional)");
@@ -17,23 +18,24 @@ print_params(FILE *out, const struct rpc_param *p)
 static void
 print_command(FILE *out, const struct command *c)
 {
-	char name[64];
+	char name[COMMAND_NAME_MAX];
 
-	snprintf(name, sizeof(name), "%s %s", c->noun, c->verb);
-	fprintf(out, "%-*s %s\n", NAME_WIDTH, name, c->help);
+	fprintf(out, "%-*s %s\n", NAME_WIDTH, command_name(c, name), c->help);
 }
 
 void
 help_all(FILE *out)
 {
-	fputs("usage: kedgectl [-s SOCKET] [-j] NOUN VERB [KEY VALUE ...]\n"
-	      "\n"
-	      "  -s SOCKET  the daemon's control socket (KEDGE_SOCKET, else /run/kedge/kedge.sock)\n"
-	      "  -j         print the answer as JSON\n"
-	      "  --version  print the version and exit\n"
-	      "  --help     print this and exit; `kedgectl help NOUN` tells the parameters\n"
-	      "\n",
-	      out);
+	fputs("usage: kedgectl [OPTION ...] NOUN VERB [KEY VALUE ...]\n\n", out);
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_row *o = &option_rows[i];
+		char name[32];
+
+		snprintf(name, sizeof(name), "--%s%s%s", o->name, o->argument != NULL ? " " : "",
+			 o->argument != NULL ? o->argument : "");
+		fprintf(out, "  -%c, %-18s %s\n", o->letter, name, o->help);
+	}
+	putc('\n', out);
 	for (size_t i = 0; i < command_count; i++)
 		print_command(out, &commands[i]);
 	fputs("\nexit: 0 done, 1 refused, 2 usage, 3 no daemon\n", out);

@@ -8,3 +8,5 @@
 void help_all(FILE *out);
 /* The commands of a noun with their parameters; false when there is no such noun. */
 bool help_noun(FILE *out, const char *noun);
+/* The manual page. */
+void help_man(FILE *out);

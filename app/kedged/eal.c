@@ -2,8 +2,10 @@
 #include "eal.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -79,6 +81,28 @@ free_hugepages_mb(void)
 	return pages * size_kb / 1024;
 }
 
+/* Whether DPDK can make its runtime folder: telemetry's socket lies in it, and without one DPDK does not start. */
+static bool
+has_runtime_folder(void)
+{
+	const char *parent = getenv("RUNTIME_DIRECTORY");
+	char path[PATH_MAX];
+
+	if (parent == NULL)
+		parent = getuid() == 0 ? "/var/run" : getenv("XDG_RUNTIME_DIR");
+	if (parent == NULL)
+		parent = "/tmp";
+	snprintf(path, sizeof(path), "%s/dpdk", parent);
+	return access(access(path, F_OK) == 0 ? path : parent, W_OK | X_OK) == 0;
+}
+
+/* DPDK leaves a folder of each process behind that shares nothing. Telemetry has taken its socket out of it by then. */
+static void
+remove_runtime_folder(void)
+{
+	rmdir(rte_eal_get_runtime_dir());
+}
+
 static void
 add_memory(struct args *a, const struct conf *conf)
 {
@@ -93,9 +117,11 @@ add_memory(struct args *a, const struct conf *conf)
 	}
 	add(a, "--no-huge");
 	add(a, "--no-shconf");
-	add(a, "--no-telemetry"); /* it needs the runtime folder that --no-shconf does without */
+	if (!has_runtime_folder())
+		add(a, "--no-telemetry");
 	add(a, "--file-prefix");
 	add(a, "kedge-%d", getpid());
+	atexit(remove_runtime_folder);
 }
 
 static void

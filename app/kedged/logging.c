@@ -45,3 +45,9 @@ logging_start(uint32_t level)
 	}
 	log_set_sink(sink);
 }
+
+void
+logging_level(uint32_t level)
+{
+	rte_log_set_level_pattern("kedge.*", level_of[level]);
+}

@@ -5,7 +5,9 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_eal.h>
 
@@ -38,6 +40,7 @@ block_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
@@ -63,18 +66,36 @@ answered(const char *path)
 	return true;
 }
 
-static int
-run(const struct conf *conf)
+/* A path as the process may use it wherever it is; a symbolic link stays one, which may lead elsewhere later. */
+static char *
+absolute(const char *path)
 {
+	char *here = path[0] != '/' ? getcwd(NULL, 0) : NULL, *out = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	if (here == NULL || asprintf(&out, "%s/%s", here, path) < 0)
+		out = NULL;
+	free(here);
+	return out;
+}
+
+/* conf is taken. */
+static int
+run(const char *path, struct conf *conf)
+{
+	char *file = absolute(path);
 	struct node *n;
 
-	if (answered(conf->control.socket))
-		return 1;
 	block_signals();
-	if (eal_start(conf) < 0)
+	if (file == NULL || answered(conf->control.socket) || eal_start(conf) < 0) {
+		conf_free(conf);
+		free(file);
 		return 1;
+	}
 	logging_start(conf->log.level);
-	n = node_new(conf, ready);
+	n = node_new(conf, file, ready);
+	free(file);
 	if (n != NULL) {
 		node_run(n);
 		notify("STOPPING=1");
@@ -90,7 +111,6 @@ load(const char *path, enum mode mode)
 {
 	struct conf_error error;
 	struct conf *conf = conf_load(path, &error);
-	int rc = 0;
 
 	if (conf == NULL) {
 		fprintf(stderr, "%s\n", error.text);
@@ -101,14 +121,13 @@ load(const char *path, enum mode mode)
 		printf("%s: good\n", path);
 		break;
 	case PRINT:
-		conf_print(conf, stdout);
+		conf_print(conf, true, stdout);
 		break;
 	case RUN:
-		rc = run(conf);
-		break;
+		return run(path, conf);
 	}
 	conf_free(conf);
-	return rc;
+	return 0;
 }
 
 int

@@ -16,9 +16,11 @@
 #include <rte_mbuf.h>
 
 #include "eal.h"
+#include "logging.h"
 #include "tun/tun.h"
 
-#define PREFIXES_A_SESSION 2 /* room in the prefix table; sessions with more are taken from those with fewer */
+#define POOLS_LATER	   64 /* at most, while the node runs */
+#define PREFIXES_A_SESSION 2  /* room in the prefix table; sessions with more are taken from those with fewer */
 
 bool
 node_fail(const char *format, ...)
@@ -59,7 +61,8 @@ make_fwd(struct node *n)
 		.tunnels = c->limits.tunnels,
 		.adjacencies = c->limits.neighbours + c->ports_count,
 		.hosts = c->limits.hosts,
-		.routes = c->limits.routes + c->pools_count, /* what is in a pool and unused is routed nowhere */
+		/* What is in a pool and unused is routed nowhere. */
+		.routes = c->limits.routes + c->pools_count + POOLS_LATER,
 		.workers = n->workers,
 		.secret = n->secret,
 		.socket = -1,
@@ -70,6 +73,8 @@ make_fwd(struct node *n)
 	       node_fail("the forwarding tables could not be made: %s; give `eal.memory-mb` more or `limits` less",
 			 rte_strerror(rte_errno));
 }
+
+_Static_assert(PATH_PORT_LINKS >= CTL_ADDRESSES_MAX, "each address of a port has its link");
 
 static bool
 make_port(struct node *n, uint16_t id)
@@ -95,6 +100,9 @@ make_port(struct node *n, uint16_t id)
 		s.mac = n->conf->mag.mac;
 	if (from->addresses_count > 0)
 		s.address = from->addresses[0].addr;
+	for (uint32_t i = 0; i < from->addresses_count; i++)
+		if (from->addresses[i].len < 128)
+			s.link[s.link_count++] = addr_prefix_mask(&from->addresses[i].addr, from->addresses[i].len);
 	rc = path_port_open(&s, &n->path_ports[id]);
 	if (rc == -ENODEV)
 		return node_fail("port %s: DPDK made no device of \"%s\"", from->name, from->device);
@@ -104,8 +112,9 @@ make_port(struct node *n, uint16_t id)
 	if (rc < 0)
 		return node_fail("port %s: %s", from->name, strerror(-rc));
 	path_port_info_get(n->path_ports[id], &info);
+	memcpy(n->port_names[id], from->name, sizeof(from->name));
 	*port = (struct ctl_port){.port = n->path_ports[id],
-				  .name = from->name,
+				  .name = n->port_names[id],
 				  .id = id,
 				  .role = s.role,
 				  .vlan = s.vlan,
@@ -130,58 +139,17 @@ make_path(struct node *n)
 		.pool = n->pool,
 		.node = (c->node.roles & CONF_ROLE_LMA ? PATH_ANCHOR : 0) |
 			(c->node.roles & CONF_ROLE_MAG ? PATH_GATEWAY : 0),
-		.sessions = role_count(c) * c->limits.sessions,
+		.sessions = c->workers.counters == CONF_COUNTERS_SESSION ? role_count(c) * c->limits.sessions : 0,
+		.tunnels = c->limits.tunnels,
 		.icmp_rate = 100,
 		.icmp_burst = 10,
-		.idle_sleep_us = c->workers.idle == CONF_IDLE_SLEEP ? c->workers.idle_sleep_us : 0,
+		.idle_sleep_us = settings_idle_sleep_us(c),
 		.wake_fd = n->wake_fd,
 		.socket = -1,
 	};
 
 	n->path = path_new(&s);
 	return n->path != NULL || node_fail("the packet path could not be made: %s", rte_strerror(rte_errno));
-}
-
-static uint16_t
-port_id(const struct conf *c, const char *name, const struct addr6 *via)
-{
-	for (uint32_t i = 0; i < c->ports_count; i++) {
-		if (name[0] != '\0' && strcmp(c->ports[i].name, name) == 0)
-			return (uint16_t)i;
-		for (uint32_t k = 0; name[0] == '\0' && k < c->ports[i].addresses_count; k++) {
-			struct addr_prefix link =
-				addr_prefix_mask(&c->ports[i].addresses[k].addr, c->ports[i].addresses[k].len);
-
-			if (addr_prefix_holds(&link, via))
-				return (uint16_t)i;
-		}
-	}
-	return 0; /* conf has checked that there is one */
-}
-
-static bool
-copy_lists(struct node *n)
-{
-	const struct conf *c = n->conf;
-
-	n->routes = calloc(c->routes_count + 1, sizeof(*n->routes));
-	n->neighbours = calloc(c->neighbours_count + 1, sizeof(*n->neighbours));
-	n->pools = calloc(c->pools_count + 1, sizeof(*n->pools));
-	if (n->routes == NULL || n->neighbours == NULL || n->pools == NULL)
-		return node_fail("no memory");
-	for (uint32_t i = 0; i < c->routes_count; i++)
-		n->routes[i] = (struct ctl_route){c->routes[i].prefix, c->routes[i].via,
-						  port_id(c, c->routes[i].port, &c->routes[i].via)};
-	for (uint32_t i = 0; i < c->neighbours_count; i++)
-		n->neighbours[i] = (struct ctl_neighbour){c->neighbours[i].address,
-							  port_id(c, c->neighbours[i].port, &c->neighbours[i].address),
-							  c->neighbours[i].mac};
-	for (uint32_t i = 0; i < c->pools_count; i++) {
-		memcpy(n->pools[i].name, c->pools[i].name, sizeof(n->pools[i].name));
-		n->pools[i].block = c->pools[i].prefix;
-		n->pools[i].len = (uint8_t)c->pools[i].length;
-	}
-	return true;
 }
 
 static bool
@@ -201,26 +169,34 @@ make_ctl(struct node *n, void (*ready)(void))
 		.lma_address = c->lma.address,
 		.lma_sessions = c->limits.sessions,
 		.pool_count = c->pools_count,
-		.pools = n->pools,
+		.pools = n->settings->pools,
 		.mag = n->mag,
 		.mag_address = c->mag.address,
 		.mag_sessions = c->limits.sessions,
 		.access = n->access,
 		.local_routing = c->mag.local_routing,
 		.host = n->host,
-		.policy = n->policy,
+		.policy = n->settings->policy,
 		.neighbours = c->limits.neighbours,
 		.tunnels = c->limits.tunnels,
-		.tunnel_limit = c->mag.tunnel_limit < 0 ? TUN_LIMIT_NONE : c->mag.tunnel_limit,
+		.tunnel_limit = c->tunnels.encapsulation_limit < 0 ? TUN_LIMIT_NONE : c->tunnels.encapsulation_limit,
 		.be_rate_per_s = c->timers.be_rate_per_s,
 		.route_count = c->routes_count,
-		.routes = n->routes,
+		.routes = n->settings->routes,
 		.neighbour_count = c->neighbours_count,
-		.static_neighbours = n->neighbours,
+		.static_neighbours = n->settings->neighbours,
 		.secret = n->secret,
 		.socket_path = c->control.socket,
 		.socket_mode = c->control.mode,
 		.socket_group = c->control.group,
+		.read_only_path = c->control.read_only_socket,
+		.read_only_mode = c->control.read_only_mode,
+		.read_only_group = c->control.read_only_group,
+		.socket_clients = c->control.clients,
+		.requests_per_s = c->control.requests_per_s,
+		.history = c->control.history,
+		.drop_rate = c->control.drop_rate,
+		.config = reload_config(n->reload),
 		.ready = ready,
 	};
 
@@ -253,11 +229,43 @@ start_ports(struct node *n)
 	return true;
 }
 
+/* Other settings are in effect: what of them is neither ctl's nor an engine's. */
+static void
+taken(void *user, const struct settings *s, const struct conf *before)
+{
+	struct node *n = user;
+
+	n->conf = s->conf;
+	n->settings = s;
+	if (s->conf->log.level != before->log.level)
+		logging_level(s->conf->log.level);
+}
+
 static bool
-make(struct node *n, void (*ready)(void))
+make_settings(struct node *n, struct conf *conf, const char *file)
+{
+	struct conf_error error;
+	struct settings *s = settings_new(conf, file, &n->secret, &error);
+
+	if (s != NULL)
+		n->reload = reload_new(s, &n->secret, taken, n);
+	if (n->reload == NULL) {
+		settings_free(s);
+		conf_free(conf);
+		return node_fail("%s", s != NULL ? "no memory" : error.text);
+	}
+	n->conf = conf;
+	n->settings = s;
+	return true;
+}
+
+static bool
+make(struct node *n, struct conf *conf, const char *file, void (*ready)(void))
 {
 	if (getrandom(&n->secret, sizeof(n->secret), 0) != (ssize_t)sizeof(n->secret))
-		return node_fail("no randomness: %s", strerror(errno));
+		return conf_free(conf), node_fail("no randomness: %s", strerror(errno));
+	if (!make_settings(n, conf, file))
+		return false;
 	n->workers = rte_lcore_count() - 1;
 	if (n->workers == 0 || n->workers > PATH_WORKER_MAX)
 		return node_fail("`eal.lcores`: expected one control lcore and 1 to %d workers, got %u lcores",
@@ -265,20 +273,21 @@ make(struct node *n, void (*ready)(void))
 	n->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (n->wake_fd < 0)
 		return node_fail("no eventfd: %s", strerror(errno));
-	return copy_lists(n) && make_fwd(n) && make_ports(n) && make_path(n) && node_make_engines(n) &&
-	       make_ctl(n, ready) && start_ports(n);
+	return make_fwd(n) && make_ports(n) && make_path(n) && node_make_engines(n) && make_ctl(n, ready) &&
+	       start_ports(n);
 }
 
 struct node *
-node_new(const struct conf *conf, void (*ready)(void))
+node_new(struct conf *conf, const char *file, void (*ready)(void))
 {
 	struct node *n = calloc(1, sizeof(*n));
 
-	if (n == NULL)
+	if (n == NULL) {
+		conf_free(conf);
 		return NULL;
-	n->conf = conf;
+	}
 	n->wake_fd = -1;
-	if (make(n, ready))
+	if (make(n, conf, file, ready))
 		return n;
 	node_free(n);
 	return NULL;
@@ -306,9 +315,7 @@ node_free(struct node *n)
 		path_port_close(n->path_ports[i]);
 	fwd_free(n->fwd);
 	rte_mempool_free(n->pool);
-	free(n->routes);
-	free(n->neighbours);
-	free(n->pools);
+	reload_free(n->reload);
 	if (n->wake_fd >= 0)
 		close(n->wake_fd);
 	free(n);

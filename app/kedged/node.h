@@ -6,9 +6,13 @@
 #include "base/hash.h"
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "reload.h"
+#include "settings.h"
 
 struct node {
-	const struct conf *conf;
+	const struct conf *conf;	 /* in effect */
+	const struct settings *settings; /* of it */
+	struct reload *reload;		 /* theirs */
 	struct hash_secret secret;
 	unsigned int workers;
 	int wake_fd;
@@ -16,11 +20,8 @@ struct node {
 	struct fwd *fwd;
 	struct path_port *path_ports[PATH_PORT_MAX];
 	struct ctl_port ports[PATH_PORT_MAX];
-	struct ctl_route *routes;
-	struct ctl_neighbour *neighbours;
-	struct pmip_pool_settings *pools;
+	char port_names[PATH_PORT_MAX][CONF_NAME]; /* which outlive every configuration */
 	struct path *path;
-	struct policy *policy;
 	struct lma *lma;
 	struct mag *mag;
 	struct access *access;
@@ -28,8 +29,11 @@ struct node {
 	struct ctl *ctl;
 };
 
-/* Make all of it; NULL after one clear line on standard error. EAL runs. conf outlives the node. */
-struct node *node_new(const struct conf *conf, void (*ready)(void));
+/*
+ * Make all of it of a configuration, which is the node's from now on, and the whole path of its file; NULL after one
+ * clear line on standard error. EAL runs.
+ */
+struct node *node_new(struct conf *conf, const char *file, void (*ready)(void));
 void node_free(struct node *n);
 /* Launch the workers, serve until told to stop, stop the workers. */
 void node_run(struct node *n);

@@ -36,8 +36,8 @@ access_settings_default(void)
 	};
 }
 
-static bool
-settings_check(const struct access_settings *s)
+bool
+access_settings_in_range(const struct access_settings *s)
 {
 	if (s->hosts_max == 0 || s->hosts_max > ACCESS_HOSTS_MAX || s->advertise_s == 0 ||
 	    s->router_lifetime_s > UINT16_MAX)
@@ -75,7 +75,7 @@ access_new(const struct access_settings *s)
 {
 	struct access *a;
 
-	if (!settings_check(s))
+	if (!access_settings_in_range(s))
 		return NULL;
 	a = calloc(1, sizeof(*a));
 	if (a == NULL)
@@ -223,6 +223,9 @@ access_step(struct access *a, const struct access_event *e, struct access_action
 		break;
 	case ACCESS_EV_REFUSE:
 		access_refuse(a, e->host);
+		break;
+	case ACCESS_EV_MTU:
+		access_mtu(a, e->mtu.host, e->mtu.mtu);
 		break;
 	case ACCESS_EV_ACTIVE:
 		access_active(a, e->host);

@@ -21,8 +21,7 @@ left_ms(const struct access *a, const struct access_host *h)
 	return h->expires_ms == DEADLINE_NEVER ? DEADLINE_NEVER : h->expires_ms - a->now_ms;
 }
 
-/* The host's link is a point-to-point link: nothing but the router is on it, so no prefix is on-link (RFC 5213
- * section 6.3). */
+/* As on-link prefixes (RFC 5213 section 6.9.1.2, item 14): each is its host's own, who finds nobody else in it. */
 static void
 send(struct access *a, const struct access_host *h, const struct addr_prefix *prefix, unsigned int count,
      uint32_t prefix_lifetime_s, uint32_t router_lifetime_s)
@@ -42,6 +41,7 @@ send(struct access *a, const struct access_host *h, const struct addr_prefix *pr
 	for (unsigned int i = 0; i < count; i++)
 		ra.prefix[i] = (struct nd_prefix_info){
 			.prefix = prefix[i],
+			.on_link = true,
 			.autonomous = true,
 			.valid_s = prefix_lifetime_s,
 			.preferred_s = prefix_lifetime_s,

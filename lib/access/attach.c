@@ -128,6 +128,32 @@ replace_prefixes(struct access_host *h, const struct addr_prefix *prefix, uint8_
 	h->prefix_count = count;
 }
 
+/*
+ * Another address for the router on the host's link, unless the host is known to have it. It answers the probe if it
+ * has it all the same; until then the router has it (RFC 4429).
+ */
+static bool
+take_router(struct access *a, struct access_host *h, const struct addr6 *router)
+{
+	struct addr6 group = addr6_solicited_node(router);
+	struct access_action *act;
+	struct nd_link link;
+
+	if (addr6_equal(&h->router, router))
+		return true;
+	if (addr6_equal(&h->link_local, router) || addr6_equal(&h->tentative, router)) {
+		access_act_host(a, ACCESS_ACT_ROUTER_TAKEN, h);
+		return false;
+	}
+	h->router = *router;
+	act = access_act_frame(a, h, &link);
+	if (act != NULL && access_act_settle(a, act,
+					     nd_ns_encode(&link, &(struct addr6){0}, &group, router, act->frame.bytes,
+							  sizeof(act->frame.bytes))))
+		a->stat.counter[STAT_NS_TX]++;
+	return true;
+}
+
 void
 access_serve(struct access *a, const struct access_event *e)
 {
@@ -137,7 +163,8 @@ access_serve(struct access *a, const struct access_event *e)
 	if (h == NULL || h->state == ACCESS_GONE)
 		return;
 	p = &a->port[h->port];
-	h->router = addr6_is_zero(&e->serve.link_local) ? p->link_local : e->serve.link_local;
+	if (!take_router(a, h, addr6_is_zero(&e->serve.link_local) ? &p->link_local : &e->serve.link_local))
+		return;
 	h->mtu = lower_mtu(p->mtu, e->serve.mtu);
 	h->expires_ms = e->serve.lifetime_s == ACCESS_LIFETIME_INFINITE
 				? DEADLINE_NEVER
@@ -147,6 +174,20 @@ access_serve(struct access *a, const struct access_event *e)
 	h->told = true;
 	if (h->state != ACCESS_SERVED)
 		enter(a, h, ACCESS_SERVED, DEADLINE_NEVER);
+	access_advertise_soon(a, h);
+}
+
+void
+access_mtu(struct access *a, uint32_t host, uint32_t mtu)
+{
+	struct access_host *h = access_host_by_id(a, host);
+
+	if (h == NULL || h->state != ACCESS_SERVED)
+		return;
+	mtu = lower_mtu(a->port[h->port].mtu, mtu);
+	if (h->mtu == mtu)
+		return;
+	h->mtu = mtu;
 	access_advertise_soon(a, h);
 }
 

@@ -8,17 +8,12 @@
 #include "access/access.h"
 #include "base/deadline.h"
 #include "base/index.h"
+#include "base/rate.h"
 
 #define ACCESS_ACTIONS_AT_ONCE 8 /* what one host may do in one step */
 #define ACCESS_FAREWELLS       3 /* MAX_FINAL_RTR_ADVERTISEMENTS (RFC 4861 section 10) */
 #define ACCESS_FAREWELL_GAP_MS 1000
 #define ACCESS_INDEX_BITS      20 /* of a host's id; the others count how often its place was taken */
-
-/* Events of which no more than `limit` a second pass. */
-struct access_rate {
-	uint64_t second;
-	uint32_t count;
-};
 
 struct access_port {
 	uint16_t id, vlan;
@@ -38,13 +33,15 @@ struct access_host {
 	uint64_t since_ms, heard_ms;
 	uint64_t expires_ms;	    /* DEADLINE_NEVER: an infinite lifetime */
 	uint64_t advertise_from_ms; /* not before */
-	struct addr6 link_local, router;
+	struct addr6 link_local;    /* the host's own; zero: not known */
+	struct addr6 tentative;	    /* what it last tried out */
+	struct addr6 router;
 	uint32_t mtu;
 	uint8_t prefix_count, withdrawn_count;
 	uint8_t farewells; /* advertisements that are still to withdraw prefixes, or all */
 	uint8_t probes;	   /* solicitations since it was last heard */
 	struct addr_prefix prefix[ND_PREFIX_MAX], withdrawn[ND_PREFIX_MAX];
-	struct access_rate echo, defence;
+	struct rate echo, defence, taken;
 };
 
 struct access {
@@ -63,6 +60,7 @@ struct access {
 };
 
 /* access.c: what all parts do */
+bool access_settings_in_range(const struct access_settings *s);
 struct access_action *access_act(struct access *a, enum access_action_type type);
 /* A frame to fill in for a host, and the link that it goes over; NULL when there is no room. */
 struct access_action *access_act_frame(struct access *a, const struct access_host *h, struct nd_link *link);
@@ -93,6 +91,7 @@ struct access_host *access_attach(struct access *a, const struct access_port *p,
 void access_detach(struct access *a, const struct access_key *key);
 void access_carrier(struct access *a, uint16_t port, bool up);
 void access_serve(struct access *a, const struct access_event *e);
+void access_mtu(struct access *a, uint32_t host, uint32_t mtu);
 void access_unserve(struct access *a, uint32_t host);
 void access_refuse(struct access *a, uint32_t host);
 /* The host's deadline came. */

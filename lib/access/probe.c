@@ -40,28 +40,32 @@ access_watch(struct access *a, struct access_host *h)
 	look_again(a, h, watched ? a->now_ms + a->s.probe_after_ms : DEADLINE_NEVER);
 }
 
-/* To its MAC address, whether its link-local address is known or made from the MAC, as many hosts do. */
+/* Its link-local address; else the one that it tried out, or the one that many hosts make from their MAC. */
+static struct addr6
+address_of(const struct access_host *h)
+{
+	if (!addr6_is_zero(&h->link_local))
+		return h->link_local;
+	return addr6_is_link_local(&h->tentative) ? h->tentative : addr6_link_local(&h->key.mac);
+}
+
 static void
 solicit(struct access *a, struct access_host *h)
 {
-	struct addr6 guess = addr6_link_local(&h->key.mac);
-	const struct addr6 *target = addr6_is_zero(&h->link_local) ? &guess : &h->link_local;
+	struct addr6 target = address_of(h);
 	struct nd_link link;
 	struct access_action *act = access_act_frame(a, h, &link);
 
 	if (act != NULL && access_act_settle(a, act,
-					     nd_ns_encode(&link, &h->router, target, target, act->frame.bytes,
+					     nd_ns_encode(&link, &h->router, &target, &target, act->frame.bytes,
 							  sizeof(act->frame.bytes))))
 		a->stat.counter[STAT_NS_TX]++;
 }
 
+/* Nobody may have an address that was guessed, but who cannot be told to be there is not served on (RFC 5213 6.13). */
 static void
 unanswered(struct access *a, struct access_host *h)
 {
-	if (addr6_is_zero(&h->link_local)) { /* nobody may have that address: the silence says nothing about the host */
-		access_watch(a, h);
-		return;
-	}
 	a->stat.counter[STAT_HOSTS_UNREACHABLE]++;
 	access_host_detach(a, h, ACCESS_DETACH_UNREACHABLE);
 }

@@ -4,24 +4,27 @@
  */
 #include "engine.h"
 
+#define CLAIMS_PER_S   1 /* told */
 #define DEFENCES_PER_S 1 /* so that two who both defend an address do not keep each other at it */
 
 static const struct addr6 all_nodes = {{0xff, 0x02, [15] = 1}};
 static const struct addr6 all_routers = {{0xff, 0x02, [15] = 2}};
 
-static bool
-rate_take(struct access_rate *r, uint64_t now_ms, uint32_t limit)
+/* The host has the router's address: whoever gave it to the router may have another. */
+static void
+router_taken(struct access *a, struct access_host *h)
 {
-	if (r->second != now_ms / 1000)
-		*r = (struct access_rate){.second = now_ms / 1000};
-	return r->count < limit && ++r->count;
+	if (h->state == ACCESS_SERVED && rate_take(&h->taken, a->now_ms, CLAIMS_PER_S))
+		access_act_host(a, ACCESS_ACT_ROUTER_TAKEN, h);
 }
 
 /* The router's address is the host's to find, never to have. */
 static void
-learn_link_local(struct access_host *h, const struct addr6 *src)
+learn_link_local(struct access *a, struct access_host *h, const struct addr6 *src)
 {
-	if (addr6_is_link_local(src) && !addr6_equal(src, &h->router))
+	if (addr6_equal(src, &h->router))
+		router_taken(a, h);
+	else if (addr6_is_link_local(src))
 		h->link_local = *src;
 }
 
@@ -59,6 +62,8 @@ receive_ns(struct access *a, struct access_host *h, const struct nd_frame *f, co
 	a->stat.counter[STAT_NS_RX]++;
 	if (!addr6_equal(&m->ns.target, &h->router)) {
 		a->stat.drop[STAT_DROP_ND_UNUSED] += !detects; /* a host that tries its own address out wants silence */
+		if (detects)
+			h->tentative = m->ns.target;
 		return;
 	}
 	a->stat.counter[STAT_ROUTER_CLAIMED] += detects;
@@ -72,6 +77,7 @@ receive_na(struct access *a, struct access_host *h, const struct nd_msg *m)
 	if (!addr6_equal(&m->na.target, &h->router))
 		return;
 	a->stat.counter[STAT_ROUTER_CLAIMED]++;
+	router_taken(a, h);
 	if (rate_take(&h->defence, a->now_ms, DEFENCES_PER_S))
 		tell_router(a, h, &(struct addr6){0});
 }
@@ -108,7 +114,7 @@ receive_icmp(struct access *a, struct access_host *h, const struct nd_frame *f)
 		a->stat.drop[STAT_DROP_ND_INVALID]++;
 		return;
 	}
-	learn_link_local(h, &f->ip_src);
+	learn_link_local(a, h, &f->ip_src);
 	if (m.type == ND_RS)
 		receive_rs(a, h);
 	else if (m.type == ND_NS)
@@ -146,6 +152,17 @@ sender(struct access *a, const struct access_port *p, const struct nd_frame *f)
 	return h;
 }
 
+/* A served host's word to the router, or to all on its link; else data that came before the forwarding plane knew it.
+ */
+static enum stat_drop
+unused(const struct access_host *h, const struct nd_frame *f)
+{
+	bool link =
+		f->ethertype == ND_ETHERTYPE_IP6 && (addr6_is_link_local(&f->ip_dst) || addr6_is_multicast(&f->ip_dst));
+
+	return h->state == ACCESS_SERVED && link ? STAT_DROP_OWN_UNUSED : STAT_DROP_HOST_PENDING;
+}
+
 void
 access_receive(struct access *a, uint16_t port, const uint8_t *bytes, size_t len)
 {
@@ -169,7 +186,7 @@ access_receive(struct access *a, uint16_t port, const uint8_t *bytes, size_t len
 	if (h == NULL)
 		return;
 	if (f.ethertype != ND_ETHERTYPE_IP6 || f.next_header != ND_PROTO_ICMP6)
-		a->stat.drop[STAT_DROP_HOST_PENDING]++; /* data that came before the forwarding plane knew the host */
+		a->stat.drop[unused(h, &f)]++;
 	else if (!addr_mac_is_group(&f.eth_dst) && !addr_mac_equal(&f.eth_dst, &p->mac))
 		a->stat.drop[STAT_DROP_NOT_FOR_US]++;
 	else

@@ -295,6 +295,8 @@ check_lma(const struct conf *c, const struct conf_origin *o)
 {
 	if ((c->node.roles & CONF_ROLE_LMA) && !owns(c, &c->lma.address))
 		return REFUSE("lma", 0, "address", "expected an address of one of the ports");
+	if (c->lma.mn_timestamps && !c->lma.timestamps)
+		return REFUSE("lma", 0, "mobile-node-timestamps", "needs `timestamps: yes`");
 	return true;
 }
 

@@ -157,115 +157,99 @@ parse_address(const struct conf_row *row, const char *text, void *value, uint32_
 	return addr6_parse(addr, &a->addr) == 0;
 }
 
-/* Double quotes, where alone YAML takes every character, if need be as an escape. */
 static void
-format_text(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_text(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	const unsigned char *c = (const unsigned char *)((const char(*)[CONF_TEXT])value + i);
-
-	fputc('"', out);
-	while (*c != '\0') {
-		/* The bytes of one character of UTF-8, which libyaml has checked. */
-		unsigned int more = *c < 0xc0 ? 0 : *c < 0xe0 ? 1 : *c < 0xf0 ? 2 : 3;
-		uint32_t point = more == 0 ? *c : *c & (0x3fu >> more);
-
-		for (c++; more > 0 && *c != '\0'; more--, c++)
-			point = point << 6 | (*c & 0x3f);
-		if (point == '"' || point == '\\')
-			fprintf(out, "\\%c", (char)point);
-		else if (point >= ' ' && point < 0x7f)
-			fputc((char)point, out);
-		else
-			fprintf(out, "\\U%08X", point);
-	}
-	fputc('"', out);
+	snprintf(out, CONF_TEXT, "%s", ((const char(*)[CONF_TEXT])value)[i]);
 }
 
 static void
-format_u32(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_name(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	fprintf(out, "%u", *(const uint32_t *)value);
+	snprintf(out, CONF_TEXT, "%s", (const char *)value);
 }
 
 static void
-format_octal(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_u32(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	fprintf(out, "\"%04o\"", *(const uint32_t *)value);
+	snprintf(out, CONF_TEXT, "%u", *(const uint32_t *)value);
 }
 
 static void
-format_word(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_octal(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	fputs(conf_kind[row->kind].words[*(const uint32_t *)value], out);
+	snprintf(out, CONF_TEXT, "%04o", *(const uint32_t *)value);
 }
 
 static void
-format_bool(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_word(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	fputs(*(const bool *)value ? "yes" : "no", out);
+	snprintf(out, CONF_TEXT, "%s", conf_kind[row->kind].words[*(const uint32_t *)value]);
 }
 
 static void
-format_addr6(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_bool(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	char text[ADDR6_TEXT];
-
-	fprintf(out, "\"%s\"", addr6_format(value, text));
+	snprintf(out, CONF_TEXT, "%s", *(const bool *)value ? "yes" : "no");
 }
 
 static void
-format_prefix(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_addr6(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	char text[ADDR_PREFIX_TEXT];
-
-	fprintf(out, "\"%s\"", addr_prefix_format((const struct addr_prefix *)value + i, text));
+	addr6_format(value, out);
 }
 
 static void
-format_mac(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_prefix(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
-	char text[ADDR_MAC_TEXT];
-
-	fprintf(out, "\"%s\"", addr_mac_format((const struct addr_mac *)value + i, text));
+	addr_prefix_format((const struct addr_prefix *)value + i, out);
 }
 
 static void
-format_limit(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_mac(const struct conf_row *row, const void *value, uint32_t i, char *out)
+{
+	addr_mac_format((const struct addr_mac *)value + i, out);
+}
+
+static void
+format_limit(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
 	int32_t v = *(const int32_t *)value;
 
 	if (v < 0)
-		fputs("off", out);
+		snprintf(out, CONF_TEXT, "off");
 	else
-		fprintf(out, "%d", v);
+		snprintf(out, CONF_TEXT, "%d", v);
 }
 
+/* The i-th of the words that are in. */
 static void
-format_roles(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_role(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
 	const char *const *words = conf_kind[row->kind].words;
-	const char *between = "";
 
-	for (uint32_t bit = 0; words[bit] != NULL; bit++) {
-		if (*(const uint32_t *)value & 1u << bit) {
-			fprintf(out, "%s%s", between, words[bit]);
-			between = ", ";
-		}
-	}
+	out[0] = '\0';
+	for (uint32_t bit = 0; words[bit] != NULL; bit++)
+		if ((*(const uint32_t *)value & 1u << bit) && i-- == 0)
+			snprintf(out, CONF_TEXT, "%s", words[bit]);
 }
 
 static void
-format_address(const struct conf_row *row, const void *value, uint32_t i, FILE *out)
+format_address(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
 	const struct conf_address *a = (const struct conf_address *)value + i;
 	char text[ADDR6_TEXT];
 
-	fprintf(out, "\"%s/%u\"", addr6_format(&a->addr, text), a->len);
+	snprintf(out, CONF_TEXT, "%s/%u", addr6_format(&a->addr, text), a->len);
 }
+
+_Static_assert(CONF_TEXT >= ADDR_PREFIX_TEXT && CONF_TEXT >= ADDR_MAC_TEXT && CONF_TEXT >= CONF_NAME,
+	       "every value's text fits");
 
 static const char *const hugepages[] = {"auto", "yes", "no", NULL};
 static const char *const levels[] = {"", "error", "warning", "notice", "info", "debug", NULL};
 static const char *const idles[] = {"sleep", "poll", NULL};
+static const char *const counters[] = {"off", "session", NULL};
 static const char *const port_roles[] = {"core", "access", NULL};
 static const char *const roles[] = {"lma", "mag", NULL};
 /* Access technology types by their numbers (RFC 5213 section 8.5 and its registry). */
@@ -278,28 +262,50 @@ static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wla
 #define PREFIX_EXPECTED	 "an IPv6 prefix without bits past its length"
 #define MAC_EXPECTED	 "a MAC address of one station"
 
+/* What editors are told: a scalar that YAML takes for a number may be meant as text. */
+#define ADDR_LETTERS	 "[0-9A-Fa-f:.]{2,45}"
+#define NAME_SCHEMA	 "\"type\": [\"string\", \"number\"], \"pattern\": \"^[A-Za-z0-9._-]{1,31}$\""
+#define TEXT_SCHEMA	 "\"type\": [\"string\", \"number\"], \"maxLength\": 255"
+#define OCTAL_SCHEMA	 "\"type\": [\"string\", \"integer\"], \"pattern\": \"^0*[0-7]{1,3}$\", \"maximum\": 777"
+#define BOOL_SCHEMA	 "\"enum\": [true, false, \"yes\", \"no\", \"true\", \"false\"]"
+#define ADDR_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^" ADDR_LETTERS "$\""
+#define PREFIX_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^" ADDR_LETTERS "/[0-9]{1,3}$\""
+#define OR_PREFIX_SCHEMA "\"type\": \"string\", \"pattern\": \"^" ADDR_LETTERS "(/[0-9]{1,3})?$\""
+#define MAC_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$\""
+#define LIMIT_SCHEMA	 "\"enum\": [\"off\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 255"
+
+#define WORDS(list) NULL, list, CONF_ONE, parse_word, format_word, CONF_WORD, NULL
+
+/* clang-format off */
 const struct conf_kind conf_kind[CONF_KIND_COUNT] = {
-	[CONF_KIND_NAME] = {NAME_EXPECTED, NULL, CONF_ONE, parse_name, format_text},
-	[CONF_KIND_TEXT] = {TEXT_EXPECTED, NULL, CONF_ONE, parse_text, format_text},
-	[CONF_KIND_U32] = {NULL, NULL, CONF_ONE, parse_u32, format_u32},
-	[CONF_KIND_OCTAL] = {"an octal number up to 0777", NULL, CONF_ONE, parse_octal, format_octal},
-	[CONF_KIND_BOOL] = {"yes or no", NULL, CONF_ONE, parse_bool, format_bool},
-	[CONF_KIND_ADDR6] = {"an IPv6 address", NULL, CONF_ONE, parse_addr6, format_addr6},
-	[CONF_KIND_PREFIX] = {PREFIX_EXPECTED, NULL, CONF_ONE, parse_prefix, format_prefix},
-	[CONF_KIND_HOST_OR_PREFIX] = {"an IPv6 address or prefix", NULL, CONF_ONE, parse_host_or_prefix, format_prefix},
-	[CONF_KIND_MAC] = {MAC_EXPECTED, NULL, CONF_ONE, parse_mac, format_mac},
-	[CONF_KIND_HUGEPAGES] = {NULL, hugepages, CONF_ONE, parse_word, format_word},
-	[CONF_KIND_LEVEL] = {NULL, levels, CONF_ONE, parse_word, format_word},
-	[CONF_KIND_IDLE] = {NULL, idles, CONF_ONE, parse_word, format_word},
-	[CONF_KIND_PORT_ROLE] = {NULL, port_roles, CONF_ONE, parse_word, format_word},
-	[CONF_KIND_TECH] = {NULL, techs, CONF_ONE, parse_word, format_word},
-	[CONF_KIND_LIMIT] = {"off, or a number from 0 to 255", NULL, CONF_ONE, parse_limit, format_limit},
-	[CONF_KIND_ROLES] = {NULL, roles, CONF_MEMBERS, parse_role, format_roles},
-	[CONF_KIND_TEXTS] = {TEXT_EXPECTED, NULL, CONF_ITEMS, parse_text, format_text},
-	[CONF_KIND_ADDRESSES] = {ADDRESS_EXPECTED, NULL, CONF_ITEMS, parse_address, format_address},
-	[CONF_KIND_PREFIXES] = {PREFIX_EXPECTED, NULL, CONF_ITEMS, parse_prefix, format_prefix},
-	[CONF_KIND_MACS] = {MAC_EXPECTED, NULL, CONF_ITEMS, parse_mac, format_mac},
+	[CONF_KIND_NAME] = {NAME_EXPECTED, NULL, CONF_ONE, parse_name, format_name, CONF_QUOTED, NAME_SCHEMA},
+	[CONF_KIND_TEXT] = {TEXT_EXPECTED, NULL, CONF_ONE, parse_text, format_text, CONF_QUOTED, TEXT_SCHEMA},
+	[CONF_KIND_U32] = {NULL, NULL, CONF_ONE, parse_u32, format_u32, CONF_NUMBER, NULL},
+	[CONF_KIND_OCTAL] = {"an octal number up to 0777", NULL, CONF_ONE, parse_octal, format_octal, CONF_QUOTED,
+			     OCTAL_SCHEMA},
+	[CONF_KIND_BOOL] = {"yes or no", NULL, CONF_ONE, parse_bool, format_bool, CONF_BOOLEAN, BOOL_SCHEMA},
+	[CONF_KIND_ADDR6] = {"an IPv6 address", NULL, CONF_ONE, parse_addr6, format_addr6, CONF_QUOTED, ADDR_SCHEMA},
+	[CONF_KIND_PREFIX] = {PREFIX_EXPECTED, NULL, CONF_ONE, parse_prefix, format_prefix, CONF_QUOTED, PREFIX_SCHEMA},
+	[CONF_KIND_HOST_OR_PREFIX] = {"an IPv6 address or prefix", NULL, CONF_ONE, parse_host_or_prefix, format_prefix,
+				      CONF_QUOTED, OR_PREFIX_SCHEMA},
+	[CONF_KIND_MAC] = {MAC_EXPECTED, NULL, CONF_ONE, parse_mac, format_mac, CONF_QUOTED, MAC_SCHEMA},
+	[CONF_KIND_HUGEPAGES] = {WORDS(hugepages)},
+	[CONF_KIND_LEVEL] = {WORDS(levels)},
+	[CONF_KIND_IDLE] = {WORDS(idles)},
+	[CONF_KIND_COUNTERS] = {WORDS(counters)},
+	[CONF_KIND_PORT_ROLE] = {WORDS(port_roles)},
+	[CONF_KIND_TECH] = {WORDS(techs)},
+	[CONF_KIND_LIMIT] = {"off, or a number from 0 to 255", NULL, CONF_ONE, parse_limit, format_limit, CONF_NUMBER,
+			     LIMIT_SCHEMA},
+	[CONF_KIND_ROLES] = {NULL, roles, CONF_MEMBERS, parse_role, format_role, CONF_WORD, NULL},
+	[CONF_KIND_TEXTS] = {TEXT_EXPECTED, NULL, CONF_ITEMS, parse_text, format_text, CONF_QUOTED, TEXT_SCHEMA},
+	[CONF_KIND_ADDRESSES] = {ADDRESS_EXPECTED, NULL, CONF_ITEMS, parse_address, format_address, CONF_QUOTED,
+				 PREFIX_SCHEMA},
+	[CONF_KIND_PREFIXES] = {PREFIX_EXPECTED, NULL, CONF_ITEMS, parse_prefix, format_prefix, CONF_QUOTED,
+				PREFIX_SCHEMA},
+	[CONF_KIND_MACS] = {MAC_EXPECTED, NULL, CONF_ITEMS, parse_mac, format_mac, CONF_QUOTED, MAC_SCHEMA},
 };
+/* clang-format on */
 
 /* Items of bytes alone leave no gap between the count and the first of them. */
 _Static_assert(_Alignof(struct conf_address) == 1 && _Alignof(struct addr_prefix) == 1 &&
@@ -310,6 +316,20 @@ uint32_t *
 conf_count(void *value)
 {
 	return (uint32_t *)value - 1;
+}
+
+uint32_t
+conf_items(const struct conf_row *row, const void *value)
+{
+	switch (conf_kind[row->kind].shape) {
+	case CONF_ITEMS:
+		return *((const uint32_t *)value - 1);
+	case CONF_MEMBERS:
+		return (uint32_t)__builtin_popcount(*(const uint32_t *)value);
+	case CONF_ONE:
+		break;
+	}
+	return 1;
 }
 
 void

@@ -2,12 +2,21 @@
 #include "row.h"
 
 #include <stdarg.h>
+#include <string.h>
+
+const char *const conf_change_why[] = {
+#define CHANGE(NAME, why) [CONF_CHANGE_##NAME] = why,
+#include "conf/change.def"
+#undef CHANGE
+};
 
 #define SECTION_BEGIN(NAME, member, yaml, shape, role, help) static const struct conf_row rows_##NAME[] = {
-#define KEY(NAME, fieldname, yaml, KIND, def, low, high, text)                                                         \
+#define KEY(NAME, fieldname, yaml, KIND, CHANGE, def, low, high, text)                                                 \
 	{.key = yaml,                                                                                                  \
 	 .kind = CONF_KIND_##KIND,                                                                                     \
+	 .change = CONF_CHANGE_##CHANGE,                                                                               \
 	 .offset = offsetof(struct conf_##NAME, fieldname),                                                            \
+	 .size = sizeof(((struct conf_##NAME *)NULL)->fieldname),                                                      \
 	 .initial = def,                                                                                               \
 	 .min = low,                                                                                                   \
 	 .max = high,                                                                                                  \
@@ -25,6 +34,7 @@ static const struct conf_row rows_TIMERS[] = {
 	{.key = yaml,                                                                                                  \
 	 .kind = CONF_KIND_U32,                                                                                        \
 	 .offset = offsetof(struct conf_timers, fieldname),                                                            \
+	 .size = sizeof(uint32_t),                                                                                     \
 	 .initial = #def,                                                                                              \
 	 .min = low,                                                                                                   \
 	 .max = high,                                                                                                  \
@@ -33,23 +43,29 @@ static const struct conf_row rows_TIMERS[] = {
 #undef TIMER
 };
 
-#define COUNT_OF_ONE(member)  0
-#define COUNT_OF_LIST(member) offsetof(struct conf, member##_count)
-#define IS_ONE		      false
-#define IS_LIST		      true
-#define ROWS(array)	      .rows = array, .row_count = sizeof(array) / sizeof((array)[0])
+#define COUNT_OF_ONE(member)	 0
+#define COUNT_OF_LIST(member)	 offsetof(struct conf, member##_count)
+#define IS_ONE			 false
+#define IS_LIST			 true
+#define COUNT_OF_ORDERED(member) COUNT_OF_LIST(member)
+#define IS_ORDERED		 true
+#define ORDERED_ONE		 false
+#define ORDERED_LIST		 false
+#define ORDERED_ORDERED		 true
+#define ROWS(array)		 .rows = array, .row_count = sizeof(array) / sizeof((array)[0])
 
 const struct conf_section conf_section[] = {
 #define SECTION_BEGIN(NAME, member, yaml, shape, of, text)                                                             \
 	{.key = yaml,                                                                                                  \
 	 .list = IS_##shape,                                                                                           \
+	 .ordered = ORDERED_##shape,                                                                                   \
 	 .role = of,                                                                                                   \
 	 .help = text,                                                                                                 \
 	 .offset = offsetof(struct conf, member),                                                                      \
 	 .count_offset = COUNT_OF_##shape(member),                                                                     \
 	 .size = sizeof(struct conf_##NAME),                                                                           \
 	 ROWS(rows_##NAME)},
-#define KEY(NAME, field, key, KIND, def, min, max, help)
+#define KEY(NAME, field, key, KIND, CHANGE, def, min, max, help)
 #define SECTION_END(NAME)
 #include "conf/key.def"
 #undef SECTION_BEGIN
@@ -63,6 +79,25 @@ const struct conf_section conf_section[] = {
 };
 
 const unsigned int conf_section_count = sizeof(conf_section) / sizeof(conf_section[0]);
+
+char *
+conf_elements(const struct conf *c, const struct conf_section *s, uint32_t *count)
+{
+	char *at = (char *)c + s->offset;
+
+	*count = 1;
+	if (s->list) {
+		memcpy(count, (const char *)c + s->count_offset, sizeof(*count));
+		memcpy(&at, (const char *)c + s->offset, sizeof(at));
+	}
+	return at;
+}
+
+bool
+conf_is_nodes(const struct conf_section *s)
+{
+	return s->offset == offsetof(struct conf, mobile_nodes);
+}
 
 void
 conf_error_set(struct conf_error *e, const char *path, unsigned int line, const char *format, ...)

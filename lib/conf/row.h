@@ -20,6 +20,7 @@ enum conf_kind_id {
 	CONF_KIND_HUGEPAGES,
 	CONF_KIND_LEVEL,
 	CONF_KIND_IDLE,
+	CONF_KIND_COUNTERS,
 	CONF_KIND_PORT_ROLE,
 	CONF_KIND_TECH,
 	CONF_KIND_LIMIT,
@@ -31,10 +32,18 @@ enum conf_kind_id {
 	CONF_KIND_COUNT
 };
 
+/* What a change takes: rows of change.def. */
+enum conf_change {
+#define CHANGE(NAME, why) CONF_CHANGE_##NAME,
+#include "conf/change.def"
+#undef CHANGE
+};
+
 struct conf_row {
 	const char *key;
 	enum conf_kind_id kind;
-	size_t offset;	     /* of the value in its section's struct */
+	enum conf_change change;
+	size_t offset, size; /* of the value in its section's struct; of a list without its count */
 	const char *initial; /* the default as text, NULL: the key must be given */
 	uint32_t min, max;
 	const char *help;
@@ -42,7 +51,7 @@ struct conf_row {
 
 struct conf_section {
 	const char *key;
-	bool list;
+	bool list, ordered;
 	uint32_t role; /* enum conf_role that the section belongs to; 0: every node has it */
 	const char *help;
 	size_t offset;	     /* in struct conf: of the struct, or of the array's pointer */
@@ -63,18 +72,38 @@ struct conf_kind {
 	} shape;
 	/* Parse one text (of a list: the i-th) into the value; false when it does not fit. */
 	bool (*parse)(const struct conf_row *row, const char *text, void *value, uint32_t i);
-	/* Write the value (of items: the i-th) as it would stand in YAML. */
-	void (*format)(const struct conf_row *row, const void *value, uint32_t i, FILE *out);
+	/* Write the value (of items: the i-th) as text that parse takes: at most CONF_TEXT bytes. */
+	void (*format)(const struct conf_row *row, const void *value, uint32_t i, char *out);
+	/* How it stands in YAML and in JSON, and its JSON Schema, where words or the row's range do not say it. */
+	enum {
+		CONF_NUMBER, /* as it is; what is no number is quoted in JSON */
+		CONF_BOOLEAN,
+		CONF_WORD,  /* as it is in YAML */
+		CONF_QUOTED /* in both */
+	} form;
+	const char *schema;
 };
 
 extern const struct conf_section conf_section[];
 extern const unsigned int conf_section_count;
+extern const char *const conf_change_why[];
 extern const struct conf_kind conf_kind[CONF_KIND_COUNT];
 
 /* Word what the text of a row must be: "a number from 4 to 262140". */
 void conf_expected(const struct conf_row *row, char *buf, size_t size);
 /* Where the count of the CONF_ITEMS at value is. */
 uint32_t *conf_count(void *value);
+/* How many texts a value has: of a list its items, else one. */
+uint32_t conf_items(const struct conf_row *row, const void *value);
+/* The elements of a section: the first, and how many. */
+char *conf_elements(const struct conf *c, const struct conf_section *s, uint32_t *count);
+/* The mobile nodes: a section of which most may be elsewhere. */
+bool conf_is_nodes(const struct conf_section *s);
+
+/* print.c: texts in double quotes, texts of a kind, values, as JSON; and values as they are. */
+void conf_quote_json(const char *text, FILE *out);
+void conf_print_json_text(const struct conf_kind *kind, const char *text, FILE *out);
+void conf_print_plain(const struct conf_row *row, const char *value, FILE *out);
 
 /* Word an error: "FILE:LINE: ...", or "FILE: ..." for line 0. */
 void conf_error_set(struct conf_error *e, const char *path, unsigned int line, const char *format, ...)

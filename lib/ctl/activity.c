@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Hosts whose traffic moves are there: their counters are looked at once a round, a slice of the sessions a turn, so
- * that only silent hosts are probed.
+ * that only silent hosts are probed. With each look access hears of the tunnel's mtu, which it tells the
+ * host when it has changed (RFC 5213 section 6.9.5).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,10 +29,14 @@ static void
 look(struct ctl *c, uint32_t session)
 {
 	const struct ctl_forward *f = &c->mag.forward[session];
+	struct access_event mtu = {.type = ACCESS_EV_MTU};
 	struct path_session_counts counts;
 
 	if (!f->set || !f->access)
 		return;
+	mtu.mtu.host = f->link.host;
+	mtu.mtu.mtu = f->tunnel != 0 ? fwd_tunnel_find(c->s.fwd, f->tunnel)->mtu : 0;
+	ctl_access_step(c, &mtu);
 	path_session_counts_get(c->s.path, c->mag.base + session, &counts);
 	if (counts.up_packets == c->up_seen[session])
 		return;

@@ -23,7 +23,8 @@ tell(struct ctl *c, unsigned int i, bool up)
 	if (c->carrier_down[i] == !up)
 		return;
 	c->carrier_down[i] = !up;
-	log_write(LOG_NOTICE, "ctl", "port has %s carrier port=%s", up ? "a" : "no", p->name);
+	ctl_event(c, up ? CTL_EVENT_PORT_UP : CTL_EVENT_PORT_DOWN, "ctl", json_pack("{s:s}", "port", p->name),
+		  "port has %s carrier port=%s", up ? "a" : "no", p->name);
 	if (p->role == PATH_ACCESS && c->s.access != NULL)
 		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_CARRIER, .carrier = {p->id, up}});
 }

@@ -87,6 +87,13 @@ act_send(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 }
 
 static int
+act_forward_hold(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
+{
+	ctl_forward_hold(c, engine, a->session);
+	return 0;
+}
+
+static int
 act_forward_clear(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
 	ctl_forward_clear(c, engine, a->session);
@@ -141,6 +148,7 @@ typedef int act_fn(struct ctl *c, struct ctl_engine *engine, const struct pmip_a
 static act_fn *const act[] = {
 	[PMIP_ACT_SEND] = act_send,
 	[PMIP_ACT_FORWARD_SET] = ctl_forward_set,
+	[PMIP_ACT_FORWARD_HOLD] = act_forward_hold,
 	[PMIP_ACT_FORWARD_CLEAR] = act_forward_clear,
 	[PMIP_ACT_ASK_POLICY] = act_ask_policy,
 	[PMIP_ACT_ACCESS_SET] = act_access_set,
@@ -165,6 +173,7 @@ ctl_engine_step(struct ctl *c, struct ctl_engine *engine, struct pmip_event *e)
 	e->now = c->now;
 	engine->step(engine->self, e, out);
 	engine->more = engine->more || out->more;
+	ctl_history_step(c, engine, out);
 	for (unsigned int i = 0; i < out->count; i++) {
 		const struct pmip_action *a = &out->list[i];
 

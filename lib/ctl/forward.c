@@ -5,12 +5,13 @@
  *
  * Where this node is anchor and gateway of a mobile node at once both have a session with the same prefixes, and the
  * table has one word for each: the gateway's while the node is here, the anchor's while it is elsewhere. In between,
- * while the gateway has not heard yet that the prefixes are its own, the anchor's word leads nowhere.
+ * while the gateway has not heard yet that the prefixes are its own, the anchor's word leads nowhere. So does that of a
+ * session that was de-registered, until it is set again or its end has come (RFC 5213 section 5.3.5).
  */
 #include <errno.h>
 #include <string.h>
 
-#include "state.h"
+#include "counts.h"
 
 static struct fwd_host_key
 host_key(const struct pmip_link *link)
@@ -172,6 +173,7 @@ ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_acti
 	uint32_t session = engine->base + a->session;
 	int rc = 0;
 
+	new.base = old->set ? old->base : ctl_counts_session_now(c, engine, a->session);
 	new.prefix_count = a->forward.prefix_count;
 	memcpy(new.prefix, a->forward.prefix, sizeof(new.prefix));
 	if (!ctl_signalling_owns(c, &a->forward.remote)) {
@@ -195,6 +197,21 @@ ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_acti
 	}
 	*old = new;
 	return 0;
+}
+
+void
+ctl_forward_hold(struct ctl *c, struct ctl_engine *engine, uint32_t session)
+{
+	struct ctl_forward *f = &engine->forward[session];
+	uint32_t tunnel = f->tunnel;
+
+	if (!f->set)
+		return;
+	f->tunnel = 0;
+	/* What this node's gateway has taken out already may find no room again: it is routed, as after the end. */
+	prefixes_set(c, engine->base + session, f);
+	if (tunnel != 0)
+		ctl_tunnel_put(c, tunnel);
 }
 
 void

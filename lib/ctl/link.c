@@ -66,12 +66,19 @@ act_host_clear(struct ctl *c, const struct access_action *a)
 	fwd_host_del(c->s.fwd, &key);
 }
 
+static void
+act_router_taken(struct ctl *c, const struct access_action *a)
+{
+	ctl_engine_step(c, &c->mag,
+			&(struct pmip_event){.type = PMIP_EV_LINK_LOCAL_TAKEN, .taken = {.host = a->host.host}});
+}
+
 typedef void act_fn(struct ctl *c, const struct access_action *a);
 
 static act_fn *const act[] = {
 	[ACCESS_ACT_FRAME] = act_frame,		  [ACCESS_ACT_ATTACHED] = act_attached,
 	[ACCESS_ACT_DETACHED] = act_detached,	  [ACCESS_ACT_HOST_SET] = act_host_set,
-	[ACCESS_ACT_HOST_CLEAR] = act_host_clear,
+	[ACCESS_ACT_HOST_CLEAR] = act_host_clear, [ACCESS_ACT_ROUTER_TAKEN] = act_router_taken,
 };
 
 void

@@ -10,7 +10,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "state.h"
+#include "counts.h"
+#include "telemetry.h"
+#include "trace.h"
 
 #define SLEEP_MAX_MS	 200 /* tables are reclaimed at least this often */
 #define SLEEP_PENDING_MS 1   /* while a change waits for workers to let go of a table's memory */
@@ -53,7 +55,10 @@ time_left(const struct ctl *c, int wait_ms)
 {
 	uint64_t due = earlier(earlier(host_due(c->s.host), deadline_next(&c->tunnel_due)), ctl_activity_due(c));
 
-	if (c->routes_dirty || c->pending_count > 0)
+	due = earlier(due, rpc_server_due(c->rpc));
+	if (ctl_trace_is_running(c))
+		due = earlier(due, c->now.mono_ms + CTL_TRACE_SLEEP_MS);
+	if (c->routes_dirty || c->pending_count > 0 || c->rerouting)
 		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
 	if (c->lma.more || c->mag.more || c->access_more || c->host_more || c->loopback_count > 0)
 		return 0;
@@ -71,20 +76,24 @@ take_signal(struct ctl *c)
 {
 	struct signalfd_siginfo info;
 
-	while (read(c->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		ctl_stop(c);
+	while (read(c->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGHUP)
+			ctl_config_reload(c);
+		else
+			ctl_stop(c);
+	}
 }
 
 static void
 wait_for_work(struct ctl *c, int wait_ms)
 {
-	struct epoll_event events[4];
+	struct epoll_event events[8];
 	int n, timeout = time_left(c, wait_ms);
 	bool sleeping = timeout > 0 && path_control_sleep(c->s.path);
 
 	if (!sleeping)
 		timeout = c->ready ? 0 : (int)earlier((uint64_t)timeout, SLEEP_UNREADY_MS);
-	n = epoll_wait(c->epoll_fd, events, 4, timeout);
+	n = epoll_wait(c->epoll_fd, events, 8, timeout);
 	if (sleeping)
 		path_control_awake(c->s.path);
 	for (int i = 0; i < n; i++) {
@@ -94,6 +103,8 @@ wait_for_work(struct ctl *c, int wait_ms)
 			take_signal(c);
 		else if (events[i].data.fd == c->carrier_fd)
 			ctl_carrier_read(c);
+		else if (events[i].data.fd == ctl_config_fd(c))
+			ctl_config_read(c);
 		else if (events[i].data.fd == c->s.wake_fd)
 			(void)!read(c->s.wake_fd, &count, sizeof(count));
 	}
@@ -124,23 +135,24 @@ check_ready(struct ctl *c)
 void
 ctl_turn(struct ctl *c, int wait_ms)
 {
-	uint64_t begin = ctl_clock_worked_us(), took;
+	uint64_t begin = ctl_clock_worked_us(), bytes = 0;
 	unsigned int packets;
+	struct rpc_turn requests;
 
 	ctl_clock_read(c);
-	packets = ctl_punt_poll(c);
+	packets = ctl_punt_poll(c, &bytes);
 	packets += ctl_signalling_loopback(c);
 	ctl_activity_turn(c);
 	tick(c);
 	check_ready(c);
-	rpc_server_poll(c->rpc);
+	ctl_trace_turn(c);
+	requests = rpc_server_poll(c->rpc, c->now.mono_ms);
+	ctl_alarm_turn(c);
+	ctl_telemetry_turn(c);
 	ctl_nexthop_turn(c);
 	fwd_reclaim(c->s.fwd);
 	check_stop(c);
-	c->turns++;
-	took = ctl_clock_worked_us() - begin;
-	if (took > c->longest_turn_us)
-		c->longest_turn_us = took;
+	ctl_figures_turn(c, ctl_clock_worked_us() - begin, packets + requests.items, bytes + requests.bytes);
 	if (!c->stopped)
 		wait_for_work(c, packets > 0 ? 0 : wait_ms);
 }
@@ -185,10 +197,12 @@ open_loop(struct ctl *c)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	c->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (c->epoll_fd < 0 || c->signal_fd < 0 || watch(c, c->signal_fd) < 0 || watch(c, c->s.wake_fd) < 0 ||
-	    watch(c, rpc_server_fd(c->rpc)) < 0 || (c->carrier_fd >= 0 && watch(c, c->carrier_fd) < 0))
+	    watch(c, rpc_server_fd(c->rpc)) < 0 || watch(c, ctl_config_fd(c)) < 0 ||
+	    (c->carrier_fd >= 0 && watch(c, c->carrier_fd) < 0))
 		return -errno;
 	return 0;
 }
@@ -207,12 +221,22 @@ ctl_new(const struct ctl_settings *s)
 	c->signal_fd = -1;
 	c->carrier_fd = -1;
 	ctl_clock_read(c);
-	c->started_ms = c->now.mono_ms;
+	c->started_ms = c->alarm_ms = c->now.mono_ms;
 	rc = ctl_methods_open(c); /* first: another daemon on this socket is the likeliest reason not to start */
+	if (rc == 0)
+		rc = ctl_event_init(c);
+	if (rc == 0)
+		rc = ctl_peer_init(c);
 	if (rc == 0)
 		rc = ctl_engine_init(c);
 	if (rc == 0)
+		rc = ctl_history_init(c);
+	if (rc == 0)
 		rc = ctl_activity_init(c);
+	if (rc == 0)
+		rc = ctl_counts_init(c);
+	if (rc == 0)
+		rc = ctl_trace_init(c);
 	if (rc == 0)
 		rc = ctl_tunnel_init(c);
 	if (rc == 0)
@@ -220,9 +244,13 @@ ctl_new(const struct ctl_settings *s)
 	if (rc == 0)
 		rc = ctl_carrier_init(c);
 	if (rc == 0)
-		rc = open_loop(c);
+		rc = ctl_config_init(c);
 	if (rc == 0)
+		rc = open_loop(c);
+	if (rc == 0) {
+		ctl_telemetry_init(c);
 		return c;
+	}
 	if (c->rpc != NULL)
 		log_write(LOG_ERROR, "ctl", "cannot start the control loop error=%s", strerror(-rc));
 	ctl_free(c);
@@ -234,7 +262,10 @@ ctl_free(struct ctl *c)
 {
 	if (c == NULL)
 		return;
+	ctl_telemetry_fini(c);
+	ctl_config_fini(c);
 	rpc_server_free(c->rpc);
+	c->rpc = NULL;
 	if (c->epoll_fd >= 0)
 		close(c->epoll_fd);
 	if (c->signal_fd >= 0)
@@ -242,7 +273,12 @@ ctl_free(struct ctl *c)
 	ctl_carrier_fini(c);
 	ctl_nexthop_fini(c);
 	ctl_tunnel_fini(c);
+	ctl_trace_fini(c);
+	ctl_counts_fini(c);
 	ctl_activity_fini(c);
+	ctl_history_fini(c);
 	ctl_engine_fini(c);
+	ctl_peer_fini(c);
+	ctl_event_fini(c);
 	free(c);
 }

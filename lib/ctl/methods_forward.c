@@ -1,45 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What packets are sent by: ports, neighbours, tunnels, routes, pools.
+ * What packets are sent by: neighbours, tunnels, routes, pools.
  */
+#include "counts.h"
 #include "methods.h"
-#include "state.h"
-
-static json_t *
-port_json(const struct ctl *c, const struct ctl_port *p)
-{
-	struct path_port_counts counts;
-	struct path_port_info info;
-	json_t *addresses = json_array();
-
-	path_port_info_get(p->port, &info);
-	path_port_counts_get(c->s.path, p->id, &counts);
-	for (unsigned int i = 0; i < p->address_count; i++) {
-		struct addr_prefix a = {p->address[i].addr, p->address[i].len};
-
-		json_array_append_new(addresses, ctl_methods_prefix(&a));
-	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "port", p->name,
-			 "role", p->role == PATH_ACCESS ? "access" : "core", "device", info.device, "driver",
-			 info.driver != NULL ? info.driver : "", "mac", ctl_methods_mac(&info.mac), "mtu", p->mtu,
-			 "vlan", p->vlan, "link", info.link_up && !c->carrier_down[p - c->s.ports] ? "up" : "down",
-			 "rx_packets", (json_int_t)counts.rx_packets, "rx_bytes", (json_int_t)counts.rx_bytes,
-			 "tx_packets", (json_int_t)counts.tx_packets, "tx_bytes", (json_int_t)counts.tx_bytes,
-			 "tx_full", (json_int_t)counts.tx_full, "addresses", addresses);
-}
-
-int
-ctl_methods_port_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
-{
-	const struct ctl *c = user;
-	struct ctl_methods_page page = ctl_methods_page_of(params);
-	json_t *items = json_array();
-	uint32_t at = page.at;
-
-	for (; at < c->s.port_count && json_array_size(items) < page.limit; at++)
-		json_array_append_new(items, port_json(c, &c->s.ports[at]));
-	return ctl_methods_page(items, at < c->s.port_count ? (json_int_t)at : -1, result);
-}
 
 static json_t *
 neighbour_json(const struct ctl *c, const struct host_neighbour_view *v)
@@ -49,19 +13,26 @@ neighbour_json(const struct ctl *c, const struct host_neighbour_view *v)
 			 host_state_name(v->state), "static", v->is_static, "kept", v->kept);
 }
 
-int
-ctl_methods_neighbour_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+static bool
+is_full(const json_t *items, const struct ctl_methods_page *page, uint32_t scanned)
+{
+	return json_array_size(items) >= page->limit || scanned >= METHODS_SCAN_MAX;
+}
+
+static int
+neighbour_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	const struct ctl *c = user;
 	struct ctl_methods_page page = ctl_methods_page_of(params);
 	json_t *items = json_array();
 	struct host_neighbour_view v;
-	uint32_t at = page.at;
+	uint32_t at = page.at, scanned = 0;
 	bool more = true;
 
-	while (json_array_size(items) < page.limit && (more = host_neighbour_next(c->s.host, &at, &v)))
-		json_array_append_new(items, neighbour_json(c, &v));
+	for (; !is_full(items, &page, scanned) && (more = host_neighbour_next(c->s.host, &at, &v)); scanned++)
+		ctl_methods_add(items, params, neighbour_json(c, &v));
 	page.at = at;
+	rpc_server_charge(c->rpc, scanned);
 	return ctl_methods_page(items, more && host_neighbour_next(c->s.host, &at, &v) ? (json_int_t)page.at : -1,
 				result);
 }
@@ -71,26 +42,30 @@ tunnel_json(const struct ctl *c, uint32_t t)
 {
 	const struct fwd_tunnel *tunnel = fwd_tunnel_find(c->s.fwd, t);
 	const struct ctl_nexthop *n = &c->nexthop[c->tunnel_nexthop[t]];
+	struct path_tunnel_counts counts = ctl_counts_tunnel(c, t);
 
-	return json_pack("{s:i, s:o, s:o, s:i, s:i, s:o, s:s, s:s}", "tunnel", (int)t, "local",
+	return json_pack("{s:i, s:o, s:o, s:i, s:i, s:o, s:s, s:s, s:I, s:I, s:I, s:I}", "tunnel", (int)t, "local",
 			 ctl_methods_addr6(&tunnel->local), "remote", ctl_methods_addr6(&tunnel->remote), "mtu",
 			 tunnel->mtu, "sessions", (int)fwd_tunnel_uses(c->s.fwd, t), "next_hop",
 			 ctl_methods_addr6(&n->addr), "port", ctl_port_find(c, n->port)->name, "next_hop_state",
-			 n->up ? "resolved" : "unresolved");
+			 n->up ? "resolved" : "unresolved", "in_packets", (json_int_t)counts.in_packets, "in_bytes",
+			 (json_int_t)counts.in_bytes, "out_packets", (json_int_t)counts.out_packets, "out_bytes",
+			 (json_int_t)counts.out_bytes);
 }
 
-int
-ctl_methods_tunnel_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+static int
+tunnel_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	const struct ctl *c = user;
 	struct ctl_methods_page page = ctl_methods_page_of(params);
-	uint32_t t = fwd_tunnel_next(c->s.fwd, page.at), last = 0;
+	uint32_t t = fwd_tunnel_next(c->s.fwd, page.at), last = 0, scanned = 0;
 	json_t *items = json_array();
 
-	for (; t != 0 && json_array_size(items) < page.limit; t = fwd_tunnel_next(c->s.fwd, t)) {
-		json_array_append_new(items, tunnel_json(c, t));
+	for (; t != 0 && !is_full(items, &page, scanned); t = fwd_tunnel_next(c->s.fwd, t), scanned++) {
+		ctl_methods_add(items, params, tunnel_json(c, t));
 		last = t;
 	}
+	rpc_server_charge(c->rpc, scanned);
 	return ctl_methods_page(items, t != 0 ? (json_int_t)last : -1, result);
 }
 
@@ -130,31 +105,93 @@ route_at(const struct ctl *c, uint32_t at)
 	return NULL;
 }
 
-int
-ctl_methods_route_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+static int
+route_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	const struct ctl *c = user;
 	struct ctl_methods_page page = ctl_methods_page_of(params);
 	json_t *items = json_array(), *route = route_at(c, page.at);
+	uint32_t scanned = 0;
 
-	for (; route != NULL && json_array_size(items) < page.limit; route = route_at(c, ++page.at))
-		json_array_append_new(items, route);
+	for (; route != NULL && !is_full(items, &page, scanned); route = route_at(c, ++page.at), scanned++)
+		ctl_methods_add(items, params, route);
 	json_decref(route); /* the first of the next page */
+	rpc_server_charge(c->rpc, scanned);
 	return ctl_methods_page(items, route != NULL ? (json_int_t)page.at : -1, result);
 }
 
-int
-ctl_methods_pool_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+static int
+pool_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	const struct ctl *c = user;
 	struct ctl_methods_page page = ctl_methods_page_of(params);
 	json_t *items = json_array();
 	struct lma_pool_view v;
+	uint32_t scanned = 0;
 	bool more = c->s.lma != NULL && lma_pool(c->s.lma, page.at, &v);
 
-	for (; more && json_array_size(items) < page.limit; more = lma_pool(c->s.lma, ++page.at, &v))
-		json_array_append_new(items, json_pack("{s:s, s:o, s:i, s:i, s:i}", "pool", v.name, "prefix",
-						       ctl_methods_prefix(&v.block), "length", v.len, "used",
-						       (int)v.used, "total", (int)v.total));
+	for (; more && !is_full(items, &page, scanned); more = lma_pool(c->s.lma, ++page.at, &v), scanned++)
+		ctl_methods_add(items, params,
+				json_pack("{s:s, s:o, s:i, s:i, s:i}", "pool", v.name, "prefix",
+					  ctl_methods_prefix(&v.block), "length", v.len, "used", (int)v.used, "total",
+					  (int)v.total));
+	rpc_server_charge(c->rpc, scanned);
 	return ctl_methods_page(items, more ? (json_int_t)page.at : -1, result);
 }
+
+#define PORT                                                                                                           \
+	{                                                                                                              \
+		"port", RPC_STRING, false, "By this port alone", 0, 0, NULL                                            \
+	}
+
+static const struct rpc_param neighbour_params[] = {
+	METHODS_AFTER,
+	METHODS_LIMIT,
+	PORT,
+	{"address", RPC_STRING, false, "This one alone", 0, 0, NULL},
+	{"state", RPC_STRING, false, "In this state alone", 0, 0, NULL},
+	{0},
+};
+static const struct rpc_param tunnel_params[] = {
+	METHODS_AFTER,
+	METHODS_LIMIT,
+	PORT,
+	{"remote", RPC_STRING, false, "To the gateway or anchor with this address alone", 0, 0, NULL},
+	{"next_hop_state", RPC_STRING, false, "Whose next hop is so alone", 0, 0, "resolved unresolved"},
+	{0},
+};
+static const struct rpc_param route_params[] = {
+	METHODS_AFTER,
+	METHODS_LIMIT,
+	PORT,
+	{"via", RPC_STRING, false, "By this next hop alone", 0, 0, NULL},
+	{"state", RPC_STRING, false, "In this state alone", 0, 0, "resolved unresolved connected"},
+	{0},
+};
+static const struct rpc_param pool_params[] = {
+	METHODS_AFTER,
+	METHODS_LIMIT,
+	{"pool", RPC_STRING, false, "This one alone", 0, 0, NULL},
+	{0},
+};
+
+const struct rpc_method ctl_methods_forward[] = {
+	{"neighbour.list", "Neighbours of this node", neighbour_params, NULL,
+	 "A page of neighbours: `port`, `address`, `mac`, `state`, `static` (of the configuration), `kept` (asked "
+	 "after, since "
+	 "something is sent by it)",
+	 neighbour_list, false},
+	{"tunnel.list", "Tunnels in use", tunnel_params, NULL,
+	 "A page of tunnels: `tunnel` (its number), `local`, `remote`, `mtu` (of what is put in), `sessions`, "
+	 "`next_hop`, "
+	 "`port`, `next_hop_state` (`resolved`: its MAC address is known), `in_packets`, `in_bytes`, `out_packets`, "
+	 "`out_bytes`",
+	 tunnel_list, false},
+	{"route.list", "Configured and connected routes", route_params, NULL,
+	 "A page of routes: `prefix`, `via`, `port`, `state` (`resolved` or `unresolved` next hop, or `connected`)",
+	 route_list, false},
+	{"pool.list", "Prefix pools and how full they are", pool_params, NULL,
+	 "A page of pools: `pool`, `prefix`, `length` (of the prefixes that are given), `used`, `total`", pool_list,
+	 false},
+	{0},
+};

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sessions of both roles, and mobile nodes that attach and leave by command.
+ * Sessions of both roles.
  */
-#include <errno.h>
+#include "methods_session.h"
+
 #include <string.h>
 
-#include "methods.h"
-#include "state.h"
+#include "counts.h"
+
+#define MAG_PAGES ((json_int_t)1 << 32) /* the gateway's entries come behind the anchor's */
 
 static json_int_t
 seconds_until(const struct ctl *c, uint64_t ms)
@@ -14,33 +16,33 @@ seconds_until(const struct ctl *c, uint64_t ms)
 	return ms == UINT64_MAX || ms < c->now.mono_ms ? 0 : (json_int_t)((ms - c->now.mono_ms) / 1000);
 }
 
-static json_t *
-mn_text(const struct pmip_mn_id *id)
+json_t *
+ctl_methods_mn_id(const struct pmip_mn_id *id)
 {
 	char text[PMIP_MN_ID_TEXT];
 
 	return json_string(pmip_mn_id_format(id, text));
 }
 
-static json_t *
-lma_json(const struct ctl *c, const struct lma_view *v)
+json_t *
+ctl_methods_lma(const struct ctl *c, const struct lma_view *v)
 {
 	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o}", "role", "lma",
-			 "session", (int)v->session, "mn", mn_text(v->mn_id), "state", lma_state_name(v->state),
-			 "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
+			 "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
+			 lma_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
 			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
 			 v->access_tech, "handoff_indicator", v->handoff, "sequence", v->sequence, "handovers",
 			 (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local));
 }
 
-static json_t *
-mag_json(const struct ctl *c, const struct mag_view *v)
+json_t *
+ctl_methods_mag(const struct ctl *c, const struct mag_view *v)
 {
 	const struct ctl_port *port = ctl_port_find(c, v->link.port);
 
 	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:s, s:i, s:o, s:i, s:i, s:i, s:o}",
-			 "role", "mag", "session", (int)v->session, "mn", mn_text(v->mn_id), "state",
+			 "role", "mag", "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
 			 mag_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->lma), "care_of", ctl_methods_addr6(&c->s.mag_address), "lifetime_s",
 			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
@@ -49,167 +51,266 @@ mag_json(const struct ctl *c, const struct mag_view *v)
 			 (int)v->tries, "link_local", ctl_methods_addr6(&v->link_local));
 }
 
-#define MAG_PAGES ((json_int_t)1 << 32) /* the gateway's entries come behind the anchor's */
-#define SCAN_MAX  4096			/* entries that are looked at for one page: a filter may pass few of them */
+int
+ctl_methods_mn_of(const json_t *params, struct pmip_mn_id *id, struct rpc_error *err)
+{
+	if (pmip_mn_id_parse(rpc_param_string(params, "mn", ""), id) == 0)
+		return 0;
+	return rpc_refuse_param(err, "mn", "bad-identifier", "an identifier has 1 to %d bytes", MH_MN_ID_MAX);
+}
+
+/* A prefix, or an address for the prefix that is it alone. */
+static int
+parse_prefix(const char *text, struct addr_prefix *out)
+{
+	if (strchr(text, '/') != NULL)
+		return addr_prefix_parse(text, out);
+	out->len = 128;
+	return addr6_parse(text, &out->addr);
+}
+
+int
+ctl_methods_filter(const struct ctl *c, const json_t *params, struct ctl_methods_filter *f, struct rpc_error *err)
+{
+	const char *role = rpc_param_string(params, "role", ""), *mn = rpc_param_string(params, "mn", NULL),
+		   *prefix = rpc_param_string(params, "prefix", NULL), *peer = rpc_param_string(params, "peer", NULL);
+
+	*f = (struct ctl_methods_filter){.lma = c->s.lma != NULL && strcmp(role, "mag") != 0,
+					 .mag = c->s.mag != NULL && strcmp(role, "lma") != 0,
+					 .has_mn = mn != NULL,
+					 .has_prefix = prefix != NULL,
+					 .has_peer = peer != NULL,
+					 .state = rpc_param_string(params, "state", NULL)};
+	if (f->has_mn && ctl_methods_mn_of(params, &f->mn, err) < 0)
+		return -1;
+	if (f->has_prefix && parse_prefix(prefix, &f->prefix) < 0)
+		return rpc_refuse_param(err, "prefix", "bad-prefix", "expected an IPv6 prefix or address");
+	if (f->has_peer && addr6_parse(peer, &f->peer) < 0)
+		return rpc_refuse_param(err, "peer", "bad-address", "expected an IPv6 address");
+	return 0;
+}
+
+static bool
+passes(const struct ctl_methods_filter *f, const struct pmip_mn_id *mn, const struct addr6 *peer,
+       const struct addr_prefix *prefix, unsigned int prefixes, const char *state)
+{
+	bool overlaps = !f->has_prefix;
+
+	for (unsigned int i = 0; i < prefixes && !overlaps; i++)
+		overlaps = addr_prefix_overlaps(&f->prefix, &prefix[i]);
+	return overlaps && (!f->has_mn || pmip_mn_id_equal(&f->mn, mn)) &&
+	       (!f->has_peer || addr6_equal(&f->peer, peer)) && (f->state == NULL || strcmp(f->state, state) == 0);
+}
+
+bool
+ctl_methods_lma_passes(const struct ctl_methods_filter *f, const struct lma_view *v)
+{
+	return passes(f, v->mn_id, &v->proxy_coa, v->prefix, v->prefix_count, lma_state_name(v->state));
+}
+
+bool
+ctl_methods_mag_passes(const struct ctl_methods_filter *f, const struct mag_view *v)
+{
+	return passes(f, v->mn_id, &v->lma, v->prefix, v->prefix_count, mag_state_name(v->state));
+}
 
 /* A page that is being filled. */
 struct listing {
+	const struct ctl_methods_each *each;
+	struct ctl_methods_filter filter;
 	json_t *items;
 	size_t limit;
-	unsigned int scanned;
-	const char *state; /* NULL: any */
-	bool any_mn;
-	struct pmip_mn_id mn;
+	uint32_t scanned;
 };
 
 static bool
 is_full(const struct listing *l)
 {
-	return json_array_size(l->items) >= l->limit || l->scanned >= SCAN_MAX;
+	return json_array_size(l->items) >= l->limit || l->scanned >= METHODS_SCAN_MAX;
 }
 
-static bool
-passes(struct listing *l, const struct pmip_mn_id *mn, const char *state)
+static void
+show(struct listing *l, json_t *item)
 {
-	l->scanned++;
-	return (l->any_mn || pmip_mn_id_equal(&l->mn, mn)) && (l->state == NULL || strcmp(l->state, state) == 0);
+	if (item != NULL)
+		json_array_append_new(l->items, item);
 }
 
-/* Entries of the anchor from index `at` on; the index to go on from, or -1 behind the last. */
+/* Places of the anchor's table from `at` on, empty ones too; the place to go on from, or -1 behind the last. */
 static json_int_t
 list_lma(const struct ctl *c, struct listing *l, uint32_t at)
 {
 	struct lma_view v;
-	bool more = lma_next(c->s.lma, at, &v);
 
-	for (; more && !is_full(l); more = lma_next(c->s.lma, v.session + 1, &v))
-		if (passes(l, v.mn_id, lma_state_name(v.state)))
-			json_array_append_new(l->items, lma_json(c, &v));
-	return more ? (json_int_t)v.session : -1;
+	for (; at < c->s.lma_sessions && !is_full(l); at++, l->scanned++)
+		if (lma_find(c->s.lma, at, &v) && ctl_methods_lma_passes(&l->filter, &v))
+			show(l, l->each->lma(c, &v));
+	return at < c->s.lma_sessions ? (json_int_t)at : -1;
 }
 
 static json_int_t
 list_mag(const struct ctl *c, struct listing *l, uint32_t at)
 {
 	struct mag_view v;
-	bool more = mag_next(c->s.mag, at, &v);
 
-	for (; more && !is_full(l); more = mag_next(c->s.mag, v.session + 1, &v))
-		if (passes(l, v.mn_id, mag_state_name(v.state)))
-			json_array_append_new(l->items, mag_json(c, &v));
-	return more ? (json_int_t)v.session : -1;
+	for (; at < c->s.mag_sessions && !is_full(l); at++, l->scanned++)
+		if (mag_find(c->s.mag, at, &v) && ctl_methods_mag_passes(&l->filter, &v))
+			show(l, l->each->mag(c, &v));
+	return at < c->s.mag_sessions ? (json_int_t)at + MAG_PAGES : -1;
+}
+
+/* Those of one mobile node, which are few: one page. */
+static void
+list_of_mn(const struct ctl *c, struct listing *l)
+{
+	const struct pmip_mn_id *mn = &l->filter.mn;
+	struct lma_view lma;
+	struct mag_view mag;
+	bool more;
+
+	more = l->filter.lma && lma_next_of(c->s.lma, mn, PMIP_SESSION_NONE, &lma);
+	for (; more; more = lma_next_of(c->s.lma, mn, lma.session, &lma), l->scanned++)
+		if (ctl_methods_lma_passes(&l->filter, &lma))
+			show(l, l->each->lma(c, &lma));
+	more = l->filter.mag && mag_next_of(c->s.mag, mn, PMIP_SESSION_NONE, &mag);
+	for (; more && l->scanned < METHODS_SCAN_MAX; more = mag_next_of(c->s.mag, mn, mag.session, &mag), l->scanned++)
+		if (ctl_methods_mag_passes(&l->filter, &mag))
+			show(l, l->each->mag(c, &mag));
 }
 
 int
-ctl_methods_session_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+ctl_methods_sessions(struct ctl *c, const json_t *params, const struct ctl_methods_each *each, json_t **result,
+		     struct rpc_error *err)
 {
-	const struct ctl *c = user;
-	const char *role = rpc_param_string(params, "role", ""), *mn = rpc_param_string(params, "mn", "");
-	struct listing l = {.limit = (size_t)rpc_param_integer(params, "limit", METHODS_PAGE),
-			    .state = rpc_param_string(params, "state", NULL),
-			    .any_mn = mn[0] == '\0'};
+	struct listing l = {.each = each, .limit = (size_t)rpc_param_integer(params, "limit", METHODS_PAGE)};
 	json_int_t at = rpc_param_integer(params, "after", 0), next = -1;
 
-	if (role[0] != '\0' && strcmp(role, "lma") != 0 && strcmp(role, "mag") != 0)
-		return rpc_refuse_param(err, "role", "unknown-role", "expected lma or mag");
-	if (!l.any_mn && pmip_mn_id_parse(mn, &l.mn) < 0)
-		return rpc_refuse_param(err, "mn", "bad-identifier", "an identifier has 1 to %d bytes", MH_MN_ID_MAX);
+	if (ctl_methods_filter(c, params, &l.filter, err) < 0)
+		return -1;
 	l.items = json_array();
-	if (at < MAG_PAGES && c->s.lma != NULL && strcmp(role, "mag") != 0)
-		next = list_lma(c, &l, (uint32_t)at);
-	at = at < MAG_PAGES ? 0 : at - MAG_PAGES;
-	if (next < 0 && at < MAG_PAGES && c->s.mag != NULL && strcmp(role, "lma") != 0) {
-		next = list_mag(c, &l, (uint32_t)at);
-		next = next < 0 ? -1 : next + MAG_PAGES;
+	if (l.filter.has_mn) {
+		list_of_mn(c, &l);
+	} else {
+		if (at < MAG_PAGES && l.filter.lma)
+			next = list_lma(c, &l, (uint32_t)at);
+		at = at < MAG_PAGES ? 0 : at - MAG_PAGES;
+		if (next < 0 && at < MAG_PAGES && l.filter.mag)
+			next = list_mag(c, &l, (uint32_t)at);
 	}
+	rpc_server_charge(c->rpc, l.scanned);
 	return ctl_methods_page(l.items, next, result);
 }
 
-int
-ctl_methods_session_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+static json_t *
+brief_json(const char *role, uint32_t session, const struct pmip_mn_id *mn, const char *state, const struct addr6 *peer)
 {
-	struct ctl *c = user;
+	json_t *o = json_object();
+
+	json_object_set_new_nocheck(o, "role", json_string_nocheck(role));
+	json_object_set_new_nocheck(o, "session", json_integer(session));
+	json_object_set_new_nocheck(o, "mn", ctl_methods_mn_id(mn));
+	json_object_set_new_nocheck(o, "state", json_string_nocheck(state));
+	json_object_set_new_nocheck(o, "peer", ctl_methods_addr6(peer));
+	return o;
+}
+
+static json_t *
+lma_brief(const struct ctl *c, const struct lma_view *v)
+{
+	return brief_json("lma", v->session, v->mn_id, lma_state_name(v->state), &v->proxy_coa);
+}
+
+static json_t *
+mag_brief(const struct ctl *c, const struct mag_view *v)
+{
+	return brief_json("mag", v->session, v->mn_id, mag_state_name(v->state), &v->lma);
+}
+
+static int
+session_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	static const struct ctl_methods_each whole = {ctl_methods_lma, ctl_methods_mag}, brief = {lma_brief, mag_brief};
+
+	return ctl_methods_sessions(user, params, rpc_param_boolean(params, "brief", false) ? &brief : &whole, result,
+				    err);
+}
+
+/* The session that is asked for by its number and role; NULL with *err. */
+static struct ctl_engine *
+find_session(struct ctl *c, const json_t *params, json_t **shown, struct rpc_error *err)
+{
 	const char *role = rpc_param_string(params, "role", c->s.lma != NULL ? "lma" : "mag");
 	uint32_t session = (uint32_t)rpc_param_integer(params, "session", 0);
 	struct lma_view lma;
 	struct mag_view mag;
 
-	if (strcmp(role, "lma") == 0 && c->s.lma != NULL && lma_find(c->s.lma, session, &lma))
-		*result = lma_json(c, &lma);
-	else if (strcmp(role, "mag") == 0 && c->s.mag != NULL && mag_find(c->s.mag, session, &mag))
-		*result = mag_json(c, &mag);
-	else
-		return rpc_refuse(err, "unknown-session", "no session %u of the role %s", session, role);
-	return *result != NULL ? 0 : -1;
+	if (strcmp(role, "lma") == 0 && session < c->lma.sessions && lma_find(c->s.lma, session, &lma)) {
+		*shown = ctl_methods_lma(c, &lma);
+		return &c->lma;
+	}
+	if (strcmp(role, "mag") == 0 && session < c->mag.sessions && mag_find(c->s.mag, session, &mag)) {
+		*shown = ctl_methods_mag(c, &mag);
+		return &c->mag;
+	}
+	rpc_refuse(err, "unknown-session", "no session %u of the role %s", session, role);
+	return NULL;
 }
 
-/* A host by the parameters port, vlan and mac. */
 static int
-key_of(const struct ctl *c, const json_t *params, const char *port, struct access_key *key, struct rpc_error *err)
+session_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
-	const struct ctl_port *p = ctl_port_find_name(c, port);
+	const struct ctl_engine *engine = find_session(user, params, result, err);
+	uint32_t session = (uint32_t)rpc_param_integer(params, "session", 0);
 
-	if (c->s.access == NULL)
-		return rpc_refuse(err, "not-a-gateway", "this node has no access links");
-	if (p == NULL || p->role != PATH_ACCESS)
-		return rpc_refuse_param(err, "port", "unknown-port", "no access port is called \"%s\"", port);
-	if (addr_mac_parse(rpc_param_string(params, "mac", ""), &key->mac) < 0 || addr_mac_is_group(&key->mac))
-		return rpc_refuse_param(err, "mac", "bad-mac", "expected the MAC address of one station");
-	key->port = p->id;
-	key->vlan = (uint16_t)rpc_param_integer(params, "vlan", p->vlan);
+	if (engine == NULL || *result == NULL)
+		return -1;
+	json_object_set_new(*result, "traffic", ctl_counts_session_json(user, engine, session));
 	return 0;
 }
 
 static int
-host_result(const struct ctl *c, const struct access_key *key, json_t **result)
-{
-	uint32_t host = access_find_host(c->s.access, key);
-	struct access_view v;
-	bool known = host != ACCESS_HOST_NONE && access_get(c->s.access, host, &v);
-
-	*result = json_pack("{s:o, s:s}", "host", ctl_methods_mac(&key->mac), "state",
-			    known ? access_state_name(v.state) : "detached");
-	return *result != NULL ? 0 : -1;
-}
-
-int
-ctl_methods_mn_attach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+session_close(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
-	struct access_event e = {.type = ACCESS_EV_ATTACH};
+	struct ctl_engine *engine = find_session(c, params, result, err);
+	struct pmip_event e = {.type = PMIP_EV_CLOSE,
+			       .close = {.session = (uint32_t)rpc_param_integer(params, "session", 0)}};
 
-	if (key_of(c, params, rpc_param_string(params, "port", ""), &e.key, err) < 0)
+	if (engine == NULL || *result == NULL)
 		return -1;
-	if (!c->ready)
-		return rpc_refuse(err, "not-ready", "this node's own addresses are not usable yet");
-	c->handoff = (uint8_t)rpc_param_integer(params, "handoff", MH_HANDOFF_UNKNOWN);
-	ctl_access_step(c, &e);
-	c->handoff = MH_HANDOFF_UNKNOWN;
-	if (access_find_host(c->s.access, &e.key) == ACCESS_HOST_NONE)
-		return rpc_refuse(err, "table-full", "no room for another host");
-	return host_result(c, &e.key, result);
+	ctl_engine_step(c, engine, &e);
+	return 0;
 }
 
-int
-ctl_methods_mn_detach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
-{
-	struct ctl *c = user;
-	struct access_event e = {.type = ACCESS_EV_DETACH};
-	const char *port = rpc_param_string(params, "port", NULL);
+static const struct rpc_param list_params[] = {
+	METHODS_AFTER,
+	METHODS_LIMIT,
+	{"role", RPC_STRING, false, "Of this role alone", 0, 0, "lma mag"},
+	METHODS_MN,
+	METHODS_PREFIX,
+	METHODS_PEER,
+	{"state", RPC_STRING, false, "In this state alone", 0, 0, NULL},
+	{"brief", RPC_BOOLEAN, false,
+	 "Of each session role, session, mn, state and peer alone: for lists that are long", 0, 0, NULL},
+	{0},
+};
+static const struct rpc_param get_params[] = {
+	{"session", RPC_INTEGER, true, "Its number, of session.list", 0, UINT32_MAX, NULL},
+	{"role", RPC_STRING, false, "Which, where the node is both", 0, 0, "lma mag"},
+	{0},
+};
 
-	if (port != NULL && key_of(c, params, port, &e.key, err) < 0)
-		return -1;
-	for (unsigned int i = 0; i < c->s.port_count; i++) {
-		const struct ctl_port *p = &c->s.ports[i];
+#define SESSION_WORDS                                                                                                  \
+	"`role`, `session` (its number), `mn`, `state`, `prefixes`, `peer` (the other end), `care_of`, `lifetime_s` "  \
+	"(granted), `expires_in_s`, `access_technology`, `sequence`, `link_local`; of an anchor `handoff_indicator` "  \
+	"and `handovers`; of a gateway `port`, `vlan`, `mac`, `status` and `tries`"
 
-		if (p->role != PATH_ACCESS || (port != NULL && p->id != e.key.port))
-			continue;
-		if (key_of(c, params, p->name, &e.key, err) < 0)
-			return -1;
-		if (access_find_host(c->s.access, &e.key) == ACCESS_HOST_NONE)
-			continue;
-		ctl_access_step(c, &e);
-		return host_result(c, &e.key, result);
-	}
-	return rpc_refuse(err, "unknown-host", "no such host is attached");
-}
+const struct rpc_method ctl_methods_session[] = {
+	{"session.list", "The binding cache and the binding update list", list_params, "{\"limit\": 10}",
+	 "A page of sessions: " SESSION_WORDS, session_list, false},
+	{"session.get", "One session", get_params, "{\"session\": 0}", SESSION_WORDS, session_get, false},
+	{"session.close",
+	 "End a session: an anchor forgets it, a gateway de-registers it. A host that is still there attaches again",
+	 get_params, "{\"session\": 0}", "The session as it was", session_close, true},
+	{0},
+};

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "route.h"
 
 #define NONE INDEX_NONE
 
@@ -263,57 +263,51 @@ ctl_nexthop_neighbour(struct ctl *c, uint16_t port, const struct addr6 *addr, co
 	settle(c, id);
 }
 
-/* A port's own addresses and the prefixes that are on its link. */
-static int
-connect_port(struct ctl *c, unsigned int i)
+uint32_t
+ctl_nexthop_take_via(struct ctl *c, uint16_t port, const struct addr6 *addr)
 {
-	const struct ctl_port *p = &c->s.ports[i];
-	struct fwd_adjacency a = adjacency_of(p, FWD_ADJACENCY_GLEAN);
-	int glean, rc = 0;
+	return take(c, ctl_port_find(c, port), addr);
+}
 
-	if (p->address_count == 0)
+void
+ctl_nexthop_put_via(struct ctl *c, uint16_t port, const struct addr6 *addr)
+{
+	ctl_nexthop_put(c, find(c, port, addr));
+}
+
+bool
+ctl_nexthop_is_connected(const struct ctl *c, const struct addr6 *addr)
+{
+	int len = -1;
+
+	return connected(c, addr, &len) != NULL;
+}
+
+void
+ctl_nexthop_relearn(struct ctl *c)
+{
+	for (uint32_t id = 0; id < c->s.neighbours; id++) {
+		const struct ctl_nexthop *n = &c->nexthop[id];
+
+		if (index_pool_is_taken(&c->nexthop_ids, id) && n->learned)
+			fwd_route_add(c->s.fwd, &(struct addr_prefix){n->addr, 128}, n->adjacency);
+	}
+}
+
+/* What destinations on the link of a port are asked for by. */
+static int
+add_glean(struct ctl *c, unsigned int i)
+{
+	struct fwd_adjacency a = adjacency_of(&c->s.ports[i], FWD_ADJACENCY_GLEAN);
+	int glean;
+
+	if (c->s.ports[i].address_count == 0)
 		return 0;
 	glean = fwd_adjacency_add(c->s.fwd, &a);
 	if (glean < 0)
 		return glean;
 	c->glean[i] = (uint32_t)glean;
-	for (unsigned int k = 0; k < p->address_count && rc == 0; k++) {
-		struct addr_prefix on_link = addr_prefix_mask(&p->address[k].addr, p->address[k].len);
-
-		if (on_link.len < 128)
-			rc = fwd_route_add(c->s.fwd, &on_link, c->glean[i]);
-		if (rc == 0)
-			rc = fwd_route_add(c->s.fwd, &(struct addr_prefix){p->address[k].addr, 128}, FWD_ROUTE_LOCAL);
-	}
-	return rc;
-}
-
-/*
- * What is in a pool and not a mobile node's is nowhere: sent on by a shorter route, it would come back. Configured
- * routes come behind, and may say otherwise.
- */
-static int
-add_pools(struct ctl *c)
-{
-	int rc = 0;
-
-	for (unsigned int i = 0; c->s.lma != NULL && i < c->s.pool_count && rc == 0; i++)
-		rc = fwd_route_add(c->s.fwd, &c->s.pools[i].block, FWD_NONE);
-	return rc;
-}
-
-static int
-add_routes(struct ctl *c)
-{
-	int rc = 0;
-
-	for (unsigned int i = 0; i < c->s.route_count && rc == 0; i++) {
-		const struct ctl_route *r = &c->s.routes[i];
-		uint32_t id = take(c, ctl_port_find(c, r->port), &r->via);
-
-		rc = id != NONE ? fwd_route_add(c->s.fwd, &r->prefix, c->nexthop[id].adjacency) : -ENOSPC;
-	}
-	return rc;
+	return 0;
 }
 
 static int
@@ -341,11 +335,9 @@ ctl_nexthop_init(struct ctl *c)
 	int rc = alloc(c);
 
 	for (unsigned int i = 0; i < c->s.port_count && rc == 0; i++)
-		rc = connect_port(c, i);
+		rc = add_glean(c, i);
 	if (rc == 0)
-		rc = add_pools(c);
-	if (rc == 0)
-		rc = add_routes(c);
+		rc = ctl_route_init(c);
 	for (unsigned int i = 0; i < c->s.neighbour_count && rc == 0; i++)
 		ctl_host_step(c, &(struct host_event){.type = HOST_EV_STATIC_ADD,
 						      .port = c->s.static_neighbours[i].port,

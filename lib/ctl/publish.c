@@ -1,61 +1,107 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What engines publish, as lines of the log: the session or host first, then key=value, at a bounded rate.
+ * What engines publish, as events, or as lines of the log alone: the session or host first, then key=value.
  */
 #include "state.h"
 
-#define LINES_PER_S 100
-
-/* Each level has its own: refreshes, which are many and seldom logged, do not crowd out what went wrong. */
-static bool
-line_allowed(struct ctl *c, enum log_level level)
+/* The event that a publication is; CTL_EVENT_COUNT: none. */
+static enum ctl_event_kind
+event_of(enum pmip_publish what)
 {
-	if (!ctl_clock_rate(&c->lines[level], c->now.mono_ms, LINES_PER_S)) {
-		c->lines_left_out[level]++;
-		return false;
+	switch (what) {
+	case PMIP_PUB_SESSION_OPENED:
+		return CTL_EVENT_SESSION_OPENED;
+	case PMIP_PUB_SESSION_MOVED:
+		return CTL_EVENT_HANDOVER;
+	case PMIP_PUB_SESSION_CLOSED:
+	case PMIP_PUB_SESSION_EXPIRED:
+		return CTL_EVENT_SESSION_CLOSED;
+	case PMIP_PUB_REJECTED:
+		return CTL_EVENT_ATTACH_REFUSED;
+	case PMIP_PUB_SESSION_REFRESHED: /* many, and nothing changes */
+	case PMIP_PUB_NO_ANSWER:	 /* the peer's event, whatever sessions it has */
+	case PMIP_PUB_POOL_EMPTY:	 /* the pool's; the update's is its rejection */
+	case PMIP_PUB_DEREGISTRATION_UNANSWERED:
+	case PMIP_PUB_LINK_LOCAL_TAKEN:
+		break;
 	}
-	if (c->lines_left_out[level] > 0)
-		log_write(level, "ctl", "lines about sessions and hosts were left out count=%u",
-			  c->lines_left_out[level]);
-	c->lines_left_out[level] = 0;
-	return true;
+	return CTL_EVENT_COUNT;
 }
 
+/* Of those that are no events. */
 static enum log_level
 level_of(enum pmip_publish what)
 {
 	switch (what) {
+	case PMIP_PUB_NO_ANSWER:
+	case PMIP_PUB_LINK_LOCAL_TAKEN:
+		return LOG_WARNING;
 	case PMIP_PUB_SESSION_REFRESHED:
 		return LOG_DEBUG;
-	case PMIP_PUB_REJECTED:
-	case PMIP_PUB_NO_ANSWER:
-	case PMIP_PUB_POOL_EMPTY:
-		return LOG_WARNING;
 	default:
 		return LOG_INFO;
 	}
 }
 
-void
-ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a)
+static void
+tell(struct ctl *c, const struct ctl_engine *engine, enum ctl_event_kind kind, const struct pmip_action *a)
+{
+	const char *what = pmip_publish_name(a->publish.what);
+	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT];
+	json_t *data;
+
+	pmip_mn_id_format(&a->publish.mn_id, mn);
+	addr6_format(&a->publish.peer, peer);
+	data = json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "mn", mn, "role", engine->name, "peer", peer, "what", what,
+			 "status", a->publish.status, "status_name", mh_status_name(a->publish.status));
+	if (a->session != PMIP_SESSION_NONE)
+		json_object_set_new(data, "session", json_integer(a->session));
+	ctl_event(c, kind, engine->name, data, "%s: %s session=%d peer=%s status=%u", mn, what, (int)a->session, peer,
+		  a->publish.status);
+}
+
+static void
+log_line(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a)
 {
 	enum log_level level = level_of(a->publish.what);
 	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT];
 
-	if (!line_allowed(c, level))
+	if (!ctl_event_line(c, level))
 		return;
 	pmip_mn_id_format(&a->publish.mn_id, mn);
-	addr6_format(&a->publish.peer, peer);
-	log_write(level, engine->name, "%s: %s session=%d peer=%s status=%u", mn, pmip_publish_name(a->publish.what),
-		  (int)a->session, peer, a->publish.status);
+	log_write(level, engine->name, "%s: %s session=%d peer=%s", mn, pmip_publish_name(a->publish.what),
+		  (int)a->session, addr6_format(&a->publish.peer, peer));
+}
+
+void
+ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a)
+{
+	enum ctl_event_kind kind = event_of(a->publish.what);
+
+	if (kind != CTL_EVENT_COUNT) {
+		ctl_history_event(c, engine, kind, a);
+		tell(c, engine, kind, a);
+	} else if (a->publish.what != PMIP_PUB_POOL_EMPTY) {
+		log_line(c, engine, a);
+	}
+	if (a->publish.what == PMIP_PUB_NO_ANSWER) {
+		ctl_history_event(c, engine, CTL_EVENT_PEER_LOST, a);
+		ctl_peer_lost(c, &a->publish.peer);
+	}
+	if (a->publish.what == PMIP_PUB_POOL_EMPTY)
+		ctl_alarm_pools(c);
+	if (a->publish.what == PMIP_PUB_REJECTED && a->publish.status == MH_STATUS_TIMESTAMP_MISMATCH)
+		ctl_peer_skewed(c, &a->publish.peer);
 }
 
 void
 ctl_publish_host_left(struct ctl *c, const struct access_key *key, enum access_detach why)
 {
+	const char *port = ctl_port_find(c, key->port)->name;
 	char mac[ADDR_MAC_TEXT];
 
-	if (line_allowed(c, LOG_INFO))
-		log_write(LOG_INFO, "access", "%s: host left port=%s why=%s", addr_mac_format(&key->mac, mac),
-			  ctl_port_find(c, key->port)->name, access_detach_name(why));
+	addr_mac_format(&key->mac, mac);
+	ctl_event(c, CTL_EVENT_HOST_LEFT, "access",
+		  json_pack("{s:s, s:s, s:s}", "host", mac, "port", port, "why", access_detach_name(why)),
+		  "%s: host left port=%s why=%s", mac, port, access_detach_name(why));
 }

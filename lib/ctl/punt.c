@@ -112,7 +112,7 @@ static take_fn *const take[PATH_PUNT_COUNT] = {
 };
 
 unsigned int
-ctl_punt_poll(struct ctl *c)
+ctl_punt_poll(struct ctl *c, uint64_t *bytes)
 {
 	struct rte_mbuf *burst[CTL_BURST];
 	unsigned int total = 0;
@@ -125,6 +125,7 @@ ctl_punt_poll(struct ctl *c)
 				continue;
 			n = path_punt_dequeue(c->s.path, w, class, burst, CTL_BURST);
 			for (unsigned int i = 0; i < n; i++) {
+				*bytes += rte_pktmbuf_pkt_len(burst[i]);
 				take[class](c, burst[i]);
 				path_mbuf_free(burst[i]);
 			}

@@ -57,6 +57,8 @@ dispatch(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const 
 	c->stat.counter[STAT_MH_RX]++;
 	c->stat.counter[STAT_MH_OPTION_UNKNOWN] += m->opt.unknown;
 	c->stat.counter[STAT_MH_OPTION_REPEATED] += m->opt.repeated;
+	ctl_peer_received(c, src, m);
+	ctl_history_message(c, false, src, m);
 	if (m->type == MH_PBU && c->s.lma != NULL && addr6_equal(dst, &c->s.lma_address)) {
 		ctl_engine_step(c, &c->lma, &e);
 	} else if (m->type == MH_PBA && c->s.mag != NULL && addr6_equal(dst, &c->s.mag_address)) {
@@ -148,6 +150,10 @@ ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *
 		rc = loop_back(c, src, dst, bytes, (size_t)len);
 	else
 		rc = ctl_send_packet(c, src, dst, MH_PROTOCOL, bytes, (size_t)len);
-	c->stat.counter[STAT_MH_TX] += rc == 0;
-	return rc;
+	if (rc < 0)
+		return rc;
+	c->stat.counter[STAT_MH_TX]++;
+	ctl_peer_sent(c, dst, m);
+	ctl_history_message(c, true, dst, m);
+	return 0;
 }

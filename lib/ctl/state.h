@@ -17,11 +17,13 @@
 #include "rpc/rpc.h"
 #include "stat/stat.h"
 
-#define CTL_BURST    32	  /* packets of one class and worker in a turn */
-#define CTL_DEPTH    4	  /* steps that may stand inside each other: message, policy answer, link, failed effect */
-#define CTL_LOOPBACK 64	  /* messages between the two engines of one node that wait for their turn */
-#define ETHERNET_LEN 14	  /* in front of an IPv6 packet, for the frame that a worker makes of it */
-#define CTL_STOP_MS  1500 /* how long a stopping gateway waits for its de-registrations */
+#define CTL_BURST      32   /* packets of one class and worker in a turn */
+#define CTL_DEPTH      4    /* steps that may stand inside each other: message, policy answer, link, failed effect */
+#define CTL_LOOPBACK   64   /* messages between the two engines of one node that wait for their turn */
+#define ETHERNET_LEN   14   /* in front of an IPv6 packet, for the frame that a worker makes of it */
+#define CTL_FRAME_MORE 64   /* bytes of a frame beside what its port's mtu counts: Ethernet, VLAN, a tunnel */
+#define CTL_EVENTS     1024 /* that event.list can show */
+#define CTL_STOP_MS    1500 /* how long a stopping gateway waits for its de-registrations */
 
 /* What was done of something in the second that began at since_ms. */
 struct ctl_rate {
@@ -33,7 +35,8 @@ struct ctl_rate {
 struct ctl_forward {
 	bool set;
 	bool access;
-	uint32_t tunnel; /* 0: none */
+	uint32_t tunnel;		 /* 0: none */
+	struct path_session_counts base; /* what was counted before */
 	struct pmip_link link;
 	uint8_t prefix_count;
 	struct addr_prefix prefix[MH_HNP_MAX];
@@ -49,6 +52,7 @@ struct ctl_engine {
 	bool more;
 	const char *name;
 	struct ctl_forward *forward; /* by session */
+	uint8_t *state;		     /* by session: as history was last told; NULL without history */
 };
 
 /* A next hop: a neighbour that a route, a tunnel or traffic leads to, and its adjacency. */
@@ -61,6 +65,28 @@ struct ctl_nexthop {
 	struct addr_mac mac;
 	uint32_t adjacency;
 	uint32_t uses; /* routes and tunnels */
+};
+
+/* The kinds of events are rows of event.def. */
+enum ctl_event_kind {
+#define EVENT(id, name, level, per_s, help) CTL_EVENT_##id,
+#include "event.def"
+#undef EVENT
+	CTL_EVENT_COUNT
+};
+
+/* What an operator was last told of a pool. */
+enum ctl_pool_mark { CTL_POOL_FINE, CTL_POOL_LOW, CTL_POOL_EMPTY };
+#define CTL_POOLS_WATCHED 64
+
+/* What the loop has done. */
+struct ctl_figures {
+	uint64_t turns, longest_turn_us;
+	uint32_t items_max;	       /* packets, messages and requests, and what requests looked at, of one turn */
+	uint64_t bytes_max;	       /* of packets, requests and answers */
+	uint32_t load_permille;	       /* of the last whole second */
+	uint64_t second_ms, second_us; /* when the present second began, by the clock and by what was worked */
+	uint64_t worked_us;
 };
 
 struct ctl {
@@ -93,7 +119,10 @@ struct ctl {
 
 	uint32_t *tunnel_nexthop; /* by tunnel */
 	struct index_map tunnel_map;
-	struct deadline_queue tunnel_due; /* when a lowered mtu is tried again at its full size */
+	struct path_tunnel_counts *tunnel_base; /* by tunnel: what was counted before it was made */
+	struct deadline_queue tunnel_due;	/* when a lowered mtu is tried again at its full size */
+	bool rerouting; /* tunnels behind this one are still to get their next hop by other routes */
+	uint32_t reroute_at;
 
 	struct mh_loop {
 		struct addr6 src, dst;
@@ -105,6 +134,22 @@ struct ctl {
 	struct ctl_rate lines[LOG_DEBUG + 1]; /* about sessions, of each level */
 	uint32_t lines_left_out[LOG_DEBUG + 1];
 
+	json_t **events;    /* the last CTL_EVENTS, by sequence number */
+	uint64_t event_seq; /* of the next */
+	struct ctl_rate event_rate[CTL_EVENT_COUNT];
+	uint64_t events_left_out;
+	struct ctl_peers *peers;
+	struct ctl_history *history; /* NULL: none is kept */
+	uint64_t alarm_ms;	     /* the last look */
+	uint64_t alarm_drop[STAT_DROP_COUNT];
+	bool alarm_drop_told[STAT_DROP_COUNT];
+	enum ctl_pool_mark pool_mark[CTL_POOLS_WATCHED];
+
+	struct ctl_config_job *config;
+
+	struct ctl_traces *traces;
+	uint64_t telemetry_due_ms;
+
 	struct rpc_server *rpc;
 	int epoll_fd, signal_fd, carrier_fd; /* carrier_fd: -1 where no port is made of a kernel interface */
 	bool carrier_down[PATH_PORT_MAX];    /* by position in s.ports */
@@ -112,7 +157,7 @@ struct ctl {
 	bool stopping, stopped;
 	uint64_t stop_at_ms;
 	uint64_t started_ms;
-	uint64_t turns, longest_turn_us;
+	struct ctl_figures figures;
 };
 
 /* clock.c: the only clock. */
@@ -130,6 +175,8 @@ void ctl_engine_step(struct ctl *c, struct ctl_engine *engine, struct pmip_event
 
 /* forward.c: 0 or a negative errno with nothing changed. */
 int ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
+/* Leave the prefixes in the tables without a tunnel: what comes for them is dropped in silence. */
+void ctl_forward_hold(struct ctl *c, struct ctl_engine *engine, uint32_t session);
 void ctl_forward_clear(struct ctl *c, struct ctl_engine *engine, uint32_t session);
 /*
  * A local session's prefixes once more, after the anchor of this node said that it is still the gateway's: they may
@@ -143,9 +190,15 @@ void ctl_tunnel_fini(struct ctl *c);
 /* One more use of the tunnel between two nodes: its index (1..), or a negative errno. */
 int ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote);
 void ctl_tunnel_put(struct ctl *c, uint32_t tunnel); /* 0 is allowed */
+/* Sessions whose tunnel leads from this node to another. */
+uint32_t ctl_tunnel_sessions(const struct ctl *c, const struct addr6 *remote);
+/* The tunnel between two nodes, or 0. */
+uint32_t ctl_tunnel_find(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote);
 /* The path between two nodes carries packets of at most mtu bytes, tunnel headers included. */
 void ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t mtu);
 void ctl_tunnel_tick(struct ctl *c);
+/* Other routes lead to peers, perhaps: each tunnel gets the next hop by them, in the turns to come. */
+void ctl_tunnel_reroute(struct ctl *c);
 
 /* nexthop.c */
 int ctl_nexthop_init(struct ctl *c);
@@ -153,6 +206,13 @@ void ctl_nexthop_fini(struct ctl *c);
 /* The next hop to dst by the configured and connected routes, counted as used: its id, or INDEX_NONE. */
 uint32_t ctl_nexthop_take(struct ctl *c, const struct addr6 *dst);
 void ctl_nexthop_put(struct ctl *c, uint32_t id);
+/* The same of a neighbour of a port. */
+uint32_t ctl_nexthop_take_via(struct ctl *c, uint16_t port, const struct addr6 *addr);
+void ctl_nexthop_put_via(struct ctl *c, uint16_t port, const struct addr6 *addr);
+/* Whether an address is on the link of a port. */
+bool ctl_nexthop_is_connected(const struct ctl *c, const struct addr6 *addr);
+/* The routes of neighbours once more, where others may have stood in their place. */
+void ctl_nexthop_relearn(struct ctl *c);
 const struct ctl_nexthop *ctl_nexthop_find_adjacency(const struct ctl *c, uint32_t adjacency);
 void ctl_nexthop_neighbour(struct ctl *c, uint16_t port, const struct addr6 *addr, const struct addr_mac *mac, bool up);
 const struct ctl_nexthop *ctl_nexthop_find(const struct ctl *c, uint16_t port, const struct addr6 *addr);
@@ -193,12 +253,69 @@ int ctl_send_packet(struct ctl *c, const struct addr6 *src, const struct addr6 *
 		    const uint8_t *payload, size_t len);
 int ctl_send_ip6(struct ctl *c, const uint8_t *packet, size_t len);
 
-/* punt.c: how many packets were taken. */
-unsigned int ctl_punt_poll(struct ctl *c);
+/* punt.c: how many packets were taken, and how many bytes they had. */
+unsigned int ctl_punt_poll(struct ctl *c, uint64_t *bytes);
 
 /* publish.c: what an operator may want to know, and the rate of its lines. */
 void ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a);
 void ctl_publish_host_left(struct ctl *c, const struct access_key *key, enum access_detach why);
+
+/* event.c: what an operator is told. */
+int ctl_event_init(struct ctl *c);
+void ctl_event_fini(struct ctl *c);
+/*
+ * Tell of an event: room is the log's, data, which is taken, further members of the event or NULL, and the text is what
+ * the log says: what it is about first, then key=value.
+ */
+void ctl_event(struct ctl *c, enum ctl_event_kind kind, const char *room, json_t *data, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* Whether the log takes one more line of this level about sessions and hosts in this second. */
+bool ctl_event_line(struct ctl *c, enum log_level level);
+/* A wall time of the clock as text: 2026-01-31T12:00:00.000Z. A new reference. */
+json_t *ctl_event_wall(uint64_t wall);
+const char *ctl_event_name(enum ctl_event_kind kind);
+const char *ctl_event_severity(enum ctl_event_kind kind);
+const char *ctl_event_help(enum ctl_event_kind kind);
+
+/* config.c: other settings. 0 or a negative errno. */
+int ctl_config_init(struct ctl *c);
+void ctl_config_fini(struct ctl *c);
+/* Readable when a configuration was read, for ctl_config_read. */
+int ctl_config_fd(const struct ctl *c);
+void ctl_config_read(struct ctl *c);
+/* Read the file that the daemon was started with, and put it into effect. */
+void ctl_config_reload(struct ctl *c);
+
+/* peer.c: what was exchanged with other nodes. */
+int ctl_peer_init(struct ctl *c);
+void ctl_peer_fini(struct ctl *c);
+void ctl_peer_received(struct ctl *c, const struct addr6 *from, const struct mh_msg *m);
+void ctl_peer_sent(struct ctl *c, const struct addr6 *to, const struct mh_msg *m);
+/* It left all retransmissions of an update without an answer. */
+void ctl_peer_lost(struct ctl *c, const struct addr6 *a);
+/* An update was refused because of its time. */
+void ctl_peer_skewed(struct ctl *c, const struct addr6 *a);
+
+/* history.c: what happened to mobile nodes. */
+int ctl_history_init(struct ctl *c); /* behind the engines' */
+void ctl_history_fini(struct ctl *c);
+void ctl_history_message(struct ctl *c, bool sent, const struct addr6 *peer, const struct mh_msg *m);
+void ctl_history_event(struct ctl *c, const struct ctl_engine *engine, enum ctl_event_kind kind,
+		       const struct pmip_action *a);
+/* Note the changes of state of a step, before its actions are carried out. */
+void ctl_history_step(struct ctl *c, const struct ctl_engine *engine, const struct pmip_actions *actions);
+
+/* alarm.c: what is looked at now and then. */
+void ctl_alarm_turn(struct ctl *c);
+void ctl_alarm_pools(struct ctl *c);
+
+/* figures.c */
+/* The counts of all writers: workers, the control lcore, its engines. */
+void ctl_figures_sum(const struct ctl *c, struct stat_block *total);
+void ctl_figures_turn(struct ctl *c, uint64_t took_us, uint32_t items, uint64_t bytes);
+/* What no turn goes past. */
+uint32_t ctl_figures_items_limit(const struct ctl *c);
+uint64_t ctl_figures_bytes_limit(const struct ctl *c);
 
 /* methods.c */
 int ctl_methods_open(struct ctl *c);

@@ -8,11 +8,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "state.h"
+#include "counts.h"
 
-#define RAISE_MS      600000 /* RFC 8201 section 4: not before 5 minutes, better after 10 */
-#define RETRY_MS      1000
-#define RAISES_A_TURN 32
+#define RAISE_MS	600000 /* RFC 8201 section 4: not before 5 minutes, better after 10 */
+#define RETRY_MS	1000
+#define RAISES_A_TURN	32
+#define REROUTES_A_TURN 64
 
 int
 ctl_tunnel_init(struct ctl *c)
@@ -40,8 +41,8 @@ hash_of(const struct ctl *c, const struct addr6 *local, const struct addr6 *remo
 	return hash_bytes(&c->s.secret, both, sizeof(both));
 }
 
-static uint32_t
-find(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
+uint32_t
+ctl_tunnel_find(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
 {
 	uint32_t id = index_map_first(&c->tunnel_map, hash_of(c, local, remote));
 
@@ -93,6 +94,7 @@ ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *re
 		return rc;
 	}
 	c->tunnel_nexthop[tunnel] = nexthop;
+	ctl_counts_tunnel_begin(c, (uint32_t)tunnel);
 	index_map_add(&c->tunnel_map, (uint32_t)tunnel, hash_of(c, local, remote));
 	return tunnel;
 }
@@ -110,10 +112,20 @@ ctl_tunnel_put(struct ctl *c, uint32_t tunnel)
 	ctl_nexthop_put(c, c->tunnel_nexthop[tunnel]);
 }
 
+uint32_t
+ctl_tunnel_sessions(const struct ctl *c, const struct addr6 *remote)
+{
+	uint32_t as_anchor = c->s.lma != NULL ? ctl_tunnel_find(c, &c->s.lma_address, remote) : 0;
+	uint32_t as_gateway = c->s.mag != NULL ? ctl_tunnel_find(c, &c->s.mag_address, remote) : 0;
+	uint32_t n = as_anchor != 0 ? fwd_tunnel_uses(c->s.fwd, as_anchor) : 0;
+
+	return n + (as_gateway != 0 && as_gateway != as_anchor ? fwd_tunnel_uses(c->s.fwd, as_gateway) : 0);
+}
+
 void
 ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t mtu)
 {
-	uint32_t tunnel = find(c, local, remote), inner = mtu - overhead(c);
+	uint32_t tunnel = ctl_tunnel_find(c, local, remote), inner = mtu - overhead(c);
 
 	if (tunnel == 0 || inner > fwd_tunnel_find(c->s.fwd, tunnel)->mtu)
 		return;
@@ -123,8 +135,51 @@ ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6
 }
 
 void
+ctl_tunnel_reroute(struct ctl *c)
+{
+	c->rerouting = true;
+	c->reroute_at = 0;
+}
+
+/*
+ * Lead a tunnel to the next hop that the routes say, as traffic to its peer would go. False: not now, since workers
+ * hold what is needed. Without room for a further next hop it keeps the one that it has.
+ */
+static bool
+reroute(struct ctl *c, uint32_t tunnel)
+{
+	uint32_t old = c->tunnel_nexthop[tunnel];
+	uint32_t nexthop = ctl_nexthop_take(c, &fwd_tunnel_find(c->s.fwd, tunnel)->remote);
+
+	if (nexthop == INDEX_NONE)
+		return true;
+	if (nexthop != old && set_mtu(c, tunnel, nexthop, mtu_by(c, nexthop)) < 0) {
+		ctl_nexthop_put(c, nexthop);
+		return false;
+	}
+	c->tunnel_nexthop[tunnel] = nexthop;
+	ctl_nexthop_put(c, old); /* where it is the same, what was taken a moment ago */
+	return true;
+}
+
+static void
+reroute_some(struct ctl *c)
+{
+	for (unsigned int i = 0; i < REROUTES_A_TURN && c->rerouting; i++) {
+		uint32_t tunnel = fwd_tunnel_next(c->s.fwd, c->reroute_at);
+
+		if (tunnel == 0)
+			c->rerouting = false;
+		else if (!reroute(c, tunnel))
+			return;
+		c->reroute_at = tunnel;
+	}
+}
+
+void
 ctl_tunnel_tick(struct ctl *c)
 {
+	reroute_some(c);
 	for (unsigned int i = 0; i < RAISES_A_TURN; i++) {
 		uint32_t tunnel = deadline_pop(&c->tunnel_due, c->now.mono_ms), nexthop;
 

@@ -7,6 +7,7 @@
 #include "base/cursor.h"
 #include "base/deadline.h"
 #include "base/index.h"
+#include "base/rate.h"
 #include "host/host.h"
 
 /* What one neighbour or one own address may do in one step: an adjacency, an address, and its waiting packets. */
@@ -47,12 +48,6 @@ struct host_neighbour {
 	uint64_t used_ms;		    /* 0: never used, only heard of */
 };
 
-/* Events of which no more than `limit` a second pass. */
-struct host_rate {
-	uint64_t second;
-	uint32_t count;
-};
-
 struct host {
 	struct host_settings s;
 	struct host_port *port;
@@ -68,7 +63,7 @@ struct host {
 	struct host_packet *packet;
 	struct index_pool packet_ids;
 
-	struct host_rate echo, error;
+	struct rate echo, error;
 	uint8_t scratch[HOST_FRAME_MAX]; /* a packet that came without a link, as a frame */
 	struct stat_block stat;
 	/* of the step under way */

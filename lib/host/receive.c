@@ -21,14 +21,6 @@ static const struct addr6 all_nodes = {{0xff, 0x02, [15] = 1}};
 static const struct addr6 all_routers = {{0xff, 0x02, [15] = 2}};
 
 static bool
-rate_take(struct host_rate *r, uint64_t now_ms, uint32_t limit)
-{
-	if (r->second != now_ms / 1000)
-		*r = (struct host_rate){.second = now_ms / 1000};
-	return r->count < limit && ++r->count;
-}
-
-static bool
 is_own_group(const struct host *h, const struct host_port *p, const struct addr6 *group)
 {
 	if (addr6_equal(group, &all_nodes) || (h->s.router && addr6_equal(group, &all_routers)))

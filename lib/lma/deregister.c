@@ -21,7 +21,7 @@ lma_deregister(struct lma *l, const struct lma_update *u, struct lma_session *s,
 		b->expires_ms = now->mono_ms + l->s.timers.min_delay_before_bce_delete_ms;
 		lma_enter(l, &s->state, LMA_LINGER);
 		deadline_set(&l->session_due, lma_session_index(l, s), b->expires_ms);
-		lma_act_forward(l, PMIP_ACT_FORWARD_CLEAR, s, out);
+		lma_act_forward(l, PMIP_ACT_FORWARD_HOLD, s, out);
 	}
 	if (mh_has(&u->msg, MH_OPT_LINK_LOCAL_ADDRESS) && !addr6_is_zero(&u->msg.opt.link_local.addr))
 		b->link_local = u->msg.opt.link_local.addr;

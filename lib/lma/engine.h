@@ -16,6 +16,7 @@
 
 #define LMA_SESSIONS_MAX     (1u << 24)
 #define LMA_REQUESTS_MAX     16384  /* parked updates at once */
+#define LMA_NODE_MAX	     16	    /* sessions of a mobile node, and parked updates of it */
 #define LMA_POLICY_WAIT_MS   10000  /* an unanswered question is given up; the gateway will have asked again */
 #define LMA_EXCHANGE_ACTIONS 5	    /* the most that one exchange adds to a list */
 #define LMA_LIFETIME_MAX_S   262140 /* 65535 units of 4 s */
@@ -74,12 +75,14 @@ struct lma_node {
 	uint32_t session; /* the first, or INDEX_NONE */
 	uint32_t session_count;
 	uint32_t request; /* the first, or INDEX_NONE */
+	uint32_t request_count;
 };
 
 /* A parked update: ASKING or WAITING. */
 struct lma_request {
 	enum lma_state state;
-	bool asked; /* the question to the policy store is this one's */
+	bool asked;   /* the question to the policy store is this one's */
+	bool settled; /* of no interest any more but for that */
 	uint32_t node;
 	uint32_t next; /* request of the node */
 	uint32_t token;
@@ -125,6 +128,11 @@ struct lma {
 	uint64_t close_ms; /* sessions opened later stay */
 };
 
+/* lma.c */
+bool lma_settings_in_range(const struct lma_settings *s);
+/* Make the pools; *count (0 at first) is how many were. A prefix has one owner, so no two pools may give it. */
+bool lma_pools_init(struct pmip_pool **pool, unsigned int *count, const struct lma_settings *s);
+
 /* state.c: go to `next` if the table allows it; else count, and stay. */
 bool lma_enter(struct lma *l, enum lma_state *state, enum lma_state next);
 
@@ -166,6 +174,8 @@ struct lma_found {
 	struct lma_session *session; /* the one that timestamps and sequence numbers are compared with, or NULL */
 };
 struct lma_found lma_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u);
+/* Whether s is a session of u's interface, as far as can be told: interfaces without an identifier are all alike. */
+bool lma_lookup_is_interface(const struct lma_session *s, const struct lma_update *u);
 
 /* update.c: run the checks and the exchange that they lead to. */
 void lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
@@ -175,10 +185,8 @@ void lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now 
 /* Park u in this state; one of the same gateway and interface is replaced. False when there is no room. */
 bool lma_request_park(struct lma *l, const struct lma_update *u, enum lma_state state, uint64_t now_ms,
 		      struct pmip_actions *out);
-/* What u's interface may have waiting for a de-registration is no more of interest: u is about a session already. */
+/* What u's interface may have parked before is of no interest any more: u is about a session, or takes it back. */
 void lma_request_overtake(struct lma *l, const struct lma_update *u);
-/* The gateway of u has taken back what it may have asked for. */
-void lma_request_cancel(struct lma *l, const struct lma_update *u);
 void lma_request_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 /* Updates that wait for a de-registration of this node's sessions run again at once. */
 void lma_request_wake(struct lma *l, const struct lma_node *n, uint64_t now_ms);

@@ -2,8 +2,9 @@
 /* Sessions that end: by their lifetime, after the wait that follows a de-registration, or by command. */
 #include "engine.h"
 
-#define END_ACTIONS	2  /* the most that the end of a session adds to a list */
-#define REQUESTS_A_STEP 64 /* parked updates that end without an answer cost no action, but time */
+#define END_ACTIONS	2    /* the most that the end of a session adds to a list */
+#define REQUESTS_A_STEP 64   /* parked updates that end without an answer cost no action, but time */
+#define SLOTS_A_STEP	4096 /* and so do places without a session */
 
 static bool
 has_room(const struct pmip_actions *out, unsigned int actions)
@@ -14,8 +15,7 @@ has_room(const struct pmip_actions *out, unsigned int actions)
 static void
 end(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now, struct pmip_actions *out)
 {
-	if (s->state == LMA_ACTIVE)
-		lma_act_forward(l, PMIP_ACT_FORWARD_CLEAR, s, out);
+	lma_act_forward(l, PMIP_ACT_FORWARD_CLEAR, s, out);
 	lma_act_publish(l, why, s, out);
 	l->stat.counter[STAT_SESSIONS_CLOSED]++;
 	lma_request_wake(l, &l->node[s->node], now->mono_ms);
@@ -40,7 +40,7 @@ expire_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *ou
 static void
 close_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
-	while (l->close_at != INDEX_NONE && has_room(out, END_ACTIONS)) {
+	for (unsigned int i = 0; i < SLOTS_A_STEP && l->close_at != INDEX_NONE && has_room(out, END_ACTIONS); i++) {
 		struct lma_session *s = &l->session[l->close_at];
 
 		if (s->state != LMA_FREE && s->opened_ms <= l->close_ms)

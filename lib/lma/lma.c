@@ -17,27 +17,26 @@ timers_in_range(const struct pmip_timers *t)
 	return true;
 }
 
-static bool
-in_range(const struct lma_settings *s)
+bool
+lma_settings_in_range(const struct lma_settings *s)
 {
 	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= LMA_SESSIONS_MAX &&
 	       s->lifetime_max_s >= MH_LIFETIME_UNIT_S && s->lifetime_max_s <= LMA_LIFETIME_MAX_S &&
-	       timers_in_range(&s->timers);
+	       (s->timestamps || !s->mn_timestamps) && timers_in_range(&s->timers);
 }
 
-/* A prefix has one owner, so no two pools may give it. */
-static bool
-pools_init(struct lma *l, const struct lma_settings *s)
+bool
+lma_pools_init(struct pmip_pool **pool, unsigned int *count, const struct lma_settings *s)
 {
-	l->pool = calloc(s->pool_count + 1, sizeof(*l->pool));
-	if (l->pool == NULL)
+	*pool = calloc(s->pool_count + 1, sizeof(**pool));
+	if (*pool == NULL)
 		return false;
 	for (unsigned int i = 0; i < s->pool_count; i++) {
-		if (pmip_pool_init(&l->pool[i], &s->pools[i]) != 0)
+		if (pmip_pool_init(&(*pool)[i], &s->pools[i]) != 0)
 			return false;
-		l->pool_count++;
+		++*count;
 		for (unsigned int j = 0; j < i; j++)
-			if (addr_prefix_overlaps(&l->pool[j].block, &l->pool[i].block))
+			if (addr_prefix_overlaps(&(*pool)[j].block, &(*pool)[i].block))
 				return false;
 	}
 	return true;
@@ -64,15 +63,15 @@ tables_init(struct lma *l, uint32_t sessions)
 struct lma *
 lma_new(const struct lma_settings *s)
 {
-	struct lma *l = in_range(s) ? calloc(1, sizeof(*l)) : NULL;
+	struct lma *l = lma_settings_in_range(s) ? calloc(1, sizeof(*l)) : NULL;
 
 	if (l == NULL)
 		return NULL;
 	*l = (struct lma){.s = *s, .undo = {.session = INDEX_NONE}, .close_at = INDEX_NONE};
 	l->s.peers = NULL;
 	l->s.pools = NULL;
-	if (pmip_peers_init(&l->peers, s->peers, s->peer_count, &s->secret) == 0 && pools_init(l, s) &&
-	    tables_init(l, s->sessions_max))
+	if (pmip_peers_init(&l->peers, s->peers, s->peer_count, &s->secret) == 0 &&
+	    lma_pools_init(&l->pool, &l->pool_count, s) && tables_init(l, s->sessions_max))
 		return l;
 	lma_free(l);
 	return NULL;
@@ -133,6 +132,7 @@ lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 		break;
 	case PMIP_EV_ATTACH:
 	case PMIP_EV_DETACH:
+	case PMIP_EV_LINK_LOCAL_TAKEN:
 		break; /* a gateway's */
 	}
 	if (lma_due(l) <= e->now.mono_ms)

@@ -48,6 +48,12 @@ same_prefixes(const struct lma_update *u, const struct lma_session *s)
 	return true;
 }
 
+bool
+lma_lookup_is_interface(const struct lma_session *s, const struct lma_update *u)
+{
+	return s->binding.access_tech == u->access_tech && same_ll_id(&s->binding.ll_id, &u->ll_id);
+}
+
 /* The conditions of section 5.4.1.1 item 5, any of which makes it an update of the entry. */
 static bool
 continues(const struct lma_update *u, const struct lma_session *s)
@@ -101,7 +107,7 @@ by_ll_id(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 	bool one;
 
 	while ((s = lma_session_of(l, n, s)) != NULL)
-		if (s->binding.access_tech == u->access_tech && same_ll_id(&s->binding.ll_id, &u->ll_id))
+		if (lma_lookup_is_interface(s, u))
 			return found(LMA_VERDICT_UPDATE, s);
 	s = lma_session_of(l, n, NULL);
 	one = n != NULL && n->session_count == 1;
@@ -163,7 +169,8 @@ lma_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 		f = by_ll_id(l, n, u);
 	else
 		f = by_mn_id(l, n, u);
+	/* Nor is it compared with any, lest what it takes back stays because another interface's gateway is ahead. */
 	if (u->msg.pbu.lifetime == 0 && (f.verdict == LMA_VERDICT_NEW || f.verdict == LMA_VERDICT_WAIT))
-		f.verdict = LMA_VERDICT_IGNORE;
+		f = found(LMA_VERDICT_IGNORE, NULL);
 	return f;
 }

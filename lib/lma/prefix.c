@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Which prefixes a new session gets (RFC 5213 section 5.3.2): those that it names, if policy gives them to the
- * mobile node; for an ALL_ZERO request those that policy gives it, or else some of a pool.
+ * mobile node or could give them from a pool; for an ALL_ZERO request those that policy gives it, or else some of
+ * a pool.
  */
 #include <errno.h>
 
@@ -11,6 +12,7 @@ struct assignment {
 	struct lma *l;
 	struct addr_prefix *list;
 	uint8_t count;
+	uint8_t from_pool; /* of count */
 };
 
 static bool
@@ -53,6 +55,53 @@ authorised(const struct pmip_profile *profile, const struct addr_prefix *p)
 	return false;
 }
 
+/* Where policy fixes prefixes, there are others only of a pool that it names too. */
+static struct pmip_pool *
+pool_of(struct lma *l, const struct pmip_profile *profile)
+{
+	if (profile->prefix_count > 0 && profile->pool[0] == '\0')
+		return NULL;
+	for (unsigned int i = 0; i < l->pool_count; i++)
+		if (profile->pool[0] == '\0' || strcmp(profile->pool, l->pool[i].name) == 0)
+			return &l->pool[i];
+	return NULL;
+}
+
+static unsigned int
+wanted_from_pool(const struct pmip_profile *profile)
+{
+	return profile->prefixes_wanted != 0 ? profile->prefixes_wanted : 1;
+}
+
+static bool
+has_interface(struct lma *l, const struct lma_update *u)
+{
+	struct lma_node *n = lma_node_find(l, &u->mn_id);
+	struct lma_session *s = NULL;
+
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		if (lma_lookup_is_interface(s, u))
+			return true;
+	return false;
+}
+
+/*
+ * A free prefix that the pool could have given: what a mobile node had keeps being its own though its session was
+ * lost, by a restart of this anchor. An interface that has a session has its prefixes.
+ */
+static bool
+take_back(struct assignment *a, const struct lma_update *u, const struct addr_prefix *p)
+{
+	struct pmip_pool *pool = pool_of(a->l, &u->profile);
+
+	if (pool == NULL || a->from_pool >= wanted_from_pool(&u->profile) || has_interface(a->l, u) ||
+	    pmip_pool_take_prefix(pool, p) != 0)
+		return false;
+	a->list[a->count++] = *p;
+	a->from_pool++;
+	return true;
+}
+
 static enum mh_status
 take_named(struct assignment *a, const struct lma_update *u)
 {
@@ -61,19 +110,10 @@ take_named(struct assignment *a, const struct lma_update *u)
 
 		if (has(a, p))
 			continue;
-		if (!authorised(&u->profile, p) || !take_fixed(a, p))
+		if (authorised(&u->profile, p) ? !take_fixed(a, p) : !take_back(a, u, p))
 			return MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX;
 	}
 	return MH_STATUS_ACCEPTED;
-}
-
-static struct pmip_pool *
-pool_of(struct lma *l, const struct pmip_profile *profile)
-{
-	for (unsigned int i = 0; i < l->pool_count; i++)
-		if (profile->pool[0] == '\0' || strcmp(profile->pool, l->pool[i].name) == 0)
-			return &l->pool[i];
-	return NULL;
 }
 
 /* As many as policy wants, or as many as there are; none at all is a failure. */
@@ -81,16 +121,15 @@ static bool
 take_from_pool(struct assignment *a, const struct pmip_profile *profile)
 {
 	struct pmip_pool *pool = pool_of(a->l, profile);
-	unsigned int wanted = profile->prefixes_wanted != 0 ? profile->prefixes_wanted : 1;
-	unsigned int taken = 0;
 
 	if (pool == NULL)
 		return false;
-	while (taken < wanted && a->count < MH_HNP_MAX && pmip_pool_take(pool, &a->list[a->count]) == 0) {
+	while (a->from_pool < wanted_from_pool(profile) && a->count < MH_HNP_MAX &&
+	       pmip_pool_take(pool, &a->list[a->count]) == 0) {
 		a->count++;
-		taken++;
+		a->from_pool++;
 	}
-	return taken > 0;
+	return a->from_pool > 0;
 }
 
 /*
@@ -105,9 +144,7 @@ take_any(struct assignment *a, const struct pmip_profile *profile)
 	for (unsigned int i = 0; i < profile->prefix_count && a->count < MH_HNP_MAX; i++)
 		if (!has(a, &profile->prefix[i]))
 			taken += take_fixed(a, &profile->prefix[i]);
-	if (taken > 0)
-		return true;
-	return (profile->prefix_count == 0 || profile->pool[0] != '\0') && take_from_pool(a, profile);
+	return taken > 0 || take_from_pool(a, profile);
 }
 
 enum mh_status

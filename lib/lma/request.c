@@ -48,6 +48,7 @@ drop(struct lma *l, struct lma_request *r)
 	while (*link != i)
 		link = &l->request[*link].next;
 	*link = r->next;
+	n->request_count--;
 	deadline_clear(&l->request_due, i);
 	lma_enter(l, &r->state, LMA_FREE);
 	index_pool_put(&l->request_ids, i);
@@ -90,6 +91,7 @@ replace(struct lma_request *r, const struct lma_update *u)
 {
 	struct lma_update before = r->update;
 
+	r->settled = false;
 	r->update = *u;
 	r->update.wait_ends_ms = before.wait_ends_ms;
 	if (u->policy == LMA_POLICY_UNASKED) {
@@ -101,12 +103,13 @@ replace(struct lma_request *r, const struct lma_update *u)
 static struct lma_request *
 append(struct lma *l, struct lma_node *n, const struct lma_update *u, enum lma_state state)
 {
-	uint32_t i = index_pool_take(&l->request_ids);
+	uint32_t i = n->request_count < LMA_NODE_MAX ? index_pool_take(&l->request_ids) : INDEX_NONE;
 	uint32_t *link = &n->request;
 	struct lma_request *r;
 
 	if (i == INDEX_NONE)
 		return NULL;
+	n->request_count++;
 	r = &l->request[i];
 	*r = (struct lma_request){.node = lma_node_index(l, n), .next = INDEX_NONE, .update = *u};
 	lma_enter(l, &r->state, state);
@@ -188,23 +191,31 @@ void
 lma_request_overtake(struct lma *l, const struct lma_update *u)
 {
 	struct lma_request *r = find(l, lma_node_find(l, &u->mn_id), u);
-
-	if (r != NULL && r->state == LMA_WAITING)
-		drop(l, r);
-}
-
-void
-lma_request_cancel(struct lma *l, const struct lma_update *u)
-{
-	struct lma_request *r = find(l, lma_node_find(l, &u->mn_id), u);
+	enum pmip_order order;
 
 	if (r == NULL)
 		return;
-	/* The answer to its question is on its way, and will find an update that is about no session. */
-	if (r->state == LMA_ASKING)
-		replace(r, u);
+	order = pmip_order_check(&r->update.stamp, &u->stamp, 0, PMIP_WINDOW_NONE);
+	if (order == PMIP_ORDER_LOWER || order == PMIP_ORDER_SEQUENCE)
+		return;
+	/* One whose question is out stays for the others that wait for the answer, and is not run. */
+	if (r->asked)
+		r->settled = true;
 	else
 		drop(l, r);
+}
+
+/* Unpark it: all checks anew, with what is known by now. */
+static void
+run(struct lma *l, struct lma_request *r, const struct clock_now *now, struct pmip_actions *out)
+{
+	struct lma_update u = r->update;
+	bool settled = r->settled;
+
+	u.waited = u.wait_ends_ms != 0 && u.wait_ends_ms <= now->mono_ms;
+	drop(l, r);
+	if (!settled)
+		lma_update_run(l, &u, now, out);
 }
 
 void
@@ -222,7 +233,8 @@ lma_request_answered(struct lma *l, const struct pmip_event *e, struct pmip_acti
 		r->update.profile = e->policy.profile;
 		deadline_set(&l->request_due, index_of(l, r), e->now.mono_ms);
 	}
-	lma_request_tick(l, &e->now, out);
+	/* None but this one: others that are due may ask in their turn, and be answered within this step. */
+	run(l, asked, &e->now, out);
 }
 
 void
@@ -248,7 +260,6 @@ bool
 lma_request_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
 	uint32_t i = deadline_pop(&l->request_due, now->mono_ms);
-	struct lma_update u;
 	struct lma_request *r;
 
 	if (i == DEADLINE_NONE)
@@ -258,10 +269,7 @@ lma_request_tick(struct lma *l, const struct clock_now *now, struct pmip_actions
 		drop_unanswered(l, &l->node[r->node]);
 		return true;
 	}
-	u = r->update;
-	u.waited = u.wait_ends_ms != 0 && u.wait_ends_ms <= now->mono_ms;
-	drop(l, r);
-	lma_update_run(l, &u, now, out);
+	run(l, r, now, out);
 	return true;
 }
 

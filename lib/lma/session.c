@@ -47,7 +47,7 @@ lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_p
 	if (i == INDEX_NONE)
 		return NULL;
 	n = lma_node_take(l, id);
-	if (n == NULL) {
+	if (n == NULL || n->session_count == LMA_NODE_MAX) {
 		index_pool_put(&l->session_ids, i);
 		return NULL;
 	}

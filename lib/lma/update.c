@@ -61,10 +61,18 @@ update_of(const struct lma *l, const struct pmip_event *e)
 	return u;
 }
 
+/*
+ * An update for a care-of address that is not routed is discarded without a word (RFC 6275 section 6.1.7): ::/8 holds
+ * none that is. The anchor's own is the tunnel's other end, unless the gateway is on this very node.
+ */
 static bool
-can_be_tunnel_end(const struct addr6 *a)
+is_care_of_address(const struct lma *l, const struct lma_update *u)
 {
-	return !addr6_is_zero(a) && !addr6_is_multicast(a) && !addr6_is_link_local(a);
+	const struct addr6 *a = &u->proxy_coa;
+
+	if (addr6_equal(a, &l->s.address) && !addr6_equal(a, &u->src))
+		return false;
+	return a->b[0] != 0 && !addr6_is_multicast(a) && !addr6_is_link_local(a);
 }
 
 /* Who it is about and who sent it. */
@@ -77,9 +85,8 @@ check_sender(const struct lma *l, const struct lma_update *u)
 		status = MH_STATUS_MISSING_MN_IDENTIFIER_OPTION;
 	if (status != MH_STATUS_ACCEPTED)
 		return status;
-	if (pmip_peers_find(&l->peers, &u->src) == NULL)
-		return MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
-	return can_be_tunnel_end(&u->proxy_coa) ? MH_STATUS_ACCEPTED : MH_STATUS_REASON_UNSPECIFIED;
+	return pmip_peers_find(&l->peers, &u->src) != NULL ? MH_STATUS_ACCEPTED
+							   : MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
 }
 
 /* Whether this anchor serves the mobile node, as far as policy was asked. */
@@ -93,13 +100,21 @@ check_service(const struct lma *l, const struct lma_update *u)
 	return l->s.proxy_registration ? MH_STATUS_ACCEPTED : MH_STATUS_PROXY_REG_NOT_ENABLED;
 }
 
+static uint32_t
+window_of(const struct lma *l, const struct lma_update *u)
+{
+	const struct pmip_peer_settings *peer = pmip_peers_find(&l->peers, &u->src);
+
+	if (l->s.mn_timestamps)
+		return PMIP_WINDOW_NONE;
+	return peer != NULL && peer->timestamp_window_ms != 0 ? peer->timestamp_window_ms
+							      : l->s.timers.timestamp_validity_window_ms;
+}
+
 static enum pmip_order
 order_of(const struct lma *l, const struct lma_update *u, const struct lma_found *f)
 {
-	const struct pmip_peer_settings *peer = pmip_peers_find(&l->peers, &u->src);
 	const struct lma_session *s = f->session;
-	uint32_t window_ms = peer != NULL && peer->timestamp_window_ms != 0 ? peer->timestamp_window_ms
-									    : l->s.timers.timestamp_validity_window_ms;
 
 	/*
 	 * The de-registration that it waited for was sent later, and is no reason to refuse it. Nor is one that another
@@ -107,7 +122,24 @@ order_of(const struct lma *l, const struct lma_update *u, const struct lma_found
 	 */
 	if (s != NULL && u->wait_ends_ms != 0 && (s->state == LMA_LINGER || f->verdict == LMA_VERDICT_WAIT))
 		s = NULL;
-	return pmip_order_check(s != NULL ? &s->binding.stamp : NULL, &u->stamp, u->received.wall, window_ms);
+	return pmip_order_check(s != NULL ? &s->binding.stamp : NULL, &u->stamp, u->received.wall, window_of(l, u));
+}
+
+/*
+ * A late update must not open a further session of an interface that is not told from others, though it is compared
+ * with none: its mobile node may have left already (RFC 5213 section 5.5 item 6: of that mobile node).
+ */
+static bool
+is_overtaken(struct lma *l, const struct lma_node *n, const struct lma_update *u, const struct lma_found *f)
+{
+	struct lma_session *s = NULL;
+
+	if (f->verdict != LMA_VERDICT_NEW || u->stamp.timestamp == 0 || u->wait_ends_ms != 0)
+		return false;
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		if (lma_lookup_is_interface(s, u) && u->stamp.timestamp < s->binding.stamp.timestamp)
+			return true;
+	return false;
 }
 
 /* The last accepted update once more: sent twice by the network, or by a gateway that got no answer. */
@@ -153,7 +185,7 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 		break;
 	case LMA_VERDICT_IGNORE:
 		l->stat.counter[STAT_PBU_IGNORED]++;
-		lma_request_cancel(l, u);
+		lma_request_overtake(l, u);
 		break;
 	}
 }
@@ -164,13 +196,17 @@ run_known(struct lma *l, const struct lma_update *u, const struct lma_node *n, c
 	  struct pmip_actions *out)
 {
 	struct lma_found f = lma_lookup(l, n, u);
-	enum pmip_order order = order_of(l, u, &f);
+	enum pmip_order order = is_overtaken(l, n, u, &f) ? PMIP_ORDER_LOWER : order_of(l, u, &f);
 	bool duplicate = order == PMIP_ORDER_REPEATED && is_duplicate(u, &f);
 	enum mh_status status = duplicate ? MH_STATUS_ACCEPTED : pmip_order_status(order);
 
 	if (status == MH_STATUS_ACCEPTED)
 		status = mh_check_options(&u->msg, MH_PHASE_REQUEST);
 	if (status != MH_STATUS_ACCEPTED) {
+		/* It may come late for the session of another gateway, and still take back what this one has asked for.
+		 */
+		if (u->msg.pbu.lifetime == 0)
+			lma_request_overtake(l, u);
 		lma_answer_reject(l, u, status, f.session, now, out);
 	} else if (duplicate) {
 		l->stat.counter[STAT_PBU_DUPLICATE]++;
@@ -212,7 +248,10 @@ lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_action
 	case MH_PBU:
 		l->stat.counter[STAT_PBU_RX]++;
 		u = update_of(l, e);
-		lma_update_run(l, &u, &e->now, out);
+		if (is_care_of_address(l, &u))
+			lma_update_run(l, &u, &e->now, out);
+		else
+			l->stat.counter[STAT_PBU_IGNORED]++;
 		break;
 	case MH_BE:
 		l->stat.counter[STAT_BE_RX]++;

@@ -38,6 +38,15 @@ lma_next(const struct lma *l, uint32_t from, struct lma_view *out)
 	return false;
 }
 
+bool
+lma_next_of(const struct lma *l, const struct pmip_mn_id *id, uint32_t after, struct lma_view *out)
+{
+	const struct lma_node *n = lma_node_find((struct lma *)l, id); /* a look-up changes nothing */
+	uint32_t i = after == PMIP_SESSION_NONE ? n != NULL ? n->session : INDEX_NONE : l->session[after].next;
+
+	return i != INDEX_NONE && lma_find(l, i, out);
+}
+
 uint32_t
 lma_session_count(const struct lma *l)
 {
@@ -73,4 +82,10 @@ uint64_t
 lma_refused_transitions(const struct lma *l)
 {
 	return l->transitions_refused;
+}
+
+const struct pmip_peer_settings *
+lma_peer(const struct lma *l, const struct addr6 *a)
+{
+	return pmip_peers_find(&l->peers, a);
 }

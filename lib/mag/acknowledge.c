@@ -20,19 +20,35 @@ mn_id_of(const struct mh_msg *m)
 	return id;
 }
 
-/* What the answer repeats of the update is what the update said. */
 static bool
-repeats(const struct mag_session *s, const struct mh_msg *m)
+is_for_interface(const struct mag_session *s, const struct mh_msg *m)
 {
 	const struct mh_opts *o = &m->opt;
 
-	if (mh_has(m, MH_OPT_HANDOFF_INDICATOR) && o->handoff.value != s->handoff)
-		return false;
 	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE) && o->access_tech.value != s->link.access_tech)
 		return false;
 	return !mh_has(m, MH_OPT_MN_LINK_LAYER_ID) ||
 	       (o->mn_ll_id.len == sizeof(s->link.mac.b) &&
 		memcmp(o->mn_ll_id.id, s->link.mac.b, sizeof(s->link.mac.b)) == 0);
+}
+
+/* What the answer repeats of the update is what the update said. */
+static bool
+repeats(const struct mag_session *s, const struct mh_msg *m)
+{
+	return is_for_interface(s, m) && (!mh_has(m, MH_OPT_HANDOFF_INDICATOR) || m->opt.handoff.value == s->handoff);
+}
+
+/* A late one may be for an update that another interface of the mobile node had sent. */
+static bool
+is_for_another(const struct mag *g, const struct mag_session *than, const struct mh_msg *m)
+{
+	const struct mag_session *s = NULL;
+
+	while ((s = mag_session_of(g, &than->mn_id, s)) != NULL)
+		if (s != than && is_for_interface(s, m))
+			return true;
+	return false;
 }
 
 /* An answer with the anchor's number instead of the update's is about whichever session it repeats the options of. */
@@ -74,16 +90,23 @@ static struct mag_session *
 match(const struct mag *g, const struct pmip_event *e, bool *mistaken)
 {
 	const struct mh_msg *m = e->message.msg;
-	struct mag_session *s = NULL;
+	struct mag_session *s = NULL, *other = NULL;
 	struct pmip_mn_id id;
 
 	*mistaken = false;
 	if (!says_mn_id(m))
 		return only_awaiting(g, e);
 	id = mn_id_of(m);
-	while ((s = mag_session_awaiting(g, m->pba.sequence, s)) != NULL)
-		if (addr6_equal(&s->lma, &e->message.src) && pmip_mn_id_equal(&s->mn_id, &id))
+	/* Two interfaces may have the same number outstanding, and the anchor's own may be that of either by chance. */
+	while ((s = mag_session_awaiting(g, m->pba.sequence, s)) != NULL) {
+		if (!addr6_equal(&s->lma, &e->message.src) || !pmip_mn_id_equal(&s->mn_id, &id))
+			continue;
+		if (repeats(s, m))
 			return s;
+		other = s;
+	}
+	if (other != NULL && m->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW && !is_for_another(g, other, m))
+		return other;
 	if (mag_session_of(g, &id, NULL) != NULL)
 		return renumbered_session(g, &id, e);
 	*mistaken = true;
@@ -188,7 +211,7 @@ accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struc
 	supersede(g, s, prefix, count);
 	s->prefix_count = count;
 	memcpy(s->prefix, prefix, sizeof(s->prefix));
-	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && !addr6_is_zero(&m->opt.link_local.addr))
+	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && addr6_is_link_local(&m->opt.link_local.addr) && s->choices == 0)
 		s->link_local = m->opt.link_local.addr;
 	s->registered = true;
 	s->rejections = 0;

@@ -73,6 +73,7 @@ take_profile(const struct mag *g, struct mag_session *s, const struct pmip_profi
 	s->prefix_count = p->prefix_count <= MH_HNP_MAX ? p->prefix_count : MH_HNP_MAX;
 	memcpy(s->prefix, p->prefix, sizeof(s->prefix));
 	s->link_local = (struct addr6){0};
+	s->choices = 0;
 	s->registered = false;
 	s->moved = false;
 	s->rejections = 0;

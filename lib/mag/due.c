@@ -28,7 +28,10 @@ expire(struct mag *g, struct mag_session *s)
 	mag_withdraw(g, s);
 	s->registered = false;
 	s->moved = false;
-	mag_exchange(g, s, MAG_REGISTERING, MH_HANDOFF_UNKNOWN);
+	if (s->mistaken)
+		mag_deny(g, s);
+	else
+		mag_exchange(g, s, MAG_REGISTERING, MH_HANDOFF_UNKNOWN);
 }
 
 /* RFC 5213 section 6.9.1.3; that the mobile node is still attached is access's word (section 6.13). */
@@ -41,7 +44,7 @@ refresh(struct mag *g, struct mag_session *s)
 static void
 given_up(struct mag *g, struct mag_session *s)
 {
-	mag_publish(g, s, PMIP_PUB_NO_ANSWER, MH_STATUS_ACCEPTED);
+	mag_publish(g, s, PMIP_PUB_DEREGISTRATION_UNANSWERED, MH_STATUS_ACCEPTED);
 	mag_session_del(g, s);
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 /*
  * What the files of the gateway's engine share. attach.c, leave.c and due.c begin exchanges, update.c writes their
- * updates, acknowledge.c and reject.c take the answers, act.c says what follows for forwarding and access,
- * session.c keeps the binding update list.
+ * updates, acknowledge.c and reject.c take the answers, router.c chooses link-local addresses, act.c says what follows
+ * for forwarding and access, session.c keeps the binding update list.
  */
 #include "base/deadline.h"
 #include "base/index.h"
@@ -20,7 +20,8 @@ struct mag_session {
 	struct pmip_mn_id mn_id;
 	struct pmip_link link;
 	struct addr6 lma;
-	struct addr6 link_local; /* as the anchor gave it; zero: as configured */
+	struct addr6 link_local; /* as the anchor gave it, or as chosen here; zero: as configured */
+	uint8_t choices;	 /* made here, each because the mobile node had the address before */
 
 	bool attached;	 /* link.host is there and will tell when it leaves */
 	bool forwarding; /* forwarding is set; prefix[] is what it was set with */
@@ -33,6 +34,8 @@ struct mag_session {
 	bool outstanding;  /* that update has no answer yet */
 	bool by_sequence;  /* the anchor orders updates by number: count for this session alone */
 	bool renumbered;   /* once in this exchange */
+	bool mistaken;	   /* its answer was to some other update: it is not sent again */
+	bool hastened;	   /* the same of a repetition before its time */
 	bool moved;	   /* the exchange follows the mobile node to another link of this gateway */
 	uint32_t tries;	   /* updates sent */
 	uint64_t timeout_ms;
@@ -68,6 +71,9 @@ struct mag {
 	struct pmip_actions *out;
 	struct pmip_action spilled; /* where an action goes that a full list has no room for */
 };
+
+/* mag.c */
+bool mag_settings_in_range(const struct mag_settings *s);
 
 /* state.c: go to `next` if the table allows it; else count, and stay. */
 bool mag_enter(struct mag *g, struct mag_session *s, enum mag_state next);
@@ -123,12 +129,17 @@ void mag_leave(struct mag *g, struct mag_session *s);
 /* Go on with closing all sessions, as far as the list has room. */
 void mag_close_some(struct mag *g);
 
+/* router.c: an event */
+void mag_link_local_taken(struct mag *g, const struct pmip_event *e);
+
 /* reject.c */
 void mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m);
 /* An answer that grants nothing, whatever its status. */
 void mag_hold_for_later(struct mag *g, struct mag_session *s);
 /*
  * An answer to some other update than was sent (RFC 5213 section 6.9.1.2, item 6): the update is not sent again. A
- * registration that stands is left to its lifetime.
+ * registration that stands is left to its lifetime, and mag_deny is the end of that.
  */
 void mag_hold_mismatch(struct mag *g, struct mag_session *s);
+/* Nothing is sent before the mobile node attaches anew. */
+void mag_deny(struct mag *g, struct mag_session *s);

@@ -17,8 +17,8 @@ timers_in_range(const struct pmip_timers *t)
 	return t->initial_bindack_timeout_ms <= t->max_bindack_timeout_ms;
 }
 
-static bool
-in_range(const struct mag_settings *s)
+bool
+mag_settings_in_range(const struct mag_settings *s)
 {
 	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= MAG_SESSIONS_MAX &&
 	       s->lifetime_s >= MAG_LIFETIME_MIN_S && s->lifetime_s <= MAG_LIFETIME_MAX_S &&
@@ -38,7 +38,7 @@ tables_init(struct mag *g, uint32_t sessions)
 struct mag *
 mag_new(const struct mag_settings *s)
 {
-	struct mag *g = in_range(s) ? calloc(1, sizeof(*g)) : NULL;
+	struct mag *g = mag_settings_in_range(s) ? calloc(1, sizeof(*g)) : NULL;
 
 	if (g == NULL)
 		return NULL;
@@ -67,8 +67,13 @@ mag_free(struct mag *g)
 typedef void event_fn(struct mag *g, const struct pmip_event *e);
 
 static event_fn *const events[] = {
-	[PMIP_EV_TICK] = mag_tick,     [PMIP_EV_MESSAGE] = mag_acknowledge, [PMIP_EV_ATTACH] = mag_attach,
-	[PMIP_EV_DETACH] = mag_detach, [PMIP_EV_CLOSE] = mag_close,	    [PMIP_EV_EFFECT_FAILED] = mag_effect_failed,
+	[PMIP_EV_TICK] = mag_tick,
+	[PMIP_EV_MESSAGE] = mag_acknowledge,
+	[PMIP_EV_ATTACH] = mag_attach,
+	[PMIP_EV_DETACH] = mag_detach,
+	[PMIP_EV_LINK_LOCAL_TAKEN] = mag_link_local_taken,
+	[PMIP_EV_CLOSE] = mag_close,
+	[PMIP_EV_EFFECT_FAILED] = mag_effect_failed,
 };
 
 void
@@ -131,6 +136,14 @@ mag_next(const struct mag *g, uint32_t from, struct mag_view *out)
 		if (mag_find(g, i, out))
 			return true;
 	return false;
+}
+
+bool
+mag_next_of(const struct mag *g, const struct pmip_mn_id *id, uint32_t after, struct mag_view *out)
+{
+	const struct mag_session *s = mag_session_of(g, id, after == PMIP_SESSION_NONE ? NULL : &g->session[after]);
+
+	return s != NULL && mag_find(g, mag_session_index(g, s), out);
 }
 
 uint32_t

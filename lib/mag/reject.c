@@ -5,11 +5,13 @@
  */
 #include "engine.h"
 
-#define HOLD_DOUBLINGS 4 /* of the longest retransmission time, with rejections in a row */
+#define HOLD_DOUBLINGS 4   /* of the longest retransmission time, with rejections in a row */
+#define AGAIN_MS       100 /* from the answer to the update before its time, and as much again by chance */
 
 enum verdict {
 	LATER,	  /* the cause may go by itself */
 	AGAIN,	  /* the back-off of the exchange goes on */
+	SOON,	  /* so it does, but for one update before its time */
 	RENUMBER, /* with the sequence number that the anchor wants */
 	ASK_ANY,  /* with an ALL_ZERO prefix instead of those asked for */
 	DENY,	  /* not before the mobile node attaches anew */
@@ -55,6 +57,23 @@ fall_back(struct mag *g, struct mag_session *s)
 }
 
 /*
+ * A registration that crossed the late word of the gateway before wants to be repeated, not to wait while the mobile
+ * node does. Only the first such answer of an exchange hastens it, lest two that disagree do so faster than the
+ * back-off.
+ */
+static void
+hasten(struct mag *g, struct mag_session *s)
+{
+	uint32_t i = mag_session_index(g, s);
+	uint64_t due_ms = g->now.mono_ms + AGAIN_MS + mag_jitter(g, AGAIN_MS);
+
+	if (s->hastened || deadline_of(&g->due, i) <= due_ms)
+		return;
+	s->hastened = true;
+	deadline_set(&g->due, i, due_ms);
+}
+
+/*
  * Counting starts behind what the anchor has seen last. It did not refuse the session, so service goes on; and only the
  * first such answer of an exchange is followed at once, lest two nodes that disagree do so at the speed of their link.
  */
@@ -95,8 +114,10 @@ mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 		return;
 	}
 	mag_publish(g, s, PMIP_PUB_REJECTED, m->pba.status);
-	if (v == AGAIN) {
+	if (v == AGAIN || v == SOON) {
 		fall_back(g, s);
+		if (v == SOON)
+			hasten(g, s);
 	} else if (v == ASK_ANY && s->prefix_count > 0) {
 		fall_back(g, s);
 		s->prefix_count = 0;
@@ -122,5 +143,12 @@ mag_hold_mismatch(struct mag *g, struct mag_session *s)
 		return;
 	}
 	mag_session_await(g, s, false);
+	s->mistaken = true;
 	deadline_set(&g->due, mag_session_index(g, s), s->expires_ms);
+}
+
+void
+mag_deny(struct mag *g, struct mag_session *s)
+{
+	hold(g, s, DENY);
 }

@@ -116,6 +116,8 @@ mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t
 	s->handoff = handoff;
 	s->tries = 0;
 	s->renumbered = false;
+	s->hastened = false;
+	s->mistaken = false;
 	s->timeout_ms = g->s.timers.initial_bindack_timeout_ms;
 	send(g, s);
 	wait_for_answer(g, s);

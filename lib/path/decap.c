@@ -73,10 +73,12 @@ decap_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t d
 {
 	if (is_visitor(dst) && through_tunnel(w, m, dst)) {
 		w->stat.counter[STAT_DECAPSULATED]++;
+		worker_count_in(w, dst, packet_len(m));
 		packet_of(m)->value = dst;
 		worker_give(w, STAGE_DELIVER, m);
 	} else if (is_anchored(src) && through_tunnel(w, m, src)) {
 		w->stat.counter[STAT_DECAPSULATED]++;
+		worker_count_in(w, src, packet_len(m));
 		worker_count_up(w, src, packet_len(m));
 		path_worker_forward(w, m, dst);
 	} else if (is_visitor(dst)) {

@@ -2,14 +2,29 @@
 /* Where a packet goes that is under way by its destination alone: to a mobile node of this node, or on by a route. */
 #include "stage.h"
 
+bool
+path_is_neighbour(const struct path *p, const struct addr6 *a)
+{
+	for (unsigned int i = 0; i < p->links; i++)
+		if (addr_prefix_holds(&p->link[i], a))
+			return true;
+	return false;
+}
+
 /*
  * A visitor's packets come through the anchor's tunnel (RFC 5213 section 6.10.5): one that reaches the access
- * gateway otherwise is routed, towards the anchor. What this node itself has to say goes straight to the link.
+ * gateway otherwise is routed, towards the anchor, but for a neighbour's where local routing is enabled. What this node
+ * itself has to say goes straight to the link.
  */
 static bool
-delivered_here(const struct packet *p, unsigned int flags)
+delivered_here(const struct path_worker *w, struct rte_mbuf *m, unsigned int flags)
 {
-	return (flags & FWD_ACCESS) && ((flags & FWD_LOCAL) || p->origin == PACKET_OWN);
+	uint8_t origin = packet_of(m)->origin;
+
+	if (!(flags & FWD_ACCESS))
+		return false;
+	return (flags & FWD_LOCAL) || origin == PACKET_OWN ||
+	       ((flags & FWD_DIRECT) && origin == PACKET_CORE && path_is_neighbour(w->path, &packet_ip6(m)->src));
 }
 
 void
@@ -19,7 +34,7 @@ path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 	struct packet *p = packet_of(m);
 
 	p->value = value;
-	if (delivered_here(p, flags)) {
+	if (delivered_here(w, m, flags)) {
 		worker_give(w, STAGE_DELIVER, m);
 	} else if (value != FWD_VALUE_NONE && !(flags & FWD_ACCESS) && fwd_value_tunnel(value) == 0) {
 		/* Its node has left one gateway and has not come to the next (RFC 5213 section 5.3.5). */

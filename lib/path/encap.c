@@ -53,6 +53,7 @@ encap_put(struct path_worker *w, struct rte_mbuf *m, const struct tun_template *
 	}
 	packet_hop_limit_spend(m);
 	tun_encap6(header, at, at + header->len, len);
+	worker_count_out(w, p->value, len);
 	w->stat.counter[STAT_ENCAPSULATED]++;
 	p->origin = PACKET_OWN;
 	p->meta.l3 = 0;

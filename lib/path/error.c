@@ -57,6 +57,7 @@ error_make(struct path_worker *w, struct rte_mbuf *m, const struct addr6 *src)
 		.meta = {.port = PATH_PORT_NONE, .l3 = WIRE_ETH_LEN},
 		.origin = PACKET_OWN,
 	};
+	*packet_stages(e) = 0;
 	return e;
 }
 

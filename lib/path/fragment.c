@@ -52,6 +52,7 @@ path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 		return NULL;
 	}
 	*packet_of(rest) = *packet_of(m);
+	*packet_stages(rest) = *packet_stages(m);
 	memcpy(rte_pktmbuf_mtod_offset(rest, uint8_t *, WIRE_IP6_LEN + FRAGMENT_LEN),
 	       rte_pktmbuf_mtod_offset(m, const uint8_t *, WIRE_IP6_LEN + first), second);
 	rte_pktmbuf_prepend(m, FRAGMENT_LEN);
@@ -60,6 +61,6 @@ path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 	memcpy(id, &w->fragment_id, sizeof(id));
 	fragment_header(m, &whole, FRAGMENT_MORE, id);
 	fragment_header(rest, &whole, first, id);
-	w->stat.counter[STAT_GENERATED]++;
+	w->stat.counter[STAT_FRAGMENTS_MADE]++;
 	return rest;
 }

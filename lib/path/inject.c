@@ -58,6 +58,7 @@ path_worker_take_injected(struct path_worker *w)
 		struct packet *p = packet_of(m[i]);
 
 		p->origin = PACKET_OWN;
+		*packet_stages(m[i]) = 0;
 		if (p->meta.inject == PATH_INJECT_FRAME) {
 			p->out = p->meta.port;
 			worker_give(w, STAGE_TX, m[i]);

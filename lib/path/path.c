@@ -10,6 +10,7 @@
 #include "stage.h"
 
 #define IDLE_TURNS 32
+#define TRACE_RING 256 /* copies for the control lcore */
 
 static bool
 ports_fit(const struct path_settings *s)
@@ -19,7 +20,7 @@ ports_fit(const struct path_settings *s)
 	for (unsigned int i = 0; i < s->port_count; i++) {
 		const struct path_port_settings *port = &s->ports[i]->settings;
 
-		if (taken[port->id] || port->tx_queues < s->workers)
+		if (taken[port->id] || port->tx_queues < s->workers || port->link_count > PATH_PORT_LINKS)
 			return false;
 		taken[port->id] = true;
 	}
@@ -29,8 +30,9 @@ ports_fit(const struct path_settings *s)
 static bool
 settings_fit(const struct path_settings *s)
 {
-	return s->fwd != NULL && s->pool != NULL && rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet) &&
-	       s->workers >= 1 && s->workers <= PATH_WORKER_MAX && s->port_count <= PATH_PORT_MAX && ports_fit(s);
+	return s->fwd != NULL && s->pool != NULL && rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet_area) &&
+	       s->node != 0 && s->workers >= 1 && s->workers <= PATH_WORKER_MAX && s->port_count <= PATH_PORT_MAX &&
+	       ports_fit(s);
 }
 
 static void
@@ -39,14 +41,20 @@ path_set_ports(struct path *p, const struct path_settings *s)
 	for (unsigned int i = 0; i < s->port_count; i++) {
 		const struct path_port *from = s->ports[i];
 
+		bool access = from->settings.role == PATH_ACCESS;
+
 		p->port[from->settings.id] = (struct worker_port){
 			.present = true,
+			.stage = access ? STAGE_CLASSIFY_ACCESS : STAGE_CLASSIFY_CORE,
+			.origin = access ? PACKET_ACCESS : PACKET_CORE,
 			.eth_id = from->eth_id,
 			.vlan = from->settings.vlan,
 			.mtu = from->settings.mtu,
 			.mac = from->mac,
 			.address = from->settings.address,
 		};
+		for (unsigned int l = 0; !access && l < from->settings.link_count; l++)
+			p->link[p->links++] = from->settings.link[l];
 		if (addr6_is_zero(&p->address))
 			p->address = from->settings.address;
 	}
@@ -72,15 +80,15 @@ worker_set_queues(struct path_worker *w, const struct path_settings *s)
 {
 	for (unsigned int i = 0; i < s->port_count; i++) {
 		const struct path_port *port = s->ports[i];
-		bool access = port->settings.role == PATH_ACCESS;
+		const struct worker_port *as = &w->path->port[port->settings.id];
 
 		for (unsigned int q = w->id; q < port->settings.rx_queues; q += s->workers)
 			w->rx[w->rx_count++] = (struct worker_rx){
 				.eth_id = port->eth_id,
 				.queue = q,
 				.port = port->settings.id,
-				.stage = access ? STAGE_CLASSIFY_ACCESS : STAGE_CLASSIFY_CORE,
-				.origin = access ? PACKET_ACCESS : PACKET_CORE,
+				.stage = as->stage,
+				.origin = as->origin,
 			};
 	}
 }
@@ -101,7 +109,8 @@ worker_set_rings(struct path_worker *w, const struct path_settings *s)
 	unsigned int slots = s->punt_ring > 0 ? s->punt_ring : PATH_PUNT_RING;
 
 	w->inject = worker_ring(w, "inject", s->inject_ring > 0 ? s->inject_ring : PATH_INJECT_RING, s->socket);
-	if (w->inject == NULL)
+	w->traced = worker_ring(w, "trace", TRACE_RING, s->socket);
+	if (w->inject == NULL || w->traced == NULL)
 		return false;
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++) {
 		w->punt[c] = worker_ring(w, path_punt_name(c), slots, s->socket);
@@ -129,34 +138,52 @@ worker_free(struct path_worker *w)
 	for (; w->local_count > 0; w->local_count--)
 		rte_pktmbuf_free(w->local[w->local_first++ % WORKER_LOCAL]);
 	ring_free(w->inject);
+	ring_free(w->traced);
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
 		ring_free(w->punt[c]);
 	rte_free(w->session);
+	rte_free(w->tunnel);
 	rte_free(w);
+}
+
+/* One that counts sessions and tunnels below these numbers, and has no queues and rings yet. */
+static struct path_worker *
+worker_new_bare(struct path *p, uint32_t sessions, uint32_t tunnels, int socket)
+{
+	struct path_worker *w = rte_zmalloc_socket("path_worker", sizeof(*w), RTE_CACHE_LINE_SIZE, socket);
+
+	if (w == NULL)
+		return NULL;
+	w->path = p;
+	w->fwd = p->fwd;
+	w->sessions = sessions;
+	w->tunnels = tunnels;
+	w->icmp_credit = p->icmp_credit;
+	w->icmp_last = w->turn_began = rte_rdtsc();
+	w->session =
+		rte_zmalloc_socket("path_session", (sessions + 1ul) * sizeof(*w->session), RTE_CACHE_LINE_SIZE, socket);
+	w->tunnel =
+		rte_zmalloc_socket("path_tunnel", (tunnels + 1ul) * sizeof(*w->tunnel), RTE_CACHE_LINE_SIZE, socket);
+	if (w->session != NULL && w->tunnel != NULL)
+		return w;
+	worker_free(w);
+	return NULL;
 }
 
 static struct path_worker *
 worker_new(struct path *p, unsigned int id, const struct path_settings *s)
 {
-	struct path_worker *w = rte_zmalloc_socket("path_worker", sizeof(*w), RTE_CACHE_LINE_SIZE, s->socket);
+	struct path_worker *w = worker_new_bare(p, p->sessions, p->tunnels, s->socket);
 
 	if (w == NULL)
 		return NULL;
-	w->path = p;
-	w->fwd = s->fwd;
 	w->id = id;
-	w->icmp_credit = p->icmp_credit;
-	w->icmp_last = rte_rdtsc();
 	w->fragment_id = (uint32_t)w->icmp_last ^ id << 24;
 	worker_set_queues(w, s);
-	if (s->sessions > 0)
-		w->session = rte_zmalloc_socket("path_session", s->sessions * sizeof(*w->session), RTE_CACHE_LINE_SIZE,
-						s->socket);
-	if ((s->sessions > 0 && w->session == NULL) || !worker_set_rings(w, s)) {
-		worker_free(w);
-		return NULL;
-	}
-	return w;
+	if (worker_set_rings(w, s))
+		return w;
+	worker_free(w);
+	return NULL;
 }
 
 struct path *
@@ -175,13 +202,18 @@ path_new(const struct path_settings *s)
 	}
 	p->fwd = s->fwd;
 	p->pool = s->pool;
-	p->no_session = s->node == PATH_GATEWAY ? STAT_DROP_DOWNLINK_NO_SESSION
-			: s->node == 0		? STAT_DROP_TUNNEL_UNKNOWN
-						: STAT_DROP_UPLINK_NO_SESSION;
+	p->no_session = s->node == PATH_GATEWAY ? STAT_DROP_DOWNLINK_NO_SESSION : STAT_DROP_UPLINK_NO_SESSION;
 	p->sessions = s->sessions;
+	p->tunnels = s->tunnels > 0 ? s->tunnels + 1 : 0; /* their numbers begin with 1 */
 	p->wake_fd = s->wake_fd;
 	path_set_ports(p, s);
 	path_set_rates(p, s);
+	p->explainer = worker_new_bare(p, 0, 0, s->socket);
+	if (p->explainer == NULL) {
+		path_free(p);
+		rte_errno = ENOMEM;
+		return NULL;
+	}
 	for (p->workers = 0; p->workers < s->workers; p->workers++) {
 		p->worker[p->workers] = worker_new(p, p->workers, s);
 		if (p->worker[p->workers] == NULL) {
@@ -200,6 +232,7 @@ path_free(struct path *p)
 		return;
 	for (unsigned int i = 0; i < p->workers; i++)
 		worker_free(p->worker[i]);
+	worker_free(p->explainer);
 	rte_free(p);
 }
 

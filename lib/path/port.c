@@ -24,8 +24,8 @@ path_pool_new(const char *name, unsigned int count, uint16_t data_room, int sock
 {
 	unsigned int cache = count / 4 < POOL_CACHE ? count / 4 : POOL_CACHE;
 
-	return rte_pktmbuf_pool_create(name, count, cache, RTE_ALIGN(sizeof(struct packet), RTE_MBUF_PRIV_ALIGN),
-				       data_room + RTE_PKTMBUF_HEADROOM, socket);
+	return rte_pktmbuf_pool_create(name, count, cache, sizeof(struct packet_area), data_room + RTE_PKTMBUF_HEADROOM,
+				       socket);
 }
 
 static bool
@@ -36,7 +36,7 @@ settings_fit(const struct path_port_settings *s)
 	       s->role < PATH_ROLE_COUNT && s->mtu >= WIRE_IP6_MTU_MIN && s->mtu <= PORT_MTU_MAX &&
 	       s->vlan < WIRE_VLAN_ID && s->rx_queues >= 1 && s->rx_queues <= PATH_PORT_QUEUES && s->tx_queues >= 1 &&
 	       s->tx_queues <= PATH_PORT_QUEUES && s->pool != NULL &&
-	       rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet);
+	       rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet_area);
 }
 
 static int
@@ -227,4 +227,27 @@ path_port_stats_get(const struct path_port *p, struct path_port_stats *out)
 		.tx_errors = s.oerrors,
 	};
 	return 0;
+}
+
+unsigned int
+path_port_xstats_get(const struct path_port *p, struct path_port_xstat *out, unsigned int size)
+{
+	struct rte_eth_xstat_name *name = calloc(size, sizeof(*name));
+	struct rte_eth_xstat *value = calloc(size, sizeof(*value));
+	int named = 0, valued = 0;
+
+	if (name != NULL && value != NULL) {
+		named = rte_eth_xstats_get_names(p->eth_id, name, size);
+		valued = rte_eth_xstats_get(p->eth_id, value, size);
+	}
+	/* More than size of them: not one was given. */
+	if (named != valued || named < 0 || (unsigned int)named > size)
+		named = 0;
+	for (int i = 0; i < named; i++) {
+		snprintf(out[i].name, sizeof(out[i].name), "%s", name[value[i].id].name);
+		out[i].value = value[i].value;
+	}
+	free(name);
+	free(value);
+	return (unsigned int)named;
 }

@@ -3,8 +3,8 @@
 /*
  * What the stages share: the packet, the batches between them, and the worker that owns both.
  *
- * A stage looks at the whole of its batch and gives each packet to exactly one place: a later stage, or
- * worker_drop(). Stages never call each other.
+ * A stage looks at the whole of its batch and gives each packet to exactly one later stage: the last three, PUNT, TX
+ * and DROP, are where every packet ends. Stages never call each other.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,9 @@
 #include <rte_ring.h>
 
 #include "fwd/fwd.h"
+#include "path/explain.h"
 #include "path/path.h"
+#include "path/trace.h"
 #include "port_private.h"
 #include "stat/stat.h"
 #include "wire.h"
@@ -50,7 +52,14 @@ struct packet {
 	uint8_t origin; /* enum packet_origin */
 	uint8_t drop;	/* enum stat_drop */
 };
-_Static_assert(sizeof(struct packet) <= 64, "one cache line of each mbuf");
+_Static_assert(sizeof(struct packet) <= 32, "cleared by two stores");
+
+/* The private area of an mbuf. */
+struct packet_area {
+	struct packet packet;
+	uint16_t stages; /* a bit for each that it passed; good only while something is traced */
+} __attribute__((aligned(64)));
+_Static_assert(sizeof(struct packet_area) == 64, "one cache line of each mbuf");
 _Static_assert(STAT_DROP_COUNT <= UINT8_MAX, "drop reasons fit");
 
 struct batch {
@@ -65,30 +74,53 @@ struct worker_port {
 	uint16_t vlan;
 	uint16_t mtu;
 	struct addr_mac mac;
-	struct addr6 address; /* zero: no errors about packets of this port */
+	struct addr6 address;  /* zero: no errors about packets of this port */
+	uint8_t stage, origin; /* of frames that come in here */
 } __attribute__((aligned(64)));
 
-/* A receive queue, and the stage that its frames go to. */
+/* A receive queue, the stage that its frames go to, and what came. */
 struct worker_rx {
 	uint16_t eth_id, queue, port;
 	uint8_t stage;
 	uint8_t origin;
+	uint64_t packets, bytes;
 };
 
-/* Written at set-up alone, but for the two flags on lines of their own. */
+/* What was sent by this worker's queue of a port. */
+struct worker_tx {
+	uint64_t packets, bytes, full;
+};
+
+/* What is recorded at the moment. Workers read a set that nobody writes (trace.c). */
+struct trace_set {
+	struct path_trace_filter filter[PATH_TRACE_MAX];
+};
+
+/* A packet at the last stage of its way, and its copy, until it is known that it was not dropped there. */
+struct trace_pending {
+	const struct rte_mbuf *m;
+	struct rte_mbuf *copy;
+};
+
+/* Written at set-up alone, but for what stands on lines of its own. */
 struct path {
 	struct fwd *fwd;
 	struct rte_mempool *pool;
 	struct worker_port port[PATH_PORT_MAX];
-	struct addr6 address;	   /* source of errors about packets of no port */
-	enum stat_drop no_session; /* a tunnel packet of which no session is known */
-	uint32_t sessions;	   /* that are counted */
-	uint64_t icmp_cost;	   /* cycles that one error is worth; 0: none are sent */
-	uint64_t icmp_credit;	   /* the greatest credit */
+	unsigned int links;
+	struct addr_prefix link[PATH_PORT_MAX * PATH_PORT_LINKS]; /* on-link prefixes of all core ports */
+	struct addr6 address;					  /* source of errors about packets of no port */
+	enum stat_drop no_session;				  /* a tunnel packet of which no session is known */
+	uint32_t sessions, tunnels;				  /* that are counted */
+	uint64_t icmp_cost;					  /* cycles that one error is worth; 0: none are sent */
+	uint64_t icmp_credit;					  /* the greatest credit */
 	uint32_t idle_turns, idle_sleep_us;
 	int wake_fd;
 	unsigned int workers;
 	struct path_worker *worker[PATH_WORKER_MAX];
+	struct path_worker *explainer; /* turns no loop: the control lcore's, to try packets on */
+	struct trace_set trace_set[2];
+	const struct trace_set *trace __attribute__((aligned(64))); /* what to record; NULL: nothing */
 	bool stop __attribute__((aligned(64)));
 	bool asleep __attribute__((aligned(64)));
 };
@@ -97,10 +129,13 @@ struct path_worker {
 	struct path *path;
 	struct fwd *fwd;
 	unsigned int id;
+	uint32_t sessions, tunnels; /* that are counted: those of others share one count that nobody reads */
+	const struct trace_set *trace;
 	unsigned int rx_count;
 	struct worker_rx rx[PATH_PORT_MAX * PATH_PORT_QUEUES];
 	struct rte_ring *inject;
 	struct rte_ring *punt[PATH_PUNT_COUNT];
+	struct rte_ring *traced; /* copies for the control lcore */
 	struct batch in[STAGE_COUNT];
 	struct batch tx[PATH_PORT_MAX];
 	/* Errors made in this turn, for the next: from local_first on, local_count of them. */
@@ -110,10 +145,15 @@ struct path_worker {
 	uint32_t fragment_id;
 	uint32_t runs; /* every 64th is timed */
 	struct stat_block stat;
-	struct path_port_counts port[PATH_PORT_MAX];
+	struct worker_tx sent[PATH_PORT_MAX];
 	struct path_stage_counts stage[STAGE_COUNT];
 	struct path_turns turns;
-	struct path_session_counts *session; /* path->sessions of them */
+	uint64_t turn_began;
+	struct path_session_counts *session; /* sessions + 1 */
+	struct path_tunnel_counts *tunnel;   /* tunnels + 1 */
+	unsigned int pending_count;
+	struct trace_pending pending[STAGE_BATCH];
+	uint64_t trace_lost[PATH_TRACE_MAX];
 } __attribute__((aligned(64)));
 
 #define STAGE(name, function, text, help) void function(struct path_worker *w, struct batch *in);
@@ -124,6 +164,12 @@ static inline struct packet *
 packet_of(struct rte_mbuf *m)
 {
 	return rte_mbuf_to_priv(m);
+}
+
+static inline uint16_t *
+packet_stages(struct rte_mbuf *m)
+{
+	return &((struct packet_area *)rte_mbuf_to_priv(m))->stages;
 }
 
 static inline struct wire_ip6 *
@@ -213,8 +259,8 @@ worker_give(struct path_worker *w, enum stage to, struct rte_mbuf *m)
 static inline void
 worker_drop(struct path_worker *w, struct rte_mbuf *m, enum stat_drop why)
 {
-	w->stat.drop[why]++;
-	rte_pktmbuf_free(m);
+	packet_of(m)->drop = why;
+	worker_give(w, STAGE_DROP, m);
 }
 
 static inline void
@@ -246,6 +292,8 @@ enum stat_drop path_packet_check_scope(const struct wire_ip6 *ip);
 /* The ring of a packet to an own address. */
 enum path_punt path_packet_local_class(const struct wire_ip6 *ip, uint32_t len);
 
+/* A host on the link of a core port: one that local routing is for, though it is no mobile node. */
+bool path_is_neighbour(const struct path *p, const struct addr6 *a);
 /* The way of a packet by the prefix value of its destination: tunnel, access link, or route. */
 void path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
 /* The way of a packet by what the route look-up gave for its destination. */
@@ -255,24 +303,64 @@ struct rte_mbuf *path_worker_fragment(struct path_worker *w, struct rte_mbuf *m,
 /* Hand what is injected to the stages; their number. */
 unsigned int path_worker_take_injected(struct path_worker *w);
 
-static inline void
-worker_count_up(struct path_worker *w, uint64_t value, uint32_t bytes)
+/* Run one stage on its batch. */
+void path_worker_stage(struct path_worker *w, enum stage s, bool timed);
+
+/* trace.c. Take up or let go of what the control lcore wants recorded. */
+void path_worker_trace_turn(struct path_worker *w);
+/* Around each stage while something is to be recorded. */
+void path_worker_trace_before(struct path_worker *w, enum stage s);
+void path_worker_trace_after(struct path_worker *w, enum stage s);
+
+static inline struct path_session_counts *
+worker_session(const struct path_worker *w, uint64_t value)
 {
 	uint32_t id = fwd_value_session(value);
 
-	if (id < w->path->sessions) {
-		w->session[id].up_packets++;
-		w->session[id].up_bytes += bytes;
-	}
+	return &w->session[id < w->sessions ? id : w->sessions];
+}
+
+static inline struct path_tunnel_counts *
+worker_tunnel(const struct path_worker *w, uint64_t value)
+{
+	uint32_t id = fwd_value_tunnel(value);
+
+	return &w->tunnel[id < w->tunnels ? id : w->tunnels];
+}
+
+static inline void
+worker_count_up(struct path_worker *w, uint64_t value, uint32_t bytes)
+{
+	struct path_session_counts *c = worker_session(w, value);
+
+	c->up_packets++;
+	c->up_bytes += bytes;
 }
 
 static inline void
 worker_count_down(struct path_worker *w, uint64_t value, uint32_t bytes)
 {
-	uint32_t id = fwd_value_session(value);
+	struct path_session_counts *c = worker_session(w, value);
 
-	if (id < w->path->sessions) {
-		w->session[id].down_packets++;
-		w->session[id].down_bytes += bytes;
-	}
+	c->down_packets++;
+	c->down_bytes += bytes;
+}
+
+/* Inner packets, as they came out of their tunnel. */
+static inline void
+worker_count_in(struct path_worker *w, uint64_t value, uint32_t bytes)
+{
+	struct path_tunnel_counts *c = worker_tunnel(w, value);
+
+	c->in_packets++;
+	c->in_bytes += bytes;
+}
+
+static inline void
+worker_count_out(struct path_worker *w, uint64_t value, uint32_t bytes)
+{
+	struct path_tunnel_counts *c = worker_tunnel(w, value);
+
+	c->out_packets++;
+	c->out_bytes += bytes;
 }

@@ -19,14 +19,45 @@ path_port_counts_get(const struct path *p, uint16_t port, struct path_port_count
 {
 	*out = (struct path_port_counts){0};
 	for (unsigned int i = 0; port < PATH_PORT_MAX && i < p->workers; i++) {
-		const struct path_port_counts *c = &p->worker[i]->port[port];
+		const struct path_worker *w = p->worker[i];
 
-		out->rx_packets += c->rx_packets;
-		out->rx_bytes += c->rx_bytes;
-		out->tx_packets += c->tx_packets;
-		out->tx_bytes += c->tx_bytes;
-		out->tx_full += c->tx_full;
+		for (unsigned int q = 0; q < w->rx_count; q++) {
+			if (w->rx[q].port != port)
+				continue;
+			out->rx_packets += w->rx[q].packets;
+			out->rx_bytes += w->rx[q].bytes;
+		}
+		out->tx_packets += w->sent[port].packets;
+		out->tx_bytes += w->sent[port].bytes;
+		out->tx_full += w->sent[port].full;
 	}
+}
+
+bool
+path_queue_counts_get(const struct path *p, uint16_t port, uint16_t queue, struct path_queue_counts *out)
+{
+	const struct path_worker *w = p->worker[queue % p->workers];
+
+	*out = (struct path_queue_counts){.worker = w->id};
+	for (unsigned int q = 0; q < w->rx_count; q++) {
+		if (w->rx[q].port != port || w->rx[q].queue != queue)
+			continue;
+		out->rx_packets = w->rx[q].packets;
+		out->rx_bytes = w->rx[q].bytes;
+		if (queue == w->id) {
+			out->tx_packets = w->sent[port].packets;
+			out->tx_bytes = w->sent[port].bytes;
+			out->tx_full = w->sent[port].full;
+		}
+		return true;
+	}
+	return false;
+}
+
+bool
+path_counts_sessions(const struct path *p)
+{
+	return p->sessions > 0;
 }
 
 void
@@ -43,6 +74,20 @@ path_session_counts_get(const struct path *p, uint32_t session, struct path_sess
 	}
 }
 
+void
+path_tunnel_counts_get(const struct path *p, uint32_t tunnel, struct path_tunnel_counts *out)
+{
+	*out = (struct path_tunnel_counts){0};
+	for (unsigned int i = 0; tunnel < p->tunnels && i < p->workers; i++) {
+		const struct path_tunnel_counts *c = &p->worker[i]->tunnel[tunnel];
+
+		out->in_packets += c->in_packets;
+		out->in_bytes += c->in_bytes;
+		out->out_packets += c->out_packets;
+		out->out_bytes += c->out_bytes;
+	}
+}
+
 unsigned int
 path_stage_count(void)
 {
@@ -56,17 +101,9 @@ path_stage_row(unsigned int stage)
 }
 
 void
-path_stage_counts_get(const struct path *p, unsigned int stage, struct path_stage_counts *out)
+path_stage_counts_get(const struct path *p, unsigned int worker, unsigned int stage, struct path_stage_counts *out)
 {
-	*out = (struct path_stage_counts){0};
-	for (unsigned int i = 0; stage < STAGE_COUNT && i < p->workers; i++) {
-		const struct path_stage_counts *c = &p->worker[i]->stage[stage];
-
-		out->packets += c->packets;
-		out->bursts += c->bursts;
-		out->cycles += c->cycles;
-		out->sampled += c->sampled;
-	}
+	*out = stage < STAGE_COUNT ? p->worker[worker]->stage[stage] : (struct path_stage_counts){0};
 }
 
 void

@@ -17,14 +17,14 @@ bytes_of(struct rte_mbuf *const *m, unsigned int n)
 static void
 tx_port(struct path_worker *w, uint16_t port, struct batch *b)
 {
-	struct path_port_counts *counts = &w->port[port];
+	struct worker_tx *counts = &w->sent[port];
 	uint64_t bytes = bytes_of(b->m, b->n); /* what is sent belongs to the driver */
 	unsigned int sent = rte_eth_tx_burst(w->path->port[port].eth_id, w->id, b->m, b->n);
 
 	bytes -= bytes_of(b->m + sent, b->n - sent);
-	counts->tx_packets += sent;
-	counts->tx_bytes += bytes;
-	counts->tx_full += b->n - sent;
+	counts->packets += sent;
+	counts->bytes += bytes;
+	counts->full += b->n - sent;
 	w->stat.counter[STAT_TX_PACKETS] += sent;
 	w->stat.counter[STAT_TX_BYTES] += bytes;
 	for (unsigned int i = sent; i < b->n; i++)

@@ -2,7 +2,7 @@
 /*
  * Packets of mobile nodes on access links: each must come from the port, VLAN and MAC of the session that holds its
  * source address (RFC 5213 section 6.10.5); then it goes into the session's tunnel, wherever its destination is, unless
- * local routing is enabled and that is another mobile node of this gateway (section 6.10.3).
+ * local routing is enabled and that is another mobile node of this gateway or a neighbour (sections 6.10.3 and 9.2).
  */
 #include "stage.h"
 
@@ -69,12 +69,16 @@ uplink_direct(struct path_worker *w, const struct direct *direct)
 		key[i] = addr6_upper_be(&packet_ip6(direct->m[i])->dst);
 	fwd_prefix_find_bulk(w->fwd, key, direct->n, value);
 	for (unsigned int i = 0; i < direct->n; i++) {
-		if (!(fwd_value_flags(value[i]) & FWD_ACCESS)) {
-			worker_give(w, STAGE_ENCAP, direct->m[i]);
-			continue;
+		struct rte_mbuf *m = direct->m[i];
+
+		if (fwd_value_flags(value[i]) & FWD_ACCESS) {
+			packet_of(m)->value = value[i];
+			worker_give(w, STAGE_DELIVER, m);
+		} else if (path_is_neighbour(w->path, &packet_ip6(m)->dst)) {
+			worker_give(w, STAGE_ROUTE, m);
+		} else {
+			worker_give(w, STAGE_ENCAP, m);
 		}
-		packet_of(direct->m[i])->value = value[i];
-		worker_give(w, STAGE_DELIVER, direct->m[i]);
 	}
 }
 

@@ -17,8 +17,8 @@ static void (*const stages[STAGE_COUNT])(struct path_worker *w, struct batch *in
 #undef STAGE
 };
 
-static void
-stage_run(struct path_worker *w, enum stage s, bool timed)
+void
+path_worker_stage(struct path_worker *w, enum stage s, bool timed)
 {
 	struct path_stage_counts *counts = &w->stage[s];
 	struct batch *in = &w->in[s];
@@ -38,13 +38,29 @@ stage_run(struct path_worker *w, enum stage s, bool timed)
 }
 
 static void
+stages_run_traced(struct path_worker *w)
+{
+	for (enum stage s = 0; s < STAGE_COUNT; s++) {
+		if (w->in[s].n == 0)
+			continue;
+		path_worker_trace_before(w, s);
+		path_worker_stage(w, s, false);
+		path_worker_trace_after(w, s);
+	}
+}
+
+static void
 stages_run(struct path_worker *w)
 {
 	bool timed = (w->runs++ & (TIMED_RUNS - 1)) == 0;
 
+	if (unlikely(w->trace != NULL)) {
+		stages_run_traced(w);
+		return;
+	}
 	for (enum stage s = 0; s < STAGE_COUNT; s++)
 		if (w->in[s].n > 0)
-			stage_run(w, s, timed);
+			path_worker_stage(w, s, timed);
 }
 
 static unsigned int
@@ -73,9 +89,8 @@ turn_local(struct path_worker *w)
 }
 
 static unsigned int
-turn_rx(struct path_worker *w, const struct worker_rx *rx)
+turn_rx(struct path_worker *w, struct worker_rx *rx)
 {
-	struct path_port_counts *counts = &w->port[rx->port];
 	struct batch *in = &w->in[rx->stage];
 	unsigned int n = rte_eth_rx_burst(rx->eth_id, rx->queue, in->m, PATH_BURST);
 	uint64_t bytes = 0;
@@ -88,8 +103,8 @@ turn_rx(struct path_worker *w, const struct worker_rx *rx)
 		bytes += in->m[i]->pkt_len;
 	}
 	in->n = n;
-	counts->rx_packets += n;
-	counts->rx_bytes += bytes;
+	rx->packets += n;
+	rx->bytes += bytes;
 	w->stat.counter[STAT_RX_PACKETS] += n;
 	w->stat.counter[STAT_RX_BYTES] += bytes;
 	stages_run(w);
@@ -99,13 +114,22 @@ turn_rx(struct path_worker *w, const struct worker_rx *rx)
 unsigned int
 path_worker_poll(struct path_worker *w)
 {
-	unsigned int n = turn_injected(w) + turn_local(w);
+	unsigned int n;
+	uint64_t now;
 
+	path_worker_trace_turn(w);
+	n = turn_injected(w) + turn_local(w);
 	for (unsigned int i = 0; i < w->rx_count; i++)
 		n += turn_rx(w, &w->rx[i]);
 	fwd_quiesce(w->fwd, w->id);
 	w->turns.turns++;
-	w->turns.idle += n == 0;
+	now = rte_rdtsc();
+	if (n > 0)
+		w->turns.busy_cycles += now - w->turn_began;
+	else
+		w->turns.idle++;
+	w->turns.cycles += now - w->turn_began;
+	w->turn_began = now;
 	return n;
 }
 
@@ -118,10 +142,15 @@ worker_sleep(struct path_worker *w)
 		.tv_nsec = w->path->idle_sleep_us % 1000000 * 1000,
 	};
 
+	uint64_t now;
+
 	w->turns.sleeps++;
 	fwd_worker_offline(w->fwd, w->id);
 	nanosleep(&bound, NULL);
 	fwd_worker_online(w->fwd, w->id);
+	now = rte_rdtsc();
+	w->turns.cycles += now - w->turn_began;
+	w->turn_began = now;
 }
 
 int
@@ -132,6 +161,7 @@ path_worker_main(void *arg)
 	uint32_t idle = 0;
 
 	fwd_worker_online(w->fwd, w->id);
+	w->turn_began = rte_rdtsc();
 	while (!__atomic_load_n(&p->stop, __ATOMIC_RELAXED)) {
 		if (path_worker_poll(w) > 0) {
 			idle = 0;

@@ -25,6 +25,8 @@ pmip_publish_name(enum pmip_publish p)
 		[PMIP_PUB_SESSION_EXPIRED] = "session-expired",
 		[PMIP_PUB_REJECTED] = "rejected",
 		[PMIP_PUB_NO_ANSWER] = "no-answer",
+		[PMIP_PUB_DEREGISTRATION_UNANSWERED] = "deregistration-unanswered",
+		[PMIP_PUB_LINK_LOCAL_TAKEN] = "link-local-taken",
 		[PMIP_PUB_POOL_EMPTY] = "pool-empty",
 	};
 

@@ -17,6 +17,8 @@ within(uint64_t stamp, uint64_t now_wall, uint32_t window_ms)
 {
 	int64_t ms = clock_wall_ms_between(stamp, now_wall);
 
+	if (window_ms == PMIP_WINDOW_NONE)
+		return true;
 	return ms <= (int64_t)window_ms && ms >= -(int64_t)window_ms;
 }
 

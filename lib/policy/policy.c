@@ -173,3 +173,15 @@ policy_count(const struct policy *p)
 {
 	return p->count;
 }
+
+const struct policy_entry *
+policy_get(const struct policy *p, uint32_t i)
+{
+	return i < p->count ? &p->entry[i] : NULL;
+}
+
+const struct policy_entry *
+policy_find_entry(const struct policy *p, const struct pmip_mn_id *id)
+{
+	return policy_get(p, find_id(p, id)); /* INDEX_NONE is past the last */
+}

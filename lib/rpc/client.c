@@ -18,6 +18,7 @@ struct rpc_client {
 	json_int_t id; /* of the last request */
 	char *in;
 	size_t in_size, in_len, in_scanned;
+	json_t *refusal; /* data of the last error */
 };
 
 static int
@@ -68,6 +69,7 @@ rpc_client_close(struct rpc_client *c)
 	if (c->fd >= 0)
 		close(c->fd);
 	free(c->in);
+	json_decref(c->refusal);
 	free(c);
 }
 
@@ -164,13 +166,14 @@ is_answer(const struct rpc_client *c, const json_t *message)
 }
 
 static int
-take_answer(const json_t *message, json_t **result, struct rpc_error *error)
+take_answer(struct rpc_client *c, const json_t *message, json_t **result, struct rpc_error *error)
 {
 	const json_t *refusal = json_object_get(message, "error");
 	json_t *value = json_object_get(message, "result");
 
 	if (refusal != NULL) {
 		rpc_error_read(refusal, error);
+		c->refusal = json_incref(json_object_get(refusal, "data"));
 		return -EREMOTEIO;
 	}
 	if (value == NULL)
@@ -186,6 +189,8 @@ rpc_client_call(struct rpc_client *c, const char *method, json_t *params, json_t
 	int rc = send_request(c, method, params);
 
 	*result = NULL;
+	json_decref(c->refusal);
+	c->refusal = NULL;
 	/* A server that refuses the connection says why before it closes, so look also when sending failed. */
 	if (rc < 0 && rc != -ECONNRESET)
 		return rc;
@@ -195,7 +200,32 @@ rpc_client_call(struct rpc_client *c, const char *method, json_t *params, json_t
 		rc = read_message(c, &message);
 	} while (rc == 0 && !is_answer(c, message));
 	if (rc == 0)
-		rc = take_answer(message, result, error);
+		rc = take_answer(c, message, result, error);
 	json_decref(message);
+	return rc;
+}
+
+const json_t *
+rpc_client_refusal(const struct rpc_client *c)
+{
+	return c->refusal;
+}
+
+int
+rpc_client_next(struct rpc_client *c, json_t **notification)
+{
+	json_t *message = NULL;
+	int rc;
+
+	*notification = NULL;
+	do {
+		json_decref(message);
+		message = NULL;
+		rc = read_message(c, &message);
+	} while (rc == 0 && json_object_get(message, "method") == NULL);
+	if (rc == 0)
+		*notification = message;
+	else
+		json_decref(message);
 	return rc;
 }

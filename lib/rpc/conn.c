@@ -10,12 +10,13 @@
 #define KEEP_BYTES 65536 /* of a buffer that has become empty */
 
 void
-rpc_conn_init(struct rpc_conn *c, int fd)
+rpc_conn_init(struct rpc_conn *c, int fd, bool read_only, uint64_t now_ms)
 {
-	socklen_t len = sizeof(c->peer);
+	struct ucred peer = {.pid = 0, .uid = (uid_t)-1, .gid = (gid_t)-1};
+	socklen_t len = sizeof(peer);
 
-	*c = (struct rpc_conn){.fd = fd, .peer = {.pid = 0, .uid = (uid_t)-1, .gid = (gid_t)-1}};
-	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c->peer, &len);
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len);
+	*c = (struct rpc_conn){.fd = fd, .caller = {peer, read_only}, .heard_ms = now_ms, .moved_ms = now_ms};
 }
 
 void
@@ -25,6 +26,7 @@ rpc_conn_fini(struct rpc_conn *c)
 		close(c->fd);
 	free(c->in);
 	free(c->out);
+	rpc_exchange_end(&c->exchange);
 	*c = (struct rpc_conn){.fd = -1};
 }
 
@@ -100,6 +102,12 @@ rpc_conn_has_line(struct rpc_conn *c)
 	return newline != NULL;
 }
 
+bool
+rpc_conn_has_part(const struct rpc_conn *c)
+{
+	return c->in_len > c->in_at && c->in_scanned == c->in_len;
+}
+
 const char *
 rpc_conn_line(struct rpc_conn *c, size_t *len)
 {
@@ -116,10 +124,10 @@ rpc_conn_line(struct rpc_conn *c, size_t *len)
 int
 rpc_conn_push(struct rpc_conn *c, const char *bytes, size_t len)
 {
-	int rc = reserve(&c->out, &c->out_size, c->out_len, len, SIZE_MAX);
+	int rc = len > 0 ? reserve(&c->out, &c->out_size, c->out_len, len, SIZE_MAX) : 0;
 
-	if (rc < 0)
-		return rc;
+	if (rc < 0 || len == 0)
+		return rc; /* nothing goes nowhere: there may be no buffer yet */
 	memcpy(c->out + c->out_len, bytes, len);
 	c->out_len += len;
 	return 0;

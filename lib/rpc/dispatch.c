@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "dispatch.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,14 +18,16 @@ discover(void *user, const json_t *params, json_t **result, struct rpc_error *er
 	return 0;
 }
 
-static const struct rpc_method discover_method = {DISCOVER, "Describe all methods", NULL, NULL, discover, false};
+static const struct rpc_method discover_method = {
+	DISCOVER, "Describe all methods", NULL, NULL, "An OpenRPC document", discover, false};
 
 static const struct rpc_method *
 find_method(const struct rpc_table *t, const char *name)
 {
-	for (size_t i = 0; i < t->count; i++)
-		if (strcmp(t->methods[i].name, name) == 0)
-			return &t->methods[i];
+	for (const struct rpc_method *const *list = t->lists; *list != NULL; list++)
+		for (const struct rpc_method *m = *list; m->name != NULL; m++)
+			if (strcmp(m->name, name) == 0)
+				return m;
 	return strcmp(name, DISCOVER) == 0 ? &discover_method : NULL;
 }
 
@@ -40,19 +43,21 @@ log_change(const struct rpc_method *m, const struct ucred *peer, const json_t *p
 }
 
 static int
-call(const struct rpc_table *t, const struct rpc_method *m, const struct ucred *peer, const json_t *params,
+call(const struct rpc_table *t, const struct rpc_method *m, const struct rpc_caller *caller, const json_t *params,
      json_t **result, struct rpc_error *err)
 {
 	int rc = rpc_param_check(m->params, params, err);
 
+	if (rc == 0 && m->changes && caller->read_only)
+		rc = rpc_refuse(err, "read-only", "%s changes something, and this socket is for looking", m->name);
 	if (rc == 0) {
 		void *user = m == &discover_method ? (void *)t : t->user;
 
 		rpc_error_set(err, RPC_INTERNAL_ERROR, "internal", "%s failed", m->name);
 		rc = m->handler(user, params, result, err);
 	}
-	if (m->changes)
-		log_change(m, peer, params, rc == 0 ? "done" : err->reason);
+	if (m->changes && rc != RPC_LATER)
+		log_change(m, &caller->peer, params, rc == 0 ? "done" : err->reason);
 	return rc;
 }
 
@@ -88,84 +93,70 @@ check_request(const struct rpc_table *t, const json_t *request, const struct rpc
 	return 0;
 }
 
-/* The answer to one request; NULL for a notification, which is not even told its error. */
-static json_t *
-dispatch_one(const struct rpc_table *t, const struct ucred *peer, const json_t *request, bool *failed)
+/* The answer to one request: *reply stays NULL for a notification, which is not even told its error. */
+static int
+answer(const struct rpc_table *t, const struct rpc_caller *caller, const json_t *request, json_t **reply)
 {
 	json_t *id = json_object_get(request, "id");
 	json_t *params = json_object_get(request, "params");
 	const struct rpc_method *m = NULL;
 	struct rpc_error err = {0};
-	json_t *result = NULL, *reply = NULL;
+	json_t *result = NULL;
 	int rc = check_request(t, request, &m, &err);
 	bool heard = id != NULL || err.code == RPC_INVALID_REQUEST;
 
 	if (rc == 0) {
 		params = params != NULL ? json_incref(params) : json_object();
-		rc = call(t, m, peer, params, &result, &err);
+		rc = call(t, m, caller, params, &result, &err);
 		json_decref(params);
 	}
+	if (rc == RPC_LATER)
+		return rc;
 	if (heard && rc == 0)
-		reply = json_pack("{s:s, s:O, s:O}", "jsonrpc", "2.0", "result", result != NULL ? result : json_null(),
-				  "id", id);
+		*reply = json_pack("{s:s, s:O, s:O}", "jsonrpc", "2.0", "result", result != NULL ? result : json_null(),
+				   "id", id);
 	else if (heard)
-		reply = rpc_error_answer(&err, id_is_valid(id) ? json_incref(id) : NULL);
+		*reply = rpc_error_answer(&err, id_is_valid(id) ? json_incref(id) : NULL);
 	json_decref(result);
-	*failed |= heard && reply == NULL;
-	return reply;
+	return heard && *reply == NULL ? -ENOMEM : 0;
 }
 
-static json_t *
-refuse_message(int code, const char *reason, const char *message, bool *failed)
-{
-	struct rpc_error err;
-	json_t *reply;
-
-	rpc_error_set(&err, code, reason, "%s", message);
-	reply = rpc_error_answer(&err, NULL);
-	*failed |= reply == NULL;
-	return reply;
-}
-
-static json_t *
-dispatch_batch(const struct rpc_table *t, const struct ucred *peer, const json_t *batch, bool *failed)
-{
-	json_t *replies;
-	json_t *request;
-	size_t i;
-
-	if (json_array_size(batch) == 0)
-		return refuse_message(RPC_INVALID_REQUEST, "empty-batch", "a batch holds at least one request", failed);
-	if (json_array_size(batch) > RPC_BATCH_MAX)
-		return refuse_message(RPC_INVALID_REQUEST, "batch-too-long", "too many requests in one batch", failed);
-	replies = json_array();
-	json_array_foreach(batch, i, request)
-	{
-		json_t *reply = dispatch_one(t, peer, request, failed);
-
-		if (reply != NULL && json_array_append_new(replies, reply) < 0)
-			*failed = true;
-	}
-	if (json_array_size(replies) > 0)
-		return replies;
-	json_decref(replies);
-	return NULL;
-}
-
-json_t *
-rpc_dispatch(const struct rpc_table *t, const struct ucred *peer, const char *text, size_t len, bool *failed)
+int
+rpc_exchange_begin(struct rpc_exchange *e, const char *text, size_t len, struct rpc_error *err)
 {
 	json_error_t where;
-	json_t *message, *reply;
 
-	*failed = false;
-	message = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &where);
-	if (message == NULL)
-		return refuse_message(RPC_PARSE_ERROR, "parse-error", where.text, failed);
-	if (json_is_array(message))
-		reply = dispatch_batch(t, peer, message, failed);
+	*e = (struct rpc_exchange){.message = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &where)};
+	e->batch = json_is_array(e->message);
+	if (e->message == NULL)
+		rpc_error_set(err, RPC_PARSE_ERROR, "parse-error", "%s", where.text);
+	else if (e->batch && json_array_size(e->message) == 0)
+		rpc_error_set(err, RPC_INVALID_REQUEST, "empty-batch", "a batch holds at least one request");
+	else if (e->batch && json_array_size(e->message) > RPC_BATCH_MAX)
+		rpc_error_set(err, RPC_INVALID_REQUEST, "batch-too-long", "too many requests in one batch");
 	else
-		reply = dispatch_one(t, peer, message, failed);
-	json_decref(message);
-	return reply;
+		return 0;
+	rpc_exchange_end(e);
+	return -1;
+}
+
+int
+rpc_exchange_step(struct rpc_exchange *e, const struct rpc_table *t, const struct rpc_caller *caller, json_t **reply)
+{
+	int rc;
+
+	*reply = NULL;
+	rc = answer(t, caller, e->batch ? json_array_get(e->message, e->at) : e->message, reply);
+	if (rc == RPC_LATER)
+		return rc;
+	e->told += *reply != NULL;
+	e->finished = !e->batch || ++e->at == json_array_size(e->message);
+	return rc;
+}
+
+void
+rpc_exchange_end(struct rpc_exchange *e)
+{
+	json_decref(e->message);
+	*e = (struct rpc_exchange){0};
 }

@@ -69,6 +69,9 @@ rpc_error_answer(const struct rpc_error *e, json_t *id)
 {
 	json_t *data = json_pack("{s:o}", "reason", text(e->reason));
 
+	if (e->data != NULL)
+		json_object_update(data, e->data);
+	json_decref(e->data);
 	if (e->parameter[0] != '\0')
 		json_object_set_new(data, "parameter", text(e->parameter));
 	return json_pack("{s:s, s:{s:i, s:o, s:o}, s:o}", "jsonrpc", "2.0", "error", "code", e->code, "message",

@@ -38,6 +38,18 @@ has_type(const json_t *value, enum rpc_type t)
 	return false;
 }
 
+/* Whether a word is one of those of a list with a blank between two. */
+static bool
+is_listed(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; len > 0 && (at = strstr(at, word)) != NULL; at += len)
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return strchr(word, ' ') == NULL;
+	return false;
+}
+
 static int
 check_value(const struct rpc_param *row, const json_t *value, struct rpc_error *err)
 {
@@ -54,6 +66,9 @@ check_value(const struct rpc_param *row, const json_t *value, struct rpc_error *
 		return rpc_refuse_param(err, row->name, "out-of-range",
 					"%s must be in %" JSON_INTEGER_FORMAT "..%" JSON_INTEGER_FORMAT, row->name,
 					row->min, row->max);
+	if (row->values != NULL && !is_listed(row->values, json_string_value(value)))
+		return rpc_refuse_param(err, row->name, "unknown-value", "%s must be one of: %s", row->name,
+					row->values);
 	return 0;
 }
 

@@ -1,208 +1,177 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A client is waited for in one of two ways: for what it sends (EPOLLIN), or, when it has sent more than a turn
- * serves or has not taken its answers yet, for room to answer it (EPOLLOUT); it is not read until that is done. So a
- * client that asks without reading stops itself, and the memory that it holds is bounded.
+ * The server's life and its turns. Each socket has places of its own, so that a crowd on the one which many may look
+ * through keeps nobody from the other.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "conn.h"
-#include "dispatch.h"
-#include "error.h"
 #include "listen.h"
+#include "server.h"
 
 #define CLIENTS	       32
+#define REQUESTS_PER_S 1000
 #define LINE_BYTES     (1u << 20)
-#define PENDING_BYTES  (8u << 20)
+#define SLOW_MS	       30000
+#define IDLE_MS	       60000
 #define MODE	       0660
-#define EVENTS_A_TURN  16
-#define STEPS_A_TURN   8 /* reads and requests of one client */
+#define READ_ONLY_MODE 0666
+#define CLIENTS_A_TURN 32
 #define ACCEPTS_A_TURN 8
-#define LISTENER       UINT32_MAX
+#define DOOR	       0x80000000u /* in front of a door's number among epoll's data */
 
-struct rpc_server {
-	struct rpc_table table;
-	char *path;
-	struct stat file; /* of the socket, to know it again */
-	int listen_fd, epoll_fd;
-	unsigned int clients;
-	size_t line_bytes, pending_bytes;
-	const struct ucred *peer;
-	struct rpc_conn *conns;
-};
-
-static void
-drop(struct rpc_conn *c)
-{
-	rpc_conn_fini(c); /* closing takes it out of the epoll set */
-}
-
-/* Queue and send a reply, which is taken; false when the client has to be dropped. */
-static bool
-reply(struct rpc_server *s, struct rpc_conn *c, json_t *message)
-{
-	char *text = json_dumps(message, JSON_COMPACT);
-	bool sent = text != NULL && rpc_conn_push(c, text, strlen(text)) == 0 && rpc_conn_push(c, "\n", 1) == 0 &&
-		    rpc_conn_flush(c) == 0;
-
-	free(text);
-	json_decref(message);
-	if (sent && rpc_conn_pending(c) > s->pending_bytes) {
-		log_write(LOG_WARNING, "rpc", "client dropped: it does not read its answers pid=%d bytes=%zu",
-			  (int)c->peer.pid, rpc_conn_pending(c));
-		return false;
-	}
-	return sent;
-}
-
-static bool
-refuse(struct rpc_server *s, struct rpc_conn *c, int code, const char *reason, const char *message)
-{
-	struct rpc_error err;
-
-	rpc_error_set(&err, code, reason, "%s", message);
-	c->closing = true;
-	return reply(s, c, rpc_error_answer(&err, NULL));
-}
-
-static bool
-serve_line(struct rpc_server *s, struct rpc_conn *c, const char *line, size_t len)
-{
-	bool failed;
-	json_t *message;
-
-	s->peer = &c->peer;
-	message = rpc_dispatch(&s->table, &c->peer, line, len, &failed);
-	s->peer = NULL;
-	if (message == NULL)
-		return !failed;
-	return reply(s, c, message);
-}
-
-/* One read or one request; false when the client has to be dropped, *idle when there is nothing more to do now. */
-static bool
-serve_step(struct rpc_server *s, struct rpc_conn *c, bool *idle)
-{
-	size_t len;
-	const char *line = rpc_conn_line(c, &len);
-
-	if (line != NULL)
-		return serve_line(s, c, line, len);
-	switch (rpc_conn_fill(c, s->line_bytes)) {
-	case RPC_FILL_DATA:
-		return true;
-	case RPC_FILL_WAIT:
-		*idle = true;
-		return true;
-	case RPC_FILL_TOO_LONG:
-		return refuse(s, c, RPC_INVALID_REQUEST, "line-too-long", "the request is longer than a line may be");
-	case RPC_FILL_END:
-		break;
-	}
-	return false; /* no answer is pending here: a step is taken only when all is sent */
-}
-
-static bool
-watch(struct rpc_server *s, struct rpc_conn *c)
-{
-	bool busy = rpc_conn_pending(c) > 0 || rpc_conn_has_line(c);
-	struct epoll_event e = {.events = busy ? EPOLLOUT : EPOLLIN, .data.u32 = (uint32_t)(c - s->conns)};
-
-	if (e.events == c->events)
-		return true;
-	if (epoll_ctl(s->epoll_fd, c->events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, &e) < 0)
-		return false;
-	c->events = e.events;
-	return true;
-}
-
-static void
-serve(struct rpc_server *s, struct rpc_conn *c)
-{
-	bool alive = rpc_conn_flush(c) == 0;
-	bool idle = false;
-
-	for (unsigned int i = 0; alive && !idle && !c->closing && rpc_conn_pending(c) == 0 && i < STEPS_A_TURN; i++)
-		alive = serve_step(s, c, &idle);
-	if (!alive || (c->closing && rpc_conn_pending(c) == 0) || !watch(s, c))
-		drop(c);
-}
-
+/* A free place at a door, or that of the client that has been silent for longest, long enough; or NULL. */
 static struct rpc_conn *
-free_conn(struct rpc_server *s)
+find_place(struct rpc_server *s, unsigned int door)
 {
-	for (unsigned int i = 0; i < s->clients; i++)
-		if (s->conns[i].fd < 0)
-			return &s->conns[i];
-	return NULL;
+	struct rpc_conn *silent = NULL;
+
+	for (unsigned int i = door * s->s.clients; i < (door + 1) * s->s.clients; i++) {
+		struct rpc_conn *c = &s->conns[i];
+
+		if (c->fd < 0)
+			return c;
+		if (c->topics == 0 && c->exchange.message == NULL && (silent == NULL || c->heard_ms < silent->heard_ms))
+			silent = c;
+	}
+	if (silent == NULL || s->now_ms - silent->heard_ms < s->s.idle_ms)
+		return NULL;
+	s->counts.gave_way++;
+	rpc_serve_drop(s, silent);
+	return silent;
 }
 
 static void
-accept_clients(struct rpc_server *s)
+accept_clients(struct rpc_server *s, unsigned int door)
 {
 	for (unsigned int i = 0; i < ACCEPTS_A_TURN; i++) {
-		int fd = accept4(s->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		struct rpc_conn surplus, *c = free_conn(s);
+		int fd = accept4(s->door[door].fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct rpc_conn surplus, *c;
 
 		if (fd < 0)
 			return;
-		rpc_conn_init(c != NULL ? c : &surplus, fd);
+		c = find_place(s, door);
+		rpc_conn_init(c != NULL ? c : &surplus, fd, s->door[door].read_only, s->now_ms);
+		s->turn.items++;
 		if (c == NULL) {
-			refuse(s, &surplus, RPC_REFUSED, "too-many-clients", "too many clients at once");
-			drop(&surplus);
-		} else if (!watch(s, c)) {
-			drop(c);
+			rpc_serve_refuse(s, &surplus, RPC_REFUSED, "too-many-clients", "too many clients at once");
+			rpc_conn_fini(&surplus);
+			s->counts.turned_away++;
+			continue;
 		}
+		s->counts.clients++;
+		if (!rpc_serve_watch(s, c))
+			rpc_serve_drop(s, c);
 	}
 }
 
-void
-rpc_server_poll(struct rpc_server *s)
+/* Clients whose time has come. */
+static void
+serve_due(struct rpc_server *s)
 {
-	struct epoll_event events[EVENTS_A_TURN];
-	int n = epoll_wait(s->epoll_fd, events, EVENTS_A_TURN, 0);
+	if (s->now_ms < s->due_ms)
+		return;
+	s->due_ms = UINT64_MAX;
+	for (unsigned int i = 0; i < rpc_server_places(s); i++) {
+		struct rpc_conn *c = &s->conns[i];
+		uint64_t due = c->fd >= 0 ? rpc_serve_due(s, c) : UINT64_MAX;
 
-	for (int i = 0; i < n; i++) {
-		if (events[i].data.u32 == LISTENER)
-			accept_clients(s);
+		if (due <= s->now_ms && !rpc_serve_is_spent(s))
+			rpc_serve(s, c);
 		else
-			serve(s, &s->conns[events[i].data.u32]);
+			s->due_ms = due < s->due_ms ? due : s->due_ms;
 	}
+}
+
+struct rpc_turn
+rpc_server_poll(struct rpc_server *s, uint64_t now_ms)
+{
+	struct epoll_event e;
+
+	s->now_ms = now_ms;
+	s->turn = (struct rpc_turn){0};
+	serve_due(s);
+	/* One at a time: who has been served goes behind all others, so that a spent turn starves nobody. */
+	for (unsigned int i = 0; i < CLIENTS_A_TURN && !rpc_serve_is_spent(s) && epoll_wait(s->epoll_fd, &e, 1, 0) == 1;
+	     i++) {
+		if (e.data.u32 >= DOOR)
+			accept_clients(s, e.data.u32 - DOOR);
+		else if ((e.events & EPOLLHUP) != 0 && s->conns[e.data.u32].ended)
+			rpc_serve_drop(s, &s->conns[e.data.u32]);
+		else
+			rpc_serve(s, &s->conns[e.data.u32]);
+	}
+	return s->turn;
 }
 
 static int
-open_server(struct rpc_server *s, const struct rpc_settings *settings)
+open_door(struct rpc_server *s, unsigned int i, const char *path, unsigned int mode, const char *group)
 {
-	struct epoll_event e = {.events = EPOLLIN, .data.u32 = LISTENER};
+	struct epoll_event e = {.events = EPOLLIN, .data.u32 = DOOR + i};
+	struct rpc_door *d = &s->door[i];
 	int fd;
 
-	s->path = strdup(settings->path);
-	s->conns = calloc(s->clients, sizeof(*s->conns));
-	if (s->path == NULL || s->conns == NULL)
+	d->path = strdup(path);
+	if (d->path == NULL)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < s->clients; i++)
-		s->conns[i].fd = -1;
-	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (s->epoll_fd < 0)
-		return -errno;
-	fd = rpc_listen(settings->path, settings->mode != 0 ? settings->mode : MODE, settings->group);
+	fd = rpc_listen(path, mode, group);
 	if (fd < 0)
 		return fd;
-	s->listen_fd = fd;
-	if (lstat(s->path, &s->file) < 0)
+	d->fd = fd;
+	d->read_only = i == RPC_DOOR_READ_ONLY;
+	if (lstat(path, &d->file) < 0)
 		return -errno;
 	return epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
+static int
+open_server(struct rpc_server *s)
+{
+	int rc;
+
+	s->conns = calloc(rpc_server_places(s), sizeof(*s->conns));
+	if (s->conns == NULL)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < rpc_server_places(s); i++)
+		s->conns[i].fd = -1;
+	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (s->epoll_fd < 0)
+		return -errno;
+	rc = open_door(s, RPC_DOOR, s->s.path, s->s.mode, s->s.group);
+	if (rc == 0 && s->s.read_only_path != NULL && s->s.read_only_path[0] != '\0')
+		rc = open_door(s, RPC_DOOR_READ_ONLY, s->s.read_only_path, s->s.read_only_mode, s->s.read_only_group);
+	return rc;
+}
+
+static void
+set_default(unsigned int *setting, unsigned int value)
+{
+	*setting = *setting != 0 ? *setting : value;
+}
+
+static void
+set_defaults(struct rpc_settings *s)
+{
+	s->title = s->title != NULL ? s->title : "";
+	s->version = s->version != NULL ? s->version : "";
+	s->line_bytes = s->line_bytes != 0 ? s->line_bytes : LINE_BYTES;
+	s->answer_bytes = s->answer_bytes != 0 ? s->answer_bytes : RPC_ANSWER_MAX;
+	set_default(&s->mode, MODE);
+	set_default(&s->read_only_mode, READ_ONLY_MODE);
+	set_default(&s->clients, CLIENTS);
+	set_default(&s->requests_per_s, REQUESTS_PER_S);
+	set_default(&s->line_ms, SLOW_MS);
+	set_default(&s->stall_ms, SLOW_MS);
+	set_default(&s->idle_ms, IDLE_MS);
+}
+
 int
-rpc_server_new(struct rpc_server **out, const struct rpc_settings *settings, const struct rpc_method *methods,
-	       size_t count, void *user)
+rpc_server_new(struct rpc_server **out, const struct rpc_settings *settings, const struct rpc_method *const *lists,
+	       void *user)
 {
 	struct rpc_server *s = calloc(1, sizeof(*s));
 	int rc;
@@ -210,16 +179,14 @@ rpc_server_new(struct rpc_server **out, const struct rpc_settings *settings, con
 	*out = NULL;
 	if (s == NULL)
 		return -ENOMEM;
-	*s = (struct rpc_server){
-		.table = {methods, count, user, settings->title != NULL ? settings->title : "",
-			  settings->version != NULL ? settings->version : ""},
-		.listen_fd = -1,
-		.epoll_fd = -1,
-		.clients = settings->clients != 0 ? settings->clients : CLIENTS,
-		.line_bytes = settings->line_bytes != 0 ? settings->line_bytes : LINE_BYTES,
-		.pending_bytes = settings->pending_bytes != 0 ? settings->pending_bytes : PENDING_BYTES,
-	};
-	rc = open_server(s, settings);
+	s->s = *settings;
+	set_defaults(&s->s);
+	s->table = (struct rpc_table){lists, user, s->s.title, s->s.version};
+	s->epoll_fd = -1;
+	s->due_ms = UINT64_MAX;
+	for (unsigned int i = 0; i < RPC_DOORS; i++)
+		s->door[i].fd = -1;
+	rc = open_server(s);
 	if (rc == 0)
 		*out = s;
 	else
@@ -229,12 +196,17 @@ rpc_server_new(struct rpc_server **out, const struct rpc_settings *settings, con
 
 /* Remove the socket, unless somebody removed it before and put another in its place. */
 static void
-remove_file(const struct rpc_server *s)
+close_door(struct rpc_door *d)
 {
 	struct stat now;
 
-	if (lstat(s->path, &now) == 0 && now.st_dev == s->file.st_dev && now.st_ino == s->file.st_ino)
-		unlink(s->path);
+	if (d->fd >= 0) {
+		/* before it closes: nobody can take it for a leftover in between */
+		if (lstat(d->path, &now) == 0 && now.st_dev == d->file.st_dev && now.st_ino == d->file.st_ino)
+			unlink(d->path);
+		close(d->fd);
+	}
+	free(d->path);
 }
 
 void
@@ -242,16 +214,15 @@ rpc_server_free(struct rpc_server *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned int i = 0; s->conns != NULL && i < s->clients; i++)
+	for (unsigned int i = 0; s->conns != NULL && i < rpc_server_places(s); i++)
 		rpc_conn_fini(&s->conns[i]);
-	if (s->listen_fd >= 0) {
-		remove_file(s); /* before it closes: nobody can take it for a leftover in between */
-		close(s->listen_fd);
-	}
+	for (unsigned int i = 0; i < RPC_DOORS; i++)
+		close_door(&s->door[i]);
+	for (unsigned int i = 0; i < RPC_NOTES; i++)
+		free(s->notes[i].text);
 	if (s->epoll_fd >= 0)
 		close(s->epoll_fd);
 	free(s->conns);
-	free(s->path);
 	free(s);
 }
 
@@ -261,8 +232,46 @@ rpc_server_fd(const struct rpc_server *s)
 	return s->epoll_fd;
 }
 
+uint64_t
+rpc_server_due(const struct rpc_server *s)
+{
+	return s->due_ms;
+}
+
 const struct ucred *
 rpc_server_peer(const struct rpc_server *s)
 {
-	return s->peer;
+	return s->current != NULL ? &s->current->caller.peer : NULL;
+}
+
+uint32_t
+rpc_server_client(const struct rpc_server *s)
+{
+	return s->current != NULL ? (uint32_t)(s->current - s->conns) + 1 : 0;
+}
+
+void
+rpc_server_resume(struct rpc_server *s)
+{
+	for (unsigned int i = 0; i < rpc_server_places(s); i++) {
+		struct rpc_conn *c = &s->conns[i];
+
+		if (c->fd < 0 || !c->later)
+			continue;
+		c->later = false;
+		if (!rpc_serve_watch(s, c))
+			rpc_serve_drop(s, c);
+	}
+}
+
+void
+rpc_server_charge(struct rpc_server *s, uint32_t items)
+{
+	s->turn.items += items;
+}
+
+struct rpc_counts
+rpc_server_counts(const struct rpc_server *s)
+{
+	return s->counts;
 }

@@ -10,7 +10,8 @@ static const struct stat_row counter_row[STAT_COUNTER_COUNT] = {
 };
 
 static const struct stat_row drop_row[STAT_DROP_COUNT] = {
-#define DROP(id, where, text, says) [STAT_DROP_##id] = {.name = where "." text, .place = where, .help = says},
+#define DROP(id, at, text, stages, says)                                                                               \
+	[STAT_DROP_##id] = {.name = at "." text, .place = at, .where = stages, .help = says},
 #include "stat/drop.def"
 #undef DROP
 };
@@ -25,6 +26,38 @@ const struct stat_row *
 stat_drop_row(enum stat_drop d)
 {
 	return &drop_row[d];
+}
+
+bool
+stat_drop_happens_in(enum stat_drop d, const char *where)
+{
+	const char *word = drop_row[d].where;
+
+	while (*word != '\0') {
+		size_t same = 0, len = 0;
+
+		for (; word[len] != '\0' && word[len] != ' '; len++)
+			same += same == len && word[len] == where[same];
+		if (same == len && where[len] == '\0')
+			return true;
+		word += len + (word[len] == ' ');
+	}
+	return false;
+}
+
+void
+stat_balance_get(const struct stat_block *workers, struct stat_balance *out)
+{
+	*out = (struct stat_balance){
+		.rx = workers->counter[STAT_RX_PACKETS],
+		.injected = workers->counter[STAT_INJECTED],
+		.generated = workers->counter[STAT_GENERATED],
+		.fragments_made = workers->counter[STAT_FRAGMENTS_MADE],
+		.tx = workers->counter[STAT_TX_PACKETS],
+		.punted = workers->counter[STAT_PUNTED],
+	};
+	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
+		out->drops += workers->drop[i];
 }
 
 void

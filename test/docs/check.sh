@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Whether docs/ says what the rows and the headers say.
+# Whether docs/ and the schema in yaml/ say what the rows and the headers say.
 #
 #	test/docs/check.sh [BUILD]		generate and compare; BUILD is a meson build folder, build/ if not given
 #	test/docs/check.sh --write [BUILD]	generate into docs/
@@ -22,20 +22,25 @@ if [ ! -x "$generate" ]; then
 fi
 "$generate" configuration >"$scratch/configuration.md"
 "$generate" counters >"$scratch/counters.md"
+"$generate" schema >"$scratch/kedge.schema.json"
+"${generate%generate}control" test/docs/control.md.in >"$scratch/control.md"
 test/docs/house.py . >"$scratch/house.md"
 
 if [ $write -eq 1 ]; then
 	mkdir -p docs
 	cp "$scratch"/*.md docs/
+	cp "$scratch"/*.json yaml/
 	exit
 fi
 passed=0 failed=0
-for page in "$scratch"/*.md; do
-	if diff -u "docs/${page##*/}" "$page"; then
+for page in "$scratch"/*; do
+	there=docs/${page##*/}
+	[ "${page##*.}" != json ] || there=yaml/${page##*/}
+	if diff -u "$there" "$page"; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "docs/${page##*/} is behind its sources: run test/docs/check.sh --write"
+		echo "$there is behind its sources: run test/docs/check.sh --write"
 	fi
 done
 echo "docs: $passed passed, $failed failed"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What docs/ says of rows, written from the rows: `docs_generate configuration` and `docs_generate counters`.
+ * What docs/ says of rows, written from the rows: `docs_generate configuration`, and so on; `schema` is
+ * yaml/kedge.schema.json.
  */
 #include <stdio.h>
 #include <string.h>
@@ -28,9 +29,14 @@ counters(FILE *out)
 	      out);
 	for (unsigned int i = 0; i < STAT_COUNTER_COUNT; i++)
 		fprintf(out, "| `%s` | %s |\n", stat_counter_row(i)->name, stat_counter_row(i)->help);
-	fputs("\n## Drop reasons\n\n| drop reason | where | why |\n|---|---|---|\n", out);
+	fputs("\n## Drop reasons\n\n"
+	      "Where is the stage of a worker that drops (`stat.stages` lists them), `control` for the control lcore, "
+	      "or\n"
+	      "`port` for the device, before a worker saw the frame.\n\n"
+	      "| drop reason | where | why |\n|---|---|---|\n",
+	      out);
 	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
-		fprintf(out, "| `%s` | %s | %s |\n", stat_drop_row(i)->name, stat_drop_row(i)->place,
+		fprintf(out, "| `%s` | %s | %s |\n", stat_drop_row(i)->name, stat_drop_row(i)->where,
 			stat_drop_row(i)->help);
 }
 
@@ -41,7 +47,9 @@ main(int argc, char **argv)
 		configuration(stdout);
 	else if (argc == 2 && strcmp(argv[1], "counters") == 0)
 		counters(stdout);
+	else if (argc == 2 && strcmp(argv[1], "schema") == 0)
+		conf_schema(stdout);
 	else
-		return fprintf(stderr, "usage: docs_generate configuration|counters\n"), 2;
+		return fprintf(stderr, "usage: docs_generate configuration|counters|schema\n"), 2;
 	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dispatch.h"
+#include "error.h"
 
 static int
 echo(void *user, const json_t *params, json_t **result, struct rpc_error *err)
@@ -19,12 +20,16 @@ echo(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 }
 
 static const struct rpc_param params[] = {
-	{"text", RPC_STRING, true, "Any", 0, 0},
-	{"count", RPC_INTEGER, false, "Few", 1, 10},
-	{"refuse", RPC_BOOLEAN, false, "Be told so", 0, 0},
+	{"text", RPC_STRING, true, "Any", 0, 0, NULL},
+	{"count", RPC_INTEGER, false, "Few", 1, 10, NULL},
+	{"refuse", RPC_BOOLEAN, false, "Be told so", 0, 0, NULL},
 	{0},
 };
-static const struct rpc_method methods[] = {{"test.echo", "Say it", params, "{\"text\":\"a\"}", echo, true}};
+static const struct rpc_method methods[] = {
+	{"test.echo", "Say it", params, "{\"text\":\"a\"}", "What was said", echo, true},
+	{0},
+};
+static const struct rpc_method *const lists[] = {methods, NULL};
 
 static void
 check_answer(const json_t *answer)
@@ -43,20 +48,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct rpc_table table = {methods, 1, NULL, "fuzz", "1"};
-	static const struct ucred peer = {1, 2, 3};
-	const json_t *one;
+	static const struct rpc_table table = {lists, NULL, "fuzz", "1"};
+	const struct rpc_caller caller = {.peer = {1, 2, 3}, .read_only = size % 2 == 1};
+	struct rpc_exchange e;
+	struct rpc_error err;
 	json_t *answer;
-	bool failed;
-	size_t i;
 
-	answer = rpc_dispatch(&table, &peer, (const char *)data, size, &failed);
-	if (failed)
-		abort();
-	if (json_is_array(answer))
-		json_array_foreach(answer, i, one) check_answer(one);
-	else if (answer != NULL)
+	if (rpc_exchange_begin(&e, (const char *)data, size, &err) < 0) {
+		answer = rpc_error_answer(&err, NULL);
 		check_answer(answer);
-	json_decref(answer);
+		json_decref(answer);
+	} else {
+		while (!e.finished) {
+			if (rpc_exchange_step(&e, &table, &caller, &answer) < 0)
+				abort();
+			if (answer != NULL)
+				check_answer(answer);
+			json_decref(answer);
+		}
+	}
+	rpc_exchange_end(&e);
 	return 0;
 }

@@ -16,14 +16,16 @@ BOTH_FAR = "both", BOTH_ONE[1] + ["register mn2@example.com 2001:db8:0:a::1"]
 class Case:
     """steps: ("core" or "access", [frames], *sizes of bursts) or ("wait", milliseconds), in their order.
 
-    Frames and bytes of ports are counted from the frames themselves; all else that counts is named.
+    Frames and bytes of ports are counted from the frames themselves; all else that counts is named. ids: the sentences
+    of test/conformance/ that the case shows.
     """
 
-    def __init__(self, name, shows, node, steps, core=(), access=(), count=None, drop=None, settings=None, free=()):
+    def __init__(self, name, shows, node, steps, core=(), access=(), count=None, drop=None, settings=None, free=(),
+                 ids=()):
         self.name, self.shows, (self.node, self.setup), self.steps = name, shows, node, steps
         self.out = {"core": list(core), "access": list(access)}
         self.count, self.drop = dict(count or {}), dict(drop or {})
-        self.settings, self.free = settings or {}, free
+        self.settings, self.free, self.ids = settings or {}, free, ids
 
     def frames(self):
         """NAME.pcap -> frames"""
@@ -39,6 +41,8 @@ class Case:
 
     def text(self):
         lines = ["# Made by test/pcap/make-cases.py"]
+        lines += textwrap.wrap(" ".join(self.ids), 110, initial_indent="# shows: ", subsequent_indent="# shows: ",
+                               break_on_hyphens=False)
         lines += textwrap.wrap(self.shows, 110, initial_indent="shows ", subsequent_indent="shows ",
                                break_on_hyphens=False)
         lines += [f"node {self.node}"] + [f"set {k} {v}" for k, v in self.settings.items()] + self.setup

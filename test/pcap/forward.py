@@ -3,7 +3,7 @@
 from scapy.all import ICMPv6EchoRequest, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, PadN, TCP
 
 from cases import (ANCHOR_ONE, ANCHOR_TWO, BOTH_FAR, BOTH_ONE, BOTH_TWO, GATEWAY_ONE, GATEWAY_TWO, Case)
-from frames import (A1, A2, ANCHOR, CN, G1, G2, HBHOptUnknown, IPv6, MAG1, MAG2, MN2_MAC, NODE, NOWHERE, Raw,
+from frames import (A1, A2, ANCHOR, CN, G1, G2, HBHOptUnknown, IPv6, MAG1, MAG2, MN2_MAC, NODE, NOWHERE, Raw, ROUTER,
                     access_in, access_out, core_in, core_out, error, ICMPv6PacketTooBig, limit_header, no_route, on,
                     parameter, payload, raw, reread, time_exceeded, too_big, tunnel, udp, MTU, UDP)
 
@@ -20,26 +20,28 @@ def kinds(src, dst, **ip):
 
 
 def directions():
-    """NAME, what it shows, node, port in, port out, what comes in of a packet, what goes out of it, its ends"""
+    """NAME, what it shows, node, port in, port out, what comes in of a packet, what goes out of it, its ends, what it
+    counts, the sentences that it shows"""
     yield ("anchor-downlink", "RFC 5213 section 5.6.2: what comes to a home network prefix goes into the tunnel to its "
            "gateway", ANCHOR_ONE, "core", "core", core_in, lambda p: core_out(tunnel(NODE, MAG1, on(p))), (CN, A1),
-           {"path.encapsulated": 1})
+           {"path.encapsulated": 1}, ["RFC5213-5.6.1-01", "RFC5213-5.6.1-04", "RFC5213-5.6.2-01", "RFC5213-5.6.2-03"])
     yield ("anchor-uplink", "RFC 5213 section 5.6.2: what comes out of a tunnel from a home network prefix is routed on",
            ANCHOR_ONE, "core", "core", lambda p: core_in(tunnel(MAG1, NODE, p)), lambda p: core_out(on(p)), (A1, CN),
-           {"path.decapsulated": 1, "path.routed": 1})
+           {"path.decapsulated": 1, "path.routed": 1}, ["RFC5213-5.6.1-01", "RFC5213-5.6.2-05"])
     yield ("gateway-uplink", "RFC 5213 section 6.10.5: what a served host sends goes into the tunnel to its anchor",
            GATEWAY_ONE, "access", "core", access_in, lambda p: core_out(tunnel(NODE, ANCHOR, on(p))), (G1, CN),
-           {"path.encapsulated": 1})
+           {"path.encapsulated": 1}, ["RFC5213-5.6.1-01", "RFC5213-6.10.5-12"])
     yield ("gateway-downlink", "RFC 5213 section 6.10.5: what comes out of the anchor's tunnel goes to the host's link",
            GATEWAY_ONE, "core", "access", lambda p: core_in(tunnel(ANCHOR, NODE, p)), lambda p: access_out(on(p)),
-           (CN, G1), {"path.decapsulated": 1})
+           (CN, G1), {"path.decapsulated": 1}, ["RFC5213-6.10.5-01", "RFC5213-6.10.5-02"])
 
 
 def each_direction():
-    for name, shows, node, came, went, make_in, make_out, ends, count in directions():
+    for name, shows, node, came, went, make_in, make_out, ends, count, ids in directions():
         packets = kinds(*ends)
         yield Case(name, shows, node, [(came, [make_in(p) for p in packets])],
-                   **{went: [make_out(p) for p in packets]}, count={k: n * len(packets) for k, n in count.items()})
+                   **{went: [make_out(p) for p in packets]}, count={k: n * len(packets) for k, n in count.items()},
+                   ids=ids)
 
         packets = [udp(*ends, 60 + i) for i in range(sum(SIZES))]
         yield Case(f"{name}-bursts", "Bursts of " + ", ".join(map(str, SIZES)) + f" come through whole and in order: {name}",
@@ -63,13 +65,16 @@ def each_direction():
             more["path.routed"] = 2  # the errors
         yield Case(f"{name}-hop-limit", "RFC 8200 section 3 and RFC 4443 section 3.3: a hop costs one, and who has none "
                    f"left hears of it: {name}", node, [(came, [make_in(p) for p in (alive, last, dead)])], **out,
-                   count=more, drop={"classify.hop-limit": 2})
+                   count=more, drop={"classify.hop-limit": 2}, ids=[{
+                       "anchor-downlink": "RFC5213-5.6.2-04", "anchor-uplink": "RFC5213-5.6.2-06",
+                       "gateway-uplink": "RFC5213-6.10.5-14", "gateway-downlink": "RFC5213-6.10.5-03"}[name]])
 
         packets = [reread(udp(*ends, tc=dscp << 2 | ecn, fl=fl)) for dscp, ecn, fl in
                    ((0, 0, 0), (46, 0, 1), (46, 1, 0xfffff), (10, 2, 0x12345), (63, 3, 0))]
         yield Case(f"{name}-class", "RFC 2983 section 3 and RFC 6040 section 4.1: DSCP and ECN are seen on both sides of "
                    f"a tunnel, and a flow keeps its label: {name}", node, [(came, [make_in(p) for p in packets])],
-                   **{went: [make_out(p) for p in packets]}, count={k: n * 5 for k, n in count.items()})
+                   **{went: [make_out(p) for p in packets]}, count={k: n * 5 for k, n in count.items()},
+                   ids=["RFC5213-5.6.3-01"] + ["RFC5213-5.6.3-02"] * ("path.encapsulated" in count))
 
         small = IPv6(src=ends[0], dst=ends[1], nh=59)
         yield Case(f"{name}-padding", f"What an Ethernet frame is padded with does not travel on: {name}", node,
@@ -96,7 +101,9 @@ def ecn(name, node, wrap, ends, go_on, port, count):
     went = [go_on(on(udp(*ends, tc=ECN[i][o]))) for i, o in pairs if ECN[i][o] is not None]
     return Case(name, "RFC 6040 section 4.2: what congestion marked on the outer header is seen by the inner one, and a "
                 "mark on what cannot carry it is a loss", node, [("core", came)], **{port: went},
-                count={k: n * 15 for k, n in count.items()}, drop={"uplink.tunnel-header": 1})
+                count={k: n * 15 for k, n in count.items()}, drop={"uplink.tunnel-header": 1},
+                ids=["RFC5213-5.6.3-01", "RFC5213-5.6.3-04", "RFC5213-5.6.3-05",
+                     "RFC5213-6.10.5-03" if port == "access" else "RFC5213-5.6.2-06"])
 
 
 def tunnels():
@@ -109,13 +116,15 @@ def tunnels():
                ANCHOR_ONE, [("core", [core_in(down), core_in(tunnel(MAG1, NODE, up, limit=0)),
                                       core_in(tunnel(MAG1, NODE, up, limit=255)), core_in(tunnel(MAG1, NODE, up))])],
                core=[core_out(tunnel(NODE, MAG1, on(down), limit=4))] + [core_out(on(up))] * 3,
-               count={"path.encapsulated": 1, "path.decapsulated": 3, "path.routed": 3}, settings={"tunnel-limit": 4})
+               count={"path.encapsulated": 1, "path.decapsulated": 3, "path.routed": 3}, settings={"tunnel-limit": 4},
+               ids=["RFC5213-5.6.2-04", "RFC5213-5.6.2-06"])
     nested = lambda n: IPv6(src=CN, dst=A1, nh=60) / limit_header(n) / Raw(raw(udp(CN, A1)))  # noqa: E731
     yield Case("tunnel-limit-nested", "RFC 2473 section 4.1.1: a packet that may enter so many tunnels more may enter one "
                "less behind this one, and none when it is 0", ANCHOR_ONE,
                [("core", [core_in(nested(3)), core_in(nested(0))])],
                core=[core_out(tunnel(NODE, MAG1, on(nested(3)), limit=2)), core_out(parameter(nested(0), 44))],
-               count={"path.encapsulated": 1, "path.generated": 1, "path.routed": 1}, drop={"classify.hop-limit": 1})
+               count={"path.encapsulated": 1, "path.generated": 1, "path.routed": 1}, drop={"classify.hop-limit": 1},
+               ids=["RFC5213-5.6.2-04"])
 
     def with_option(kind, src=MAG1, dst=NODE, inner=up):
         head = IPv6ExtHdrDestOpt(nh=41, options=[HBHOptUnknown(otype=kind, optdata=b"abcd")])
@@ -124,12 +133,13 @@ def tunnels():
     yield Case("tunnel-options", "RFC 8200 section 4.2: an unknown option of an outer header is skipped, or costs the "
                "packet, as its two highest bits say", ANCHOR_ONE,
                [("core", [core_in(with_option(k)) for k in (0x1e, 0x5e, 0x9e, 0xde)])], core=[core_out(on(up))],
-               count={"path.decapsulated": 1, "path.routed": 1}, drop={"uplink.tunnel-header": 3})
+               count={"path.decapsulated": 1, "path.routed": 1}, drop={"uplink.tunnel-header": 3},
+               ids=["RFC5213-5.6.2-06"])
     gdown = udp(CN, G1)
     yield Case("gateway-tunnel-options", "A gateway takes tunnel packets with a Destination Options header, with and "
                "without a limit", GATEWAY_ONE,
                [("core", [core_in(with_option(0x1e, ANCHOR, NODE, gdown)), core_in(tunnel(ANCHOR, NODE, gdown, limit=1))])],
-               access=[access_out(on(gdown))] * 2, count={"path.decapsulated": 2})
+               access=[access_out(on(gdown))] * 2, count={"path.decapsulated": 2}, ids=["RFC5213-6.10.5-03"])
 
 
 def sizes():
@@ -138,7 +148,7 @@ def sizes():
                "what does", ANCHOR_ONE, [("core", [core_in(fits), core_in(big)])],
                core=[core_out(tunnel(NODE, MAG1, on(fits))), core_out(too_big(big, 1460))],
                count={"path.encapsulated": 1, "path.generated": 1, "path.packet-too-big": 1, "path.routed": 1},
-               drop={"encap.too-big": 1})
+               drop={"encap.too-big": 1}, ids=["RFC5213-5.6.2-04"])
     fits, big = udp(CN, A1, 1452), udp(CN, A1, 1453)
     yield Case("anchor-too-big-limit", "A tunnel's limit option leaves less room for what is inside", ANCHOR_ONE,
                [("core", [core_in(fits), core_in(big)])],
@@ -150,14 +160,14 @@ def sizes():
                [("access", [access_in(fits), access_in(big)])], core=[core_out(tunnel(NODE, ANCHOR, on(fits)))],
                access=[access_out(too_big(big, 1460))],
                count={"path.encapsulated": 1, "path.generated": 1, "path.packet-too-big": 1},
-               drop={"encap.too-big": 1})
+               drop={"encap.too-big": 1}, ids=["RFC5213-6.10.5-14"])
     fits, big = udp(CN, G1, MTU), udp(CN, G1, MTU + 1)
     yield Case("gateway-downlink-too-big", "What comes through a tunnel and does not fit the access link is answered to "
                "its sender", GATEWAY_ONE,
                [("core", [core_in(tunnel(ANCHOR, NODE, fits)), core_in(tunnel(ANCHOR, NODE, big))])],
                access=[access_out(on(fits))], core=[core_out(too_big(big, MTU))],
                count={"path.decapsulated": 2, "path.generated": 1, "path.packet-too-big": 1, "path.routed": 1},
-               drop={"encap.too-big": 1})
+               drop={"encap.too-big": 1}, ids=["RFC5213-6.10.5-05"])
     told = error(ICMPv6PacketTooBig(mtu=1400), tunnel(NODE, MAG1, udp(CN, A1, 1460)), src="2001:db8:9::1")
     fits, big = udp(CN, A1, 1360), udp(CN, A1, 1361)
     yield Case("anchor-path-mtu", "RFC 2473 section 7.1 and RFC 8201: a tunnel shrinks to what a router on its way says",
@@ -174,8 +184,8 @@ def sizes():
     yield Case("anchor-fragments", "RFC 2473 section 7.1 (b): what every link of IPv6 carries goes through a tunnel of "
                "the smallest size, in two pieces", ANCHOR_ONE, [("core", [core_in(told)]), ("core", [core_in(fits)])],
                core=[core_out(piece(0, cut, 1)), core_out(piece(cut, 1320, 0))],
-               count={"path.punted": 1, "path.encapsulated": 1, "path.generated": 1},
-               free=[("core", 14 + 40 + 4, 4)])
+               count={"path.punted": 1, "path.encapsulated": 1, "path.fragments-made": 1},
+               free=[("core", 14 + 40 + 4, 4)], ids=["RFC5213-5.6.2-04"])
     yield Case("anchor-path-mtu-least", "RFC 2473 section 7.1 (a): no sender is told less than every link of IPv6 carries",
                ANCHOR_ONE, [("core", [core_in(told)]), ("core", [core_in(big)])], core=[core_out(too_big(big, 1280))],
                count={"path.punted": 1, "path.generated": 1, "path.packet-too-big": 1, "path.routed": 1},
@@ -196,14 +206,32 @@ def ways():
     yield Case("gateway-neighbours", "RFC 5213 section 6.10.3: what one host of a gateway sends another goes by the anchor",
                GATEWAY_TWO, [("access", [access_in(peers)]), ("core", [core_in(tunnel(ANCHOR, NODE, on(peers)))])],
                core=[core_out(tunnel(NODE, ANCHOR, on(peers)))], access=[access_out(on(peers, 2), MN2_MAC)],
-               count={"path.encapsulated": 1, "path.decapsulated": 1})
+               count={"path.encapsulated": 1, "path.decapsulated": 1},
+               ids=["RFC5213-6.10.5-09", "RFC5213-6.10.5-10", "RFC5213-9.2-03"])
+    yield Case("gateway-local-routing", "RFC 5213 section 6.10.3: where that is configured it does not; what goes elsewhere "
+               "takes the tunnel all the same", GATEWAY_TWO, [("access", [access_in(peers), access_in(udp(G1, CN))])],
+               core=[core_out(tunnel(NODE, ANCHOR, on(udp(G1, CN))))], access=[access_out(on(peers), MN2_MAC)],
+               count={"path.encapsulated": 1}, settings={"local-routing": 1},
+               ids=["RFC5213-6.10.3-01", "RFC5213-6.10.3-02", "RFC5213-6.10.5-09", "RFC5213-6.10.5-11",
+                    "RFC5213-6.10.5-12", "RFC5213-9.2-04"])
+    out, back, far = udp(G1, ROUTER), udp(ROUTER, G1), udp(CN, G1)
+    fixed = [("access", [access_in(out)]), ("core", [core_in(back), core_in(far)])]
+    yield Case("gateway-fixed-host", "RFC 5213 section 6.10.5: a host on the core link and a mobile node of the gateway talk "
+               "by the anchor", GATEWAY_ONE, fixed,
+               core=[core_out(tunnel(NODE, ANCHOR, on(out))), core_out(on(back)), core_out(on(far))],
+               count={"path.encapsulated": 1, "path.routed": 2},
+               ids=["RFC5213-6.10.5-06", "RFC5213-6.10.5-07", "RFC5213-6.10.5-10", "RFC5213-9.2-03"])
+    yield Case("gateway-fixed-host-local", "RFC 5213 section 9.2: and directly where local routing is configured, but what "
+               "comes from farther away goes on to the anchor", GATEWAY_ONE, fixed,
+               core=[core_out(on(out)), core_out(on(far))], access=[access_out(on(back))], count={"path.routed": 2},
+               settings={"local-routing": 1}, ids=["RFC5213-6.10.5-06", "RFC5213-6.10.5-11", "RFC5213-9.2-04"])
     transit, last = udp(CN, "2001:db8:88::1"), udp(CN, "2001:db8:88::1", hlim=1)
     yield Case("transit", "A packet that is no mobile node's goes by its route", ANCHOR_ONE,
                [("core", [core_in(transit), core_in(last)])], core=[core_out(on(transit)), core_out(time_exceeded(last))],
                count={"path.routed": 2, "path.generated": 1}, drop={"classify.hop-limit": 1})
     yield Case("gateway-transit", "What reaches a gateway for one of its hosts without the tunnel goes on to the anchor",
                GATEWAY_ONE, [("core", [core_in(udp(CN, G1))])], core=[core_out(on(udp(CN, G1)))],
-               count={"path.routed": 1})
+               count={"path.routed": 1}, ids=["RFC5213-6.10.5-06", "RFC5213-6.10.5-07"])
     big = udp(CN, "2001:db8:88::1", MTU + 1)
     yield Case("transit-too-big", "A routed packet that does not fit the link is answered with what does", ANCHOR_ONE,
                [("core", [core_in(big)])], core=[core_out(too_big(big, MTU))],

@@ -66,6 +66,8 @@ const char *golden_port_name(int port);
 bool golden_judge_frame(const struct golden *g, int port, unsigned int index, const struct frame *got);
 /* As many went out on port as the case has. */
 bool golden_judge_count(const struct golden *g, int port, unsigned int got);
+/* Nobody can foretell this octet of frames on this port. */
+bool golden_is_free(const struct golden *g, int port, size_t at);
 /* Each counter changed as the case says, and those of the worker balance. */
 bool golden_judge_stats(const struct golden *g, const struct stat_block *before, const struct stat_block *after);
-bool golden_judge_balance(const struct golden *g, const struct stat_block *before, const struct stat_block *after);
+bool golden_judge_balance(const struct golden *g, const struct stat_block *worker);

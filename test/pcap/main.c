@@ -105,7 +105,7 @@ main(int argc, char **argv)
 	if (ok && count > 0 && cover != NULL)
 		failed = !golden_cover(cover, cases, count);
 	else if (ok && count > 0 && rig_start_eal())
-		failed = unit_main("pcap", units, count);
+		failed = unit_main(wrong ? "pcap-wrong" : "pcap", units, count);
 	for (unsigned int i = 0; i < count; i++) {
 		golden_drop(cases[i]);
 		free(cases[i]);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "golden.h"
+#include "oracle.h"
 
 #define SETTLE_MS 500 /* for advertisements to hosts that a set-up made known */
 
@@ -14,7 +14,7 @@ struct play {
 	struct rig *r;
 	bool begun; /* set-up is over */
 	bool failed;
-	struct stat_block all, worker; /* at the end of set-up */
+	struct stat_block all; /* at the end of set-up */
 	unsigned int sent[PORTS];
 };
 
@@ -80,13 +80,13 @@ begin(struct play *p)
 	p->r->mute = true;
 	p->begun = true;
 	rig_stats(p->r, &p->all);
-	p->worker = *path_stats(p->r->path, 0);
 }
 
 /* All frames at once, or in bursts of these sizes and the last of them again. */
 static void
 feed(struct play *p, const struct golden_step *s)
 {
+	static struct oracle oracle; /* too large for a stack */
 	int port = golden_port(s->word[1]);
 	unsigned int burst = 4;
 
@@ -94,9 +94,13 @@ feed(struct play *p, const struct golden_step *s)
 	for (unsigned int i = 0; i < s->in.count;) {
 		unsigned int n = s->count > 4 ? (unsigned int)atoi(s->word[burst]) : s->in.count;
 
+		oracle_begin(&oracle, p->g, p->r);
+		for (unsigned int k = i; k < i + n && k < s->in.count; k++)
+			oracle_ask(&oracle, port, s->in.frame[k].bytes, s->in.frame[k].len);
 		for (; n > 0 && i < s->in.count; n--, i++)
 			rig_feed_bytes(p->r, port, s->in.frame[i].bytes, s->in.frame[i].len);
 		rig_run(p->r);
+		p->failed = !oracle_judge(&oracle) || p->failed;
 		judge(p);
 		burst += burst + 1 < s->count;
 	}
@@ -145,7 +149,7 @@ golden_play(const struct golden *g)
 		p.failed = !golden_judge_count(g, port, p.sent[port]) || p.failed;
 	rig_stats(&rig, &all);
 	p.failed = !golden_judge_stats(g, &p.all, &all) || p.failed;
-	p.failed = !golden_judge_balance(g, &p.worker, path_stats(rig.path, 0)) || p.failed;
+	p.failed = !golden_judge_balance(g, path_stats(rig.path, 0)) || p.failed;
 	rig_close(&rig);
 	return !p.failed;
 }

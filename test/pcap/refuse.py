@@ -77,30 +77,35 @@ def sessions():
                   [core_in(tunnel(MAG1, NODE, udp(CN, G1))), core_in(tunnel(PEER, NODE, udp(CN, G1)))],
                   {"downlink.wrong-tunnel": 2})
     yield dropped("gateway-no-session", "What a tunnel carries for no host of the gateway goes nowhere", GATEWAY_ONE,
-                  "core", [core_in(tunnel(ANCHOR, NODE, udp(CN, "2001:db8:5:9::1")))], {"downlink.no-session": 1})
+                  "core", [core_in(tunnel(ANCHOR, NODE, udp(CN, "2001:db8:5:9::1")))], {"downlink.no-session": 1},
+                  ids=["RFC5213-6.10.5-04", "RFC5213-6.10.5-05"])
     left = "anchor", ANCHOR_ONE[1] + ["deregister mn1@example.com 2001:db8:0:a::1 2001:db8:1::/64"]
-    yield Case("anchor-between-gateways", "RFC 5213 section 5.3.5: what comes for a node that has left one gateway and "
-               "not come to the next is dropped, and what it sends through the old tunnel too", left,
-               [("core", [core_in(udp(CN, A1)), core_in(tunnel(MAG1, NODE, udp(A1, CN)))])],
-               core=[core_out(no_route(udp(CN, A1)))], count={"path.generated": 1, "path.routed": 1},
-               drop={"route.no-route": 1, "uplink.no-session": 1})
+    both_ways = [core_in(udp(CN, A1)), core_in(tunnel(MAG1, NODE, udp(A1, CN)))]
+    yield dropped("anchor-between-gateways", "RFC 5213 section 5.3.5: what comes for a node that has left one gateway and "
+                  "not come to the next is dropped in silence, and what it sends through the old tunnel too", left,
+                  "core", both_ways, {"downlink.no-session": 1, "uplink.wrong-tunnel": 1}, ids=["RFC5213-5.3.5-05"])
+    yield Case("anchor-after-session", "RFC 5213 section 5.3.5: after the wait there is no such session any more", left,
+               [("wait", 10100), ("core", both_ways)], core=[core_out(no_route(udp(CN, A1)))],
+               count={"session.closed": 1, "path.generated": 1, "path.routed": 1},
+               drop={"route.no-route": 1, "uplink.no-session": 1}, ids=["RFC5213-5.3.5-07", "RFC5213-9.1-04"])
     yield dropped("gateway-uplink-no-session", "RFC 5213 section 6.10.5: a host sends from its own prefixes alone",
-                  GATEWAY_ONE, "access", [access_in(foreign), access_in(udp(CN, CN))], {"uplink.no-session": 2})
+                  GATEWAY_ONE, "access", [access_in(foreign), access_in(udp(CN, CN))], {"uplink.no-session": 2},
+                  ids=["RFC5213-6.10.5-08"])
     yield dropped("gateway-uplink-wrong-link", "A prefix is taken from its own host alone", GATEWAY_TWO, "access",
                   [access_in(udp(G1, CN), MN2_MAC)], {"uplink.wrong-link": 1})
     yield dropped("host-pending", "A host sends nothing before its anchor has answered",
                   ("gateway", ["solicit " + MN1_MAC]), "access", [access_in(udp(G1, CN))] * 2,
-                  {"access.host-pending": 2})
+                  {"access.host-pending": 2}, ids=["RFC5213-6.10.5-08"])
     yield Case("host-unknown", "The first packet of an unknown host asks for it, and is not kept; a host that no policy "
                "serves is refused, and its signals are not heard", GATEWAY_ONE,
                [("access", [access_in(udp(G1, CN), GUEST_MAC)]), ("access", [access_in(udp(G1, CN), GUEST_MAC)]),
                 ("access", [ether("33:33:00:00:00:02", GUEST_MAC, udp("fe80::99", "ff02::2"))])],
                count={"path.punted": 2, "access.attached": 1, "access.refused": 1},
-               drop={"access.host-pending": 2, "access.host-not-served": 1})
+               drop={"access.host-pending": 2, "access.host-not-served": 1}, ids=["RFC5213-6.14-01"])
     yield dropped("anchor-access", "A node that is no gateway serves no host", ANCHOR_ONE, "access",
                   [access_in(udp(G1, CN))], {"access.host-not-served": 1}, count={"path.punted": 1})
     yield dropped("link-local-astray", "A link-local destination is no way to another link", GATEWAY_ONE, "access",
-                  [access_in(udp(MN1_LL, CN))], {"classify.ip-source": 1})
+                  [access_in(udp(MN1_LL, CN))], {"classify.ip-source": 1}, ids=["RFC5213-6.10.5-13"])
 
 
 def bounds():

@@ -4,15 +4,19 @@
 
 Nothing here needs a privilege, hugepages or a network. net_pcap gives what its file holds to the first who polls, before
 there can be any session; so what is sent is for a route to a static neighbour, and the node's own frames are those of
-duplicate address detection.
+duplicate address detection. DPDK's telemetry and the control socket say the same of it.
 
     test/pcap/smoke.py KEDGED
 """
+import glob
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 from cases import capture  # noqa: E402 (no bytecode in the source tree)
@@ -40,24 +44,72 @@ pools:
 """
 
 
+def telemetry(folder, command):
+    """What DPDK's telemetry answers, as dpdk-telemetry.py asks."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+        s.connect(glob.glob(os.path.join(folder, "dpdk", "*", "dpdk_telemetry.v2"))[0])
+        s.recv(1024)  # who it is
+        s.send(command.encode())
+        return json.loads(s.recv(1 << 16))[command]
+
+
+def control(folder, method):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
+        s.connect(os.path.join(folder, "kedged.sock"))
+        s.sendall(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method}).encode() + b"\n")
+        return json.loads(s.makefile().readline())["result"]
+
+
+def look(folder):
+    """What telemetry and the control socket show, once telemetry has seen the packets; it is published once a second."""
+    while telemetry(folder, "/kedge/ports")["core"]["rx_packets"] < len(PACKETS):
+        time.sleep(0.1)
+    seen = {name: telemetry(folder, "/kedge/" + name)
+            for name in ("server", "stat", "drops", "ports", "stages", "sessions", "pools")}
+    return seen, control(folder, "stat.get"), control(folder, "stat.stages")
+
+
 def run(kedged, folder):
-    """kedged until it is ready, and to its end: its exit status and what it logged."""
+    """kedged until it is ready, and to its end: its exit status, what it logged, and what it showed."""
     config = os.path.join(folder, "kedged.yaml")
     cpus = "(" + ",".join(map(str, sorted(os.sched_getaffinity(0)))) + ")"
     with open(config, "w", encoding="utf-8") as out:
         out.write(CONFIG.format(folder=folder, node=NODE, router=ROUTER, router_mac=ROUTER_MAC, cpus=cpus))
     with open(os.path.join(folder, "in.pcap"), "wb") as out:
         out.write(capture([ether(PORT_MAC, ROUTER_MAC, p) for p in PACKETS]))
-    log = []
-    with subprocess.Popen([kedged, "-c", config], stderr=subprocess.PIPE, text=True) as process:
+    log, shown = [], None
+    env = dict(os.environ, RUNTIME_DIRECTORY=folder)
+    with subprocess.Popen([kedged, "-c", config], stderr=subprocess.PIPE, text=True, env=env) as process:
         signal.signal(signal.SIGALRM, lambda *_: process.kill())
         signal.alarm(WAIT_S)
         for line in process.stderr:
             log.append(line)
             if line.rstrip().endswith("kedged: ready"):
-                process.send_signal(signal.SIGTERM)
+                try:
+                    shown = look(folder)
+                finally:
+                    process.send_signal(signal.SIGTERM)
     signal.alarm(0)
-    return process.returncode, "".join(log)
+    return process.returncode, "".join(log), shown
+
+
+def untrue(shown):
+    """What is wrong with what telemetry and the control socket say."""
+    mirror, stat, stages = shown
+    n = len(PACKETS)
+    said = {
+        "server": mirror["server"]["name"] == "smoke" and mirror["server"]["workers"] == 1,
+        "stat": mirror["stat"]["rx/packets"] == n and mirror["stat"]["path/routed"] == n,
+        "drops": mirror["drops"]["route/no_route"] == 0,
+        "ports": mirror["ports"]["core"]["rx_packets"] == n and mirror["ports"]["core"]["tx_packets"] >= n,
+        "stages": mirror["stages"]["classify_core"]["packets"] == n,
+        "sessions": mirror["sessions"] == {"lma": 0, "mag": 0, "opened": 0, "closed": 0, "expired": 0, "handovers": 0},
+        "pools": mirror["pools"] == {"homes": {"used": 0, "total": 16}},
+        "balance": stat["balance"]["rx"] == n and stat["balance"]["missing"] == 0,
+        "stat.stages": [s["packets"] for s in stages["items"] if s["stage"] == "route"] == [0] and
+                       [s["packets"] for s in stages["items"] if s["stage"] == "downlink"] == [n],
+    }
+    return [f"not as it is: {name}" for name, right in said.items() if not right]
 
 
 def faults(frames):
@@ -72,9 +124,9 @@ def faults(frames):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="kedge-smoke-") as folder:
-        status, log = run(sys.argv[1], folder)
+        status, log, shown = run(sys.argv[1], folder)
         out = os.path.join(folder, "out.pcap")
-        wrong = list(faults(rdpcap(out))) if status == 0 else [f"exit status {status}"]
+        wrong = list(faults(rdpcap(out))) + untrue(shown) if status == 0 else [f"exit status {status}"]
     for fault in wrong:
         print(fault)
     if wrong:

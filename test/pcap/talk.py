@@ -101,7 +101,7 @@ def signalling():
                "and packets go", ("anchor", []), [("core", [core_in(update)]), ("core", [core_in(down)])],
                core=[core_out(pba(NODE, MAG1, 9, HOME1)), core_out(tunnel(NODE, MAG1, on(down)))],
                count=ROUTED | {"mh.rx": 1, "mh.tx": 1, "pbu.rx": 1, "pba.accepted-tx": 1, "session.opened": 1,
-                                 "path.encapsulated": 1})
+                                 "path.encapsulated": 1}, ids=["RFC5213-5.3.1-03", "RFC5213-5.3.2-11", "RFC5213-5.3.6-29"])
     yield Case("register-refused", "RFC 5213 section 5.3.1: a gateway that is not authorised is told so (154)",
                ("anchor", []), [("core", [core_in(pbu(STRANGER, NODE, 9))])],
                core=[core_out(pba(NODE, STRANGER, 9, "::", lifetime=0, status=154))],
@@ -109,7 +109,7 @@ def signalling():
     ask = IPv6(src=MN1_LL, dst=ROUTERS, hlim=255) / ICMPv6ND_RS() / ICMPv6NDOptSrcLLAddr(lladdr=MN1_MAC)
     ra = (IPv6(src=LINK_LOCAL, dst=MN1_LL, hlim=255) / ICMPv6ND_RA(chlim=64, M=0, O=0, prf=0, routerlifetime=1800) /
           ICMPv6NDOptSrcLLAddr(lladdr=LINK_MAC) / ICMPv6NDOptMTU(mtu=1460) /
-          ICMPv6NDOptPrefixInfo(prefix=AWAY1, prefixlen=64, L=0, A=1, validlifetime=3600, preferredlifetime=3600))
+          ICMPv6NDOptPrefixInfo(prefix=AWAY1, prefixlen=64, L=1, A=1, validlifetime=3600, preferredlifetime=3600))
     up = udp(G1, CN)
     yield Case("attach", "RFC 5213 sections 6.9.1.1 and 6.9.1.2: a host that shows up is registered, and hears of its "
                "prefix when the anchor has answered", ("gateway", []),
@@ -129,19 +129,19 @@ def bad_signalling():
     binding_error = mobility(NODE, MAG1, 7, bytes([2, 0]) + bytes(16))
     yield Case("mh-payload-proto", "RFC 6275 section 9.2: a payload protocol other than 59 is a parameter problem",
                ANCHOR_ONE, [("core", [core_in(proto)])], core=[core_out(parameter(proto, 40))], count=ROUTED,
-               drop={"mh.payload-proto": 1})
+               drop={"mh.payload-proto": 1}, ids=["RFC5213-5.3.1-02"])
     yield Case("mh-type", "RFC 6275 section 9.2: a message of an unknown type is answered by a Binding Error", ANCHOR_ONE,
                [("core", [core_in(unknown)])], core=[core_out(binding_error)],
-               count=ROUTED | {"mh.tx": 1, "be.tx": 1}, drop={"mh.type": 1})
+               count=ROUTED | {"mh.tx": 1, "be.tx": 1}, drop={"mh.type": 1}, ids=["RFC5213-5.3.1-02"])
     bad = [mobility(MAG1, NODE, 5, fixed, checksum=1), mobility(MAG1, NODE, 5, fixed, units=7),
            IPv6(src=MAG1, dst=NODE, nh=135, hlim=64) / Raw(b"\x3b\0\5"),
            mobility(MAG1, NODE, 5, fixed + bytes([22, 60, 0, 0]))]
     yield Case("mh-bad", "RFC 6275 section 9.2: a wrong checksum, a message that ends too soon and an option that runs past "
                "it are dropped in silence", ANCHOR_ONE, [("core", [core_in(p) for p in bad])], count={"path.punted": 4},
-               drop={"mh.checksum": 1, "mh.short": 2, "mh.option": 1})
+               drop={"mh.checksum": 1, "mh.short": 2, "mh.option": 1}, ids=["RFC5213-5.3.1-02"])
     yield Case("mh-length", "RFC 6275 section 9.2: a header shorter than its type needs is a parameter problem", ANCHOR_ONE,
                [("core", [core_in(length)])], core=[core_out(parameter(length, 41))], count=ROUTED,
-               drop={"mh.short": 1})
+               drop={"mh.short": 1}, ids=["RFC5213-5.3.1-02"])
     yield Case("mh-unexpected", "An update that reaches a gateway, or an anchor's second address, is for nobody", GATEWAY_ONE,
                [("core", [core_in(pbu(MAG1, NODE, 9)), core_in(pbu(MAG1, NODE2, 9))])],
                count={"path.punted": 2, "mh.rx": 2}, drop={"mh.unexpected": 2})

@@ -65,6 +65,9 @@ action_text(const struct pmip_action *a, uint64_t start_wall, char text[static T
 	case PMIP_ACT_FORWARD_SET:
 		forward_text(a, "set", text);
 		break;
+	case PMIP_ACT_FORWARD_HOLD:
+		forward_text(a, "hold", text);
+		break;
 	case PMIP_ACT_FORWARD_CLEAR:
 		forward_text(a, "clear", text);
 		break;

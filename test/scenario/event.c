@@ -61,6 +61,16 @@ detach(struct nodes *all, struct node *n, const struct line *l, struct complaint
 }
 
 static void
+link_local_taken(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_LINK_LOCAL_TAKEN};
+
+	line_check_keys(l, KEYS_WORD, "host", c);
+	e.taken.host = (uint32_t)line_number(l, "host", 1, UINT32_MAX, c);
+	node_step(all, n, &e);
+}
+
+static void
 close_session(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
 {
 	struct pmip_event e = {.type = PMIP_EV_CLOSE, .close = {.session = PMIP_SESSION_NONE}};
@@ -170,9 +180,11 @@ event_run(struct nodes *all, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		verb_fn *run;
-	} verbs[] = {{"recv", receive},	       {"attach", attach}, {"detach", detach},
-		     {"close", close_session}, {"fail", fail},	   {"policy", policy},
-		     {"sessions", sessions},   {"state", state},   {"stall", stall}};
+	} verbs[] = {{"recv", receive},	       {"attach", attach},
+		     {"detach", detach},       {"link-local-taken", link_local_taken},
+		     {"close", close_session}, {"fail", fail},
+		     {"policy", policy},       {"sessions", sessions},
+		     {"state", state},	       {"stall", stall}};
 	const char *name = l->count > NODE_WORD ? l->word[NODE_WORD] : "";
 	struct node *n = node_find(all, name);
 

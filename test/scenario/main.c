@@ -39,6 +39,19 @@ report_of(bool must_fail)
 	return must_fail ? fopen("/dev/null", "w") : stderr;
 }
 
+/* Tell which files were played: where KEDGE_RAN names a file, a line for each, by its folder and name. */
+static void
+append_ran(const FTSENT *f, bool ok)
+{
+	const char *path = getenv("KEDGE_RAN");
+	FILE *ran = path != NULL ? fopen(path, "a") : NULL;
+
+	if (ran == NULL)
+		return;
+	fprintf(ran, "%s\tscenario\t%s/%s\n", ok ? "ok" : "failed", f->fts_parent->fts_name, f->fts_name);
+	fclose(ran);
+}
+
 /* Play all files; how many passed and failed. */
 static void
 play_all(FTS *tree, const struct options *o, FILE *report, unsigned int *passed, unsigned int *failed)
@@ -53,6 +66,8 @@ play_all(FTS *tree, const struct options *o, FILE *report, unsigned int *passed,
 		ok = play_file(f->fts_path, o->print, o->coverage, report) != o->must_fail;
 		if (!ok && o->must_fail)
 			fprintf(stderr, "%s: passed, and should not have\n", f->fts_path);
+		if (!o->must_fail)
+			append_ran(f, ok);
 		*passed += ok;
 		*failed += !ok;
 	}

@@ -20,13 +20,14 @@ setup_init(struct setup *s)
 static void
 read_lma(struct setup *s, const struct line *l, struct complaint *c)
 {
-	line_check_keys(l, 1, "address lifetime sessions proxy timestamps", c);
+	line_check_keys(l, 1, "address lifetime sessions proxy timestamps mn-timestamps", c);
 	s->with_lma = true;
 	s->lma.address = line_addr(l, "address", s->lma.address, c);
 	s->lma.lifetime_max_s = (uint32_t)line_number(l, "lifetime", s->lma.lifetime_max_s, 262140, c);
 	s->lma.sessions_max = (uint32_t)line_number(l, "sessions", s->lma.sessions_max, 65536, c);
 	s->lma.proxy_registration = line_yes(l, "proxy", true, c);
 	s->lma.timestamps = line_yes(l, "timestamps", true, c);
+	s->lma.mn_timestamps = line_yes(l, "mn-timestamps", false, c);
 }
 
 static void

@@ -19,5 +19,8 @@ struct unit_case {
 
 #define UNIT_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Run all cases; 0 when all passed. Ends with the line "ROOM: N passed, N failed". */
+/*
+ * Run all cases; 0 when all passed. Ends with the line "ROOM: N passed, N failed". Where KEDGE_RAN names a file, a line
+ * "ok or failed, unit ROOM, NAME", with tabs between, is appended to it for each case.
+ */
 int unit_main(const char *room, const struct unit_case *cases, unsigned int n);

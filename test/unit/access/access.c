@@ -239,6 +239,7 @@ main(void)
 	n = append(all, n, cases, UNIT_COUNT(cases));
 	n = append(all, n, detach_cases, detach_case_count);
 	n = append(all, n, advertise_cases, advertise_case_count);
+	n = append(all, n, router_cases, router_case_count);
 	n = append(all, n, receive_cases, receive_case_count);
 	n = append(all, n, probe_cases, probe_case_count);
 	n = append(all, n, flood_cases, flood_case_count);

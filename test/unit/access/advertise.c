@@ -4,6 +4,7 @@
  */
 #include "rig.h"
 
+/* shows: RFC5213-6.7-02 RFC5213-6.8-01 RFC5213-6.9.1.2-23 RFC5213-6.9.2-06 */
 static void
 contents(void)
 {
@@ -27,7 +28,7 @@ contents(void)
 	CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
 	CU_ASSERT_TRUE(addr_prefix_equal(&h.msg.ra.prefix[0].prefix, &prefix));
 	CU_ASSERT_TRUE(h.msg.ra.prefix[0].autonomous);
-	CU_ASSERT_FALSE(h.msg.ra.prefix[0].on_link);
+	CU_ASSERT_TRUE(h.msg.ra.prefix[0].on_link);
 	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].valid_s, 3600);
 	CU_ASSERT_EQUAL(h.msg.ra.prefix[0].preferred_s, 3600);
 	rig_stop();
@@ -53,6 +54,7 @@ destination(void)
 	rig_stop();
 }
 
+/* shows: RFC5213-6.7-01 RFC5213-6.9.2-01 RFC5213-6.9.2-03 */
 static void
 solicited_while_pending(void)
 {
@@ -67,6 +69,52 @@ solicited_while_pending(void)
 	h = rig_hear(0);
 	CU_ASSERT_EQUAL(h.msg.type, ND_RA);
 	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_dst, &link_local));
+	rig_stop();
+}
+
+/* shows: RFC5213-6.9.2-01 RFC5213-6.9.2-02 */
+static void
+solicited(void)
+{
+	struct addr_prefix prefix = rig_prefix("2001:db8:1::/64");
+	struct rig_heard h;
+
+	rig_start(8);
+	rig_served(1, "2001:db8:1::/64", 3600);
+	rig_now_ms += 1000;
+	rig_rs(1);
+	CU_ASSERT_TRUE(rig_only(ND_RA));
+	h = rig_hear(0);
+	CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 1);
+	CU_ASSERT_TRUE(addr_prefix_equal(&h.msg.ra.prefix[0].prefix, &prefix));
+	CU_ASSERT_TRUE(h.msg.ra.prefix[0].on_link);
+	CU_ASSERT_TRUE(h.msg.ra.prefix[0].valid_s > 0);
+	rig_stop();
+}
+
+/* Whatever the host asks while the anchor refuses it; its prefixes of before are withdrawn, then not mentioned. */
+/* shows: RFC5213-6.9.2-04 RFC5213-6.9.1.2-16 */
+static void
+solicited_while_rejected(void)
+{
+	struct access_event none = {.type = ACCESS_EV_SERVE};
+	struct rig_heard h;
+
+	rig_start(8);
+	none.serve.host = rig_served(1, "2001:db8:1::/64", 3600);
+	rig_now_ms += 1000;
+	rig_step(none);
+	for (int i = 0; i < 10; i++) {
+		for (unsigned int k = 0; k < rig_count(ACCESS_ACT_FRAME); k++) {
+			h = rig_hear(k);
+			CU_ASSERT_EQUAL(h.msg.ra.router_lifetime_s, 0);
+			CU_ASSERT_TRUE(h.msg.ra.prefix_count == 0 || h.msg.ra.prefix[0].valid_s == 0);
+		}
+		rig_now_ms += 1000;
+		rig_rs(1);
+	}
+	CU_ASSERT_TRUE(rig_only(ND_RA));
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix_count, 0);
 	rig_stop();
 }
 
@@ -89,6 +137,7 @@ bounded_answers(void)
 	rig_stop();
 }
 
+/* shows: RFC5213-6.7-03 */
 static void
 never_outlasts_the_session(void)
 {
@@ -310,6 +359,7 @@ advertised_mtu(uint32_t host, uint32_t mtu)
 	return rig_hear(0).msg.ra.mtu;
 }
 
+/* shows: RFC5213-6.9.5-08 RFC5213-6.9.5-09 RFC5213-6.9.2-07 RFC5213-6.9.2-08 */
 static void
 mtu(void)
 {
@@ -324,22 +374,35 @@ mtu(void)
 	rig_stop();
 }
 
+/* Told anew at once, and from then on. */
+/* shows: RFC5213-6.9.5-11 RFC5213-6.9.5-12 */
 static void
-given_router(void)
+mtu_changes(void)
 {
-	struct addr6 router = rig_prefix("fe80::1/128").addr, host = rig_link_local(1);
-	struct access_event e = {.type = ACCESS_EV_SERVE};
-	struct rig_heard h;
+	uint32_t id;
 
 	rig_start(8);
-	e.serve.host = rig_attach(1);
-	e.serve.lifetime_s = 60;
-	e.serve.link_local = router;
-	rig_step(e);
-	h = rig_hear(0);
-	CU_ASSERT_TRUE(addr6_equal(&h.frame.ip_src, &router));
-	rig_ns(1, &host, &router);
-	CU_ASSERT_EQUAL(rig_hear(0).msg.type, ND_NA);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.mtu, 1460);
+	rig_now_ms += 1000;
+	rig_mtu(id, 1360);
+	CU_ASSERT_TRUE(rig_only(ND_RA));
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.mtu, 1360);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix_count, 1);
+	rig_now_ms += 1000;
+	rig_mtu(id, 1360);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	rig_rs(1);
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.mtu, 1360);
+	rig_tick(access_due(rig));
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.mtu, 1360);
+	rig_mtu(id, 9000);
+	rig_tick(access_due(rig));
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.mtu, RIG_PORT_MTU);
+	rig_mtu(id + 1, 1400);
+	rig_unserve(id);
+	rig_mtu(id, 1400);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
 	rig_stop();
 }
 
@@ -420,6 +483,8 @@ const struct unit_case advertise_cases[] = {
 	{"an advertisement carries prefix, lifetimes, MTU and the fixed router of RFC 6543", contents},
 	{"an advertisement goes to the host's MAC, and to its link-local address once that is known", destination},
 	{"a solicitation of a pending host is answered when it is served", solicited_while_pending},
+	{"a solicitation of a served host is answered by its on-link prefix", solicited},
+	{"a host that the anchor refuses hears of no prefix", solicited_while_rejected},
 	{"one host's solicitations are answered at most once in the gap, the last ones too", bounded_answers},
 	{"no advertised lifetime outlasts the session", never_outlasts_the_session},
 	{"an infinite session is advertised as such", infinite},
@@ -431,7 +496,7 @@ const struct unit_case advertise_cases[] = {
 	{"a withdrawal goes on while the session is refreshed, three times in all", renumbered_then_refreshed},
 	{"withdrawals are bounded: the latest ones come first", renumbered_full},
 	{"the MTU is the lower of port and tunnel, and not below 1280", mtu},
-	{"a link-local address that the anchor gave replaces the fixed one", given_router},
+	{"another MTU of the tunnel is advertised at once and from then on", mtu_changes},
 	{"several hosts of one port each hear of their own prefix alone, whatever makes the router speak",
 	 each_its_own},
 	{"an advertisement carries its host's VLAN", tagged},

@@ -101,6 +101,10 @@ shadow_apply(struct shadow *s)
 			CU_ASSERT_TRUE(a[1].host.host == a->host.host);
 		}
 		s->id[host] = a->host.host;
+		if (a->type == ACCESS_ACT_ROUTER_TAKEN) {
+			CU_ASSERT_TRUE(rig_state(a->host.host) != ACCESS_STATE_COUNT);
+			continue;
+		}
 		if (a->type == ACCESS_ACT_HOST_SET)
 			s->known[host] = true;
 		else if (a->type == ACCESS_ACT_HOST_CLEAR)
@@ -179,7 +183,7 @@ random_event(uint64_t *state, struct shadow *s)
 	uint8_t host = draw(state) % 200;
 	uint32_t id = s->id[host];
 
-	switch (draw(state) % 12) {
+	switch (draw(state) % 14) {
 	case 0:
 		rig_step((struct access_event){.type = ACCESS_EV_ATTACH, .key = rig_key(host)});
 		break;
@@ -211,6 +215,13 @@ random_event(uint64_t *state, struct shadow *s)
 		break;
 	case 7:
 		rig_active(id);
+		break;
+	case 8:
+		rig_mtu(id, draw(state) % 9000);
+		break;
+	case 9:
+		rig_serve_as(id, draw(state) % 2 ? rig_link_local(host) : rig_link_local(200));
+		s->attached[host] |= rig_state(id) == ACCESS_SERVED;
 		break;
 	default:
 		random_frame(state, host);

@@ -239,6 +239,24 @@ host_as_router(void)
 }
 
 static void
+unused(void)
+{
+	const struct addr6 dns = rig_prefix("ff02::fb/128").addr;
+
+	rig_start(8);
+	rig_data_to(1, &dns);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_HOST_PENDING), 1);
+	rig_serve(rig_act(ACCESS_ACT_ATTACHED, 0)->host.host, "2001:db8:1::/64", 3600);
+	rig_data_to(1, &dns);
+	rig_data_to(1, &rig_router);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_OWN_UNUSED), 2);
+	rig_data(1); /* sent before its service was known to the workers */
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_HOST_PENDING), 2);
+	rig_stop();
+}
+
+static void
 forged(void)
 {
 	struct access_key key = rig_key(1);
@@ -299,6 +317,7 @@ const struct unit_case receive_cases[] = {
 	{"echo requests to the router and its groups are answered from its link-local address", echoes},
 	{"echo replies to one host are bounded, and leave the others theirs", echo_rate},
 	{"a host's router advertisement is ignored", host_as_router},
+	{"what a served host says on its link and nothing answers is counted as that", unused},
 	{"messages from off the link or with a wrong checksum are dropped", forged},
 	{"a truncated frame is dropped at each of its lengths", truncated},
 };

@@ -11,10 +11,10 @@ const struct addr6 rig_all_nodes = {{0xff, 0x02, [15] = 1}};
 const struct addr6 rig_all_routers = {{0xff, 0x02, [15] = 2}};
 
 static void
-start(uint32_t hosts_max, bool probing)
+start(uint32_t hosts_max, bool probing, const struct addr_mac *mac, const struct addr6 *link_local)
 {
 	const struct access_port_settings ports[] = {
-		{.port = RIG_PORT, .mtu = RIG_PORT_MTU, .access_tech = 4},
+		{.port = RIG_PORT, .mac = *mac, .link_local = *link_local, .mtu = RIG_PORT_MTU, .access_tech = 4},
 		{.port = RIG_PORT_TAGGED, .vlan = ACCESS_VLAN_ANY},
 	};
 	struct access_settings s = access_settings_default();
@@ -32,13 +32,19 @@ start(uint32_t hosts_max, bool probing)
 void
 rig_start(uint32_t hosts_max)
 {
-	start(hosts_max, false);
+	start(hosts_max, false, &(struct addr_mac){{0}}, &(struct addr6){{0}});
+}
+
+void
+rig_start_as(const struct addr_mac *mac, const struct addr6 *link_local)
+{
+	start(8, false, mac, link_local);
 }
 
 void
 rig_start_probing(uint32_t hosts_max)
 {
-	start(hosts_max, true);
+	start(hosts_max, true, &(struct addr_mac){{0}}, &(struct addr6){{0}});
 }
 
 void
@@ -144,25 +150,27 @@ rig_echo(uint8_t host, const struct addr6 *dst)
 	const struct nd_link link = link_of(host, dst);
 	const struct addr6 src = rig_link_local(host);
 	uint8_t echo[16] = {128, 0, 0, 0, 0x12, 0x34, 0, 1, 'k', 'e', 'd', 'g', 'e'};
-	uint16_t sum = nd_checksum(&src, dst, ND_PROTO_ICMP6, echo, sizeof(echo));
-	uint8_t bytes[128];
-	int len;
+	uint8_t bytes[ND_FRAME_MAX];
 
-	echo[2] = sum >> 8;
-	echo[3] = sum & 0xff;
-	len = nd_ip6_encode(&link, &src, dst, ND_PROTO_ICMP6, 64, echo, sizeof(echo), bytes, sizeof(bytes));
-	CU_ASSERT_FATAL(len > 0);
-	rig_frame(RIG_PORT, bytes, len);
+	rig_frame(RIG_PORT, bytes, rig_icmp_frame(&link, &src, dst, 64, echo, sizeof(echo), bytes));
 }
 
 void
 rig_data(uint8_t host)
 {
-	const struct addr6 src = rig_prefix("2001:db8:9::1/128").addr, dst = rig_prefix("2001:db8:8::1/128").addr;
-	const struct nd_link link = link_of(host, &dst);
+	const struct addr6 dst = rig_prefix("2001:db8:8::1/128").addr;
+
+	rig_data_to(host, &dst);
+}
+
+void
+rig_data_to(uint8_t host, const struct addr6 *dst)
+{
+	const struct addr6 src = rig_prefix("2001:db8:9::1/128").addr;
+	const struct nd_link link = link_of(host, dst);
 	const uint8_t udp[8] = {0, 9, 0, 9, 0, 8};
 	uint8_t bytes[128];
-	int len = nd_ip6_encode(&link, &src, &dst, 17, 64, udp, sizeof(udp), bytes, sizeof(bytes));
+	int len = nd_ip6_encode(&link, &src, dst, 17, 64, udp, sizeof(udp), bytes, sizeof(bytes));
 
 	CU_ASSERT_FATAL(len > 0);
 	rig_frame(RIG_PORT, bytes, len);
@@ -185,6 +193,17 @@ rig_serve(uint32_t host, const char *prefix, uint32_t lifetime_s)
 	e.serve.mtu = 1460;
 	e.serve.prefix_count = 1;
 	e.serve.prefix[0] = rig_prefix(prefix);
+	rig_step(e);
+}
+
+void
+rig_serve_as(uint32_t host, struct addr6 router)
+{
+	struct access_event e = {.type = ACCESS_EV_SERVE};
+
+	e.serve.host = host;
+	e.serve.lifetime_s = 60;
+	e.serve.link_local = router;
 	rig_step(e);
 }
 
@@ -222,42 +241,23 @@ rig_active(uint32_t host)
 }
 
 void
+rig_mtu(uint32_t host, uint32_t mtu)
+{
+	rig_step((struct access_event){.type = ACCESS_EV_MTU, .mtu = {.host = host, .mtu = mtu}});
+}
+
+void
 rig_carrier(uint16_t port, bool up)
 {
 	rig_step((struct access_event){.type = ACCESS_EV_CARRIER, .carrier = {.port = port, .up = up}});
 }
 
-unsigned int
-rig_count(enum access_action_type type)
+RIG_ACTIONS_DEFINE(access, ACCESS_ACT_FRAME)
+
+bool
+rig_only(enum nd_type type)
 {
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < rig_out.count; i++)
-		n += rig_out.list[i].type == type;
-	return n;
-}
-
-const struct access_action *
-rig_act(enum access_action_type type, unsigned int n)
-{
-	static const struct access_action none;
-
-	for (unsigned int i = 0; i < rig_out.count; i++)
-		if (rig_out.list[i].type == type && n-- == 0)
-			return &rig_out.list[i];
-	CU_FAIL("an action that was due is not there");
-	return &none;
-}
-
-struct rig_heard
-rig_hear(unsigned int n)
-{
-	const struct access_action *a = rig_act(ACCESS_ACT_FRAME, n);
-	struct rig_heard h = {0};
-
-	CU_ASSERT_EQUAL(nd_frame_decode(a->frame.bytes, a->frame.len, &h.frame), 0);
-	CU_ASSERT_EQUAL(nd_decode(&h.frame, &h.msg), ND_OK);
-	return h;
+	return rig_out.count == 1 && rig_count(ACCESS_ACT_FRAME) == 1 && rig_hear(0).msg.type == type;
 }
 
 void

@@ -18,6 +18,7 @@ void values_defaults_gateway(void);
 void values_defaults_anchor(void);
 void values_given(void);
 void values_lists(void);
+void values_domain(void);
 void values_policy_file(void);
 void values_documentation_rows(void);
 
@@ -35,6 +36,15 @@ void odd_problem_line(void);
 void odd_aliases(void);
 void odd_encodings(void);
 void odd_long(void);
+
+/* diff.c: what is different between two. */
+void diff_files(void);
+void diff_same(void);
+void diff_every_key(void);
+void diff_many(void);
+
+/* print.c: the settings as JSON. */
+void print_json(void);
 
 /* What conf_print or conf_describe writes, NUL at its end; the caller's to free. */
 char *printed(const struct conf *c);

@@ -12,7 +12,7 @@ printed(const struct conf *c)
 
 	if (out == NULL)
 		abort();
-	conf_print(c, out);
+	conf_print(c, true, out);
 	fclose(out);
 	return text;
 }
@@ -57,6 +57,7 @@ static const struct unit_case cases[] = {
 	{"a gateway's keys that are not given have the defaults of the RFCs and of the rows", values_defaults_gateway},
 	{"an anchor without its gateway's section has the defaults of that too", values_defaults_anchor},
 	{"each key that is given has the value that stands in the file", values_given},
+	{"what a whole domain agrees on can be configured at each node", values_domain},
 	{"each list has the items of the file in their order", values_lists},
 	{"mobile nodes of the policy file follow those of the file itself", values_policy_file},
 	{"each section, key and range stands in the documentation", values_documentation_rows},
@@ -68,6 +69,11 @@ static const struct unit_case cases[] = {
 	{"bytes that are no text are refused in the line that they stand in", odd_problem_line},
 	{"an alias stands for what it names, one that names itself or nothing is refused", odd_aliases},
 	{"byte order marks, UTF-16 and line ends of other systems change nothing", odd_encodings},
+	{"pairs of files are different in what is said beside them", diff_files},
+	{"a configuration is not different from itself", diff_same},
+	{"every key that has another value is named, with what its change takes", diff_every_key},
+	{"of many mobile nodes the order is nothing, and what is not listed is counted", diff_many},
+	{"the settings as JSON are those of the file", print_json},
 	{"an error stays short and on one line, whatever the file says", odd_long},
 };
 

@@ -128,10 +128,11 @@ each(const char *folder, void (*check)(const char *folder, const char *path))
 	return n;
 }
 
+/* shows: RFC5213-9.1-02 RFC5213-9.2-02 RFC5213-9.3-02 */
 void
 files_good(void)
 {
-	CU_ASSERT_EQUAL(each(TEST_DIR "/conf/good", check_good), 4);
+	CU_ASSERT_EQUAL(each(TEST_DIR "/conf/good", check_good), 5);
 }
 
 void
@@ -146,6 +147,7 @@ files_lab(void)
 	CU_ASSERT(each(TEST_DIR "/e2e/config", check_good) >= 2);
 }
 
+/* shows: RFC5213-9.3-07 */
 void
 files_bad(void)
 {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cases.h"
 #include "rig.h"
@@ -70,6 +71,8 @@ tables_come_first(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-5.6.1-01 RFC5213-5.6.1-04 */
+/* shows: RFC5213-5.3.2-08 RFC5213-5.3.2-11 */
 static void
 traffic_is_tunnelled(void)
 {
@@ -101,6 +104,7 @@ traffic_is_tunnelled(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-5.6.1-03 RFC5213-5.6.1-05 RFC5213-5.6.1-06 */
 static void
 handover_replaces_tunnel(void)
 {
@@ -120,29 +124,131 @@ handover_replaces_tunnel(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-5.3.4-03 RFC5213-5.3.4-04 RFC5213-5.3.4-05 RFC5213-5.3.4-07 RFC5213-5.3.2-09 */
 static void
-deregistration_clears(void)
+handover_between_shared_tunnels(void)
 {
 	struct rig r;
-	struct addr_prefix home;
-	struct addr6 cn = ip6(CN), router = ip6(ROUTER), mn;
-	struct frame f;
+	struct addr_prefix home, other;
+	struct addr6 cn = ip6(CN), mn;
+	struct frame down, inner, up;
+	struct lma_view v;
 	uint16_t mtu;
 
 	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){.mn = MN2});
+	other = rig_prefix_of_lma(&r);
 	rig_pbu(&r, &(struct update){0});
-	home = rig_prefix_of_lma(&r);
+	CU_ASSERT_FATAL(lma_find(r.lma, 1, &v));
+	home = v.prefix[0];
+	CU_ASSERT(rig_only_tunnel(&r, &mtu)); /* of both */
+	rig_pbu(&r, &(struct update){.mag = MAG2, .hnp = &home, .handoff = MH_HANDOFF_BETWEEN_MAGS});
+	CU_ASSERT(leads_to(&r, &other, MAG1));
+	CU_ASSERT(leads_to(&r, &home, MAG2));
 	mn = rig_host_in(&home);
+	down = downlink(&cn, &mn, 200);
+	inner = downlink(&mn, &cn, 200);
 	rig_forget(&r);
-	rig_pbu(&r, &(struct update){.dereg = true, .hnp = &home});
+	rig_send(&r, CORE, &down);
+	CU_ASSERT(rig_take_packet(&r, CORE, MAG2, 41, NULL));
+	up = tunnelled(MAG2, NODE, &inner);
+	rig_send(&r, CORE, &up);
+	CU_ASSERT(rig_take_packet(&r, CORE, CN, 17, NULL));
+	up = tunnelled(MAG1, NODE, &inner);
+	rig_send(&r, CORE, &up);
+	CU_ASSERT(!rig_take_packet(&r, CORE, CN, 17, NULL));
+	/* The last mobile node to leave a gateway takes its tunnel away. */
+	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG2, .hnp = &other, .handoff = MH_HANDOFF_BETWEEN_MAGS});
+	CU_ASSERT(leads_to(&r, &other, MAG2));
+	CU_ASSERT(rig_only_tunnel(&r, &mtu));
+	rig_close(&r);
+}
+
+/* The prefix is in the tables, without a tunnel. */
+static bool
+leads_nowhere(struct rig *r, const struct addr_prefix *p)
+{
+	uint64_t value = rig_value(r, p);
+
+	return value != FWD_VALUE_NONE && !(fwd_value_flags(value) & FWD_ACCESS) && fwd_value_tunnel(value) == 0;
+}
+
+/* What comes for it, and what it sends through its old tunnel, is dropped; nobody hears of it. */
+static void
+check_silence(struct rig *r, const struct addr_prefix *home)
+{
+	struct addr6 cn = ip6(CN), mn = rig_host_in(home);
+	struct frame down = downlink(&cn, &mn, 200), inner = downlink(&mn, &cn, 200);
+	struct frame up = tunnelled(MAG1, NODE, &inner);
+
+	rig_forget(r);
+	rig_send(r, CORE, &down);
+	rig_send(r, CORE, &up);
+	CU_ASSERT_EQUAL(rig_drops(r, STAT_DROP_DOWNLINK_NO_SESSION), 1);
+	CU_ASSERT_EQUAL(rig_drops(r, STAT_DROP_UPLINK_WRONG_TUNNEL), 1);
+	CU_ASSERT_EQUAL(r->heard_count[CORE], 0);
+	CU_ASSERT_EQUAL(rig_count(r, STAT_GENERATED), 0);
+}
+
+static struct addr_prefix
+linger(struct rig *r, const char *fixed)
+{
+	struct addr6 router = ip6(ROUTER);
+	struct addr_prefix home;
+	uint16_t mtu;
+
+	rig_open(r, &(struct wish){.lma = true, .fixed = fixed});
+	rig_pbu(r, &(struct update){0});
+	home = rig_prefix_of_lma(r);
+	rig_forget(r);
+	rig_pbu(r, &(struct update){.dereg = true, .hnp = &home});
+	CU_ASSERT_EQUAL(status_of(r), MH_STATUS_ACCEPTED);
+	CU_ASSERT(leads_nowhere(r, &home));
+	CU_ASSERT(!rig_only_tunnel(r, &mtu));
+	CU_ASSERT_EQUAL(ctl_nexthop_find(r->ctl, CORE, &router)->uses, 1); /* the route's */
+	return home;
+}
+
+/* shows: RFC5213-5.3.5-05 RFC5213-5.3.5-07 RFC5213-5.6.1-03 RFC5213-5.6.1-05 RFC5213-5.6.1-06 */
+static void
+deregistration_drops(void)
+{
+	/* In the pool, and outside of all pools, where the default route would take it. */
+	const char *const fixed[] = {NULL, "2001:db8:2:1::/64"};
+
+	for (unsigned int i = 0; i < UNIT_COUNT(fixed); i++) {
+		struct addr_prefix home;
+		struct rig r;
+
+		home = linger(&r, fixed[i]);
+		check_silence(&r, &home);
+		rig_wait(&r, 10100);
+		CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
+		CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 0);
+		rig_pbu(&r, &(struct update){.mn = fixed[i] == NULL ? MN2 : MN1, .mag = MAG2});
+		home = rig_prefix_of_lma(&r);
+		CU_ASSERT(leads_to(&r, &home, MAG2));
+		rig_close(&r);
+	}
+}
+
+/* shows: RFC5213-5.3.5-06 */
+static void
+back_while_lingering(void)
+{
+	struct addr_prefix home;
+	struct rig r;
+
+	home = linger(&r, NULL);
+	rig_pbu(&r,
+		&(struct update){.hnp = &home, .handoff = MH_HANDOFF_BETWEEN_MAGS, .mag = MAG2, .alt_coa = NOWHERE});
+	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_INSUFFICIENT_RESOURCES);
+	CU_ASSERT(leads_nowhere(&r, &home));
+	rig_pbu(&r, &(struct update){.hnp = &home, .handoff = MH_HANDOFF_BETWEEN_MAGS, .mag = MAG2});
 	CU_ASSERT_EQUAL(status_of(&r), MH_STATUS_ACCEPTED);
-	CU_ASSERT_EQUAL(rig_value(&r, &home), FWD_VALUE_NONE);
-	CU_ASSERT(!rig_only_tunnel(&r, &mtu));
-	CU_ASSERT_EQUAL(ctl_nexthop_find(r.ctl, CORE, &router)->uses, 1); /* the route's */
-	f = downlink(&cn, &mn, 200);
-	rig_send(&r, CORE, &f);
-	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_NO_ROUTE), 1);
-	CU_ASSERT(!rig_take_packet(&r, CORE, "2001:db8:1::99", 17, NULL));
+	rig_wait(&r, 10100);
+	CU_ASSERT(leads_to(&r, &home, MAG2));
+	CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 1);
 	rig_close(&r);
 }
 
@@ -188,6 +294,7 @@ no_room_in_tables(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-4-06 */
 static void
 stranger_is_refused(void)
 {
@@ -372,11 +479,32 @@ what_cannot_be_sent(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-5.5-10 */
+static void
+epoch(void)
+{
+	static struct ctl c;
+	struct timespec before, after;
+
+	clock_gettime(CLOCK_REALTIME, &before);
+	ctl_clock_read(&c);
+	clock_gettime(CLOCK_REALTIME, &after);
+	CU_ASSERT(c.now.wall >> 16 >= (uint64_t)before.tv_sec && c.now.wall >> 16 <= (uint64_t)after.tv_sec);
+	/* A second's fraction has 16 bits. */
+	CU_ASSERT(clock_wall_ms_between((uint64_t)before.tv_sec << 16, c.now.wall) >= before.tv_nsec / 1000000 - 1);
+	CU_ASSERT(clock_wall_ms_between((uint64_t)after.tv_sec << 16, c.now.wall) <= after.tv_nsec / 1000000);
+}
+
 const struct unit_case anchor_cases[] = {
 	{"a registration's prefixes are in the tables before its answer leaves", tables_come_first},
 	{"a mobile node's traffic goes through the tunnel of its gateway, both ways", traffic_is_tunnelled},
 	{"a handover replaces the tunnel and leaves the old one's no trace", handover_replaces_tunnel},
-	{"a de-registration clears the tables, and traffic to the free prefix is not sent on", deregistration_clears},
+	{"a tunnel is there as long as a mobile node is behind it, and carries what is its own",
+	 handover_between_shared_tunnels},
+	{"traffic of a de-registered session is dropped in silence until its end, and its prefix is free then",
+	 deregistration_drops},
+	{"a session that lingers is forwarded again where it comes back, and stays as it was where that fails",
+	 back_while_lingering},
 	{"without a route to the gateway the answer is 130 and the tables are unchanged", no_way_to_gateway},
 	{"without room in the tables the answer is 130 and the tables are unchanged", no_room_in_tables},
 	{"a gateway or mobile node that nobody knows changes nothing", stranger_is_refused},
@@ -385,5 +513,6 @@ const struct unit_case anchor_cases[] = {
 	{"a Binding Error is counted", binding_error_is_counted},
 	{"Packet Too Big about tunnel packets lowers the tunnel's mtu, for ten minutes", path_mtu},
 	{"what the control lcore cannot send is counted", what_cannot_be_sent},
+	{"the time of day in messages is counted from 1970", epoch},
 };
 const unsigned int anchor_case_count = UNIT_COUNT(anchor_cases);

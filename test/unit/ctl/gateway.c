@@ -31,6 +31,7 @@ detach(struct rig *r, const char *host)
 	rig_run(r);
 }
 
+/* shows: RFC5213-6.2-03 RFC5213-6.6-06 */
 static void
 known_host(void)
 {
@@ -90,6 +91,7 @@ accepted(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-6.9.2-04 RFC5213-6.10.5-08 */
 static void
 refused_by_anchor(void)
 {
@@ -109,6 +111,7 @@ refused_by_anchor(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-6.2-03 RFC5213-6.14-01 */
 static void
 unknown_host(void)
 {
@@ -269,6 +272,81 @@ stop_unanswered(void)
 	rig_close(&r);
 }
 
+/* What the gateway sent since the last look: updates that extend, and updates that end. */
+static void
+count_updates(struct rig *r, unsigned int *extend, unsigned int *end)
+{
+	struct mh_msg pbu;
+
+	while (rig_take_mh(r, MH_PBU, &pbu))
+		(*(pbu.pbu.lifetime > 0 ? extend : end))++;
+}
+
+/* The host answers what it is asked: that is enough for a refresh. One that does not is gone before the next is due. */
+/* shows: RFC5213-6.13-01 RFC5213-6.13-02 */
+static void
+refreshed_while_there(void)
+{
+	struct frame f = solicitation(MN1_MAC);
+
+	for (unsigned int there = 0; there < 2; there++) {
+		unsigned int extend = 0, end = 0;
+		struct rig r;
+
+		rig_open(&r, &(struct wish){.mag = true, .lifetime_s = 100});
+		attach(&r, MN1_MAC, HOME);
+		rig_forget(&r);
+		for (unsigned int s = 0; s < 80; s++) {
+			rig_wait(&r, 1000);
+			if (there && s % 10 == 0)
+				rig_send(&r, ACCESS, &f);
+			count_updates(&r, &extend, &end);
+		}
+		CU_ASSERT_EQUAL(extend > 0, there);
+		CU_ASSERT_EQUAL(end > 0, !there);
+		CU_ASSERT_EQUAL(rig_count(&r, STAT_HOSTS_UNREACHABLE), !there);
+		rig_close(&r);
+	}
+}
+
+/* shows: RFC5213-6.12-01 RFC5213-6.12-02 */
+static void
+renumbered(void)
+{
+	struct addr_prefix old = prefix(HOME), new = prefix("2001:db8:5:2::/64");
+	struct addr6 cn = ip6(CN), mn = rig_host_in(&old);
+	struct frame rs = solicitation(MN1_MAC), f;
+	struct mh_msg pbu;
+	struct nd_msg ra;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.mag = true, .lifetime_s = 40});
+	attach(&r, MN1_MAC, HOME);
+	rig_wait(&r, 1000);
+	rig_forget(&r);
+	for (unsigned int s = 0; s < 40 && !rig_take_mh(&r, MH_PBU, &pbu); s++) {
+		rig_send(&r, ACCESS, &rs);
+		rig_wait(&r, 1000);
+	}
+	rig_forget(&r);
+	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &new);
+	rig_wait(&r, 1000);
+	/* One advertisement for what is, one for what was. */
+	CU_ASSERT_FATAL(rig_take_nd(&r, ACCESS, ND_RA, &ra, NULL));
+	CU_ASSERT(ra.ra.prefix_count == 1 && addr_prefix_equal(&ra.ra.prefix[0].prefix, &new));
+	CU_ASSERT(ra.ra.prefix[0].valid_s > 0);
+	CU_ASSERT_FATAL(rig_take_nd(&r, ACCESS, ND_RA, &ra, NULL));
+	CU_ASSERT(ra.ra.prefix_count == 1 && addr_prefix_equal(&ra.ra.prefix[0].prefix, &old));
+	CU_ASSERT(ra.ra.prefix[0].valid_s == 0 && ra.ra.prefix[0].preferred_s == 0);
+	CU_ASSERT_EQUAL(rig_value(&r, &old), FWD_VALUE_NONE);
+	CU_ASSERT_NOT_EQUAL(rig_value(&r, &new), FWD_VALUE_NONE);
+	f = uplink(MN1_MAC, &mn, &cn);
+	rig_send(&r, ACCESS, &f);
+	CU_ASSERT(!rig_take_packet(&r, CORE, ANCHOR, 41, NULL));
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_UPLINK_NO_SESSION), 1);
+	rig_close(&r);
+}
+
 const struct unit_case gateway_cases[] = {
 	{"a frame of a known host leads to an update, and its data waits in no ring", known_host},
 	{"an acknowledgement sets the forwarding and the host is advertised its prefix by unicast", accepted},
@@ -280,5 +358,7 @@ const struct unit_case gateway_cases[] = {
 	{"frames of hosts wait until this node's own addresses are usable", frames_wait_for_addresses},
 	{"a stop de-registers every session and ends with the last answer", stop_answered},
 	{"a stop that nobody answers ends in time", stop_unanswered},
+	{"a session is refreshed while its host is there, and not when it is silent", refreshed_while_there},
+	{"a prefix that the anchor took back is withdrawn, and forwarded no more", renumbered},
 };
 const unsigned int gateway_case_count = UNIT_COUNT(gateway_cases);

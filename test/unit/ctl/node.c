@@ -44,6 +44,15 @@ is_at(struct rig *r, const struct addr_prefix *p, const char *mag)
 	return value != FWD_VALUE_NONE && t != NULL && addr6_equal(&t->remote, &to) && fwd_value_flags(value) == 0;
 }
 
+/* The anchor keeps it from the gateway's last word to the session's end. */
+static bool
+is_nowhere(struct rig *r, const struct addr_prefix *p)
+{
+	uint64_t value = rig_value(r, p);
+
+	return value != FWD_VALUE_NONE && fwd_value_flags(value) == FWD_LOCAL && fwd_value_tunnel(value) == 0;
+}
+
 static void
 check_local(struct rig *r, const struct addr_prefix *home)
 {
@@ -80,6 +89,8 @@ serve_by(const struct wish *wish)
 	CU_ASSERT(rig_take_nd(&r, ACCESS, ND_RA, &ra, NULL));
 	check_local(&r, &home);
 	detach(&r);
+	CU_ASSERT(is_nowhere(&r, &home));
+	rig_wait(&r, 10100);
 	CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 0);
 	rig_close(&r);
 }

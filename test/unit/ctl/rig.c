@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <rte_ethdev.h>
 #include <rte_log.h>
 
+#include "trace.h"
 #include "tun/tun.h"
 
 #define POOL_SIZE  1023
@@ -26,9 +28,10 @@ bool
 rig_start_eal(void)
 {
 	char file_prefix[64];
-	const char *args[] = {
-		"unit_ctl",  "--no-huge",   "-m",    "64", "--no-pci", "--no-telemetry", "--no-shconf", "--file-prefix",
-		file_prefix, "--log-level", "error", "-l", "0"};
+	const char *args[] = {"unit_ctl",  "--no-huge",	     "-m",	    "512",
+			      "--no-pci",  "--no-telemetry", "--no-shconf", "--file-prefix",
+			      file_prefix, "--log-level",    "error",	    "-l",
+			      "0"};
 
 	snprintf(file_prefix, sizeof(file_prefix), "unit_ctl_%d", (int)getpid());
 	if (rte_eal_init(UNIT_COUNT(args), (char **)(uintptr_t)args) >= 0 &&
@@ -36,6 +39,19 @@ rig_start_eal(void)
 		return true;
 	fprintf(stderr, "unit_ctl: EAL does not start: %s\n", rte_strerror(rte_errno));
 	return false;
+}
+
+static uint32_t
+sessions_of(const struct wish *wish)
+{
+	return wish->sessions != 0 ? wish->sessions : RIG_SESSIONS;
+}
+
+const char *
+rig_crowd_name(uint32_t n, char *buf)
+{
+	snprintf(buf, 32, "n%u@crowd.example", n);
+	return buf;
 }
 
 static void
@@ -69,7 +85,7 @@ open_port(struct rig *r, int id, uint16_t vlan)
 	s.name = name;
 	s.device = device;
 	if (id == CORE)
-		s.address = ip6(NODE);
+		s.address = ip6(NODE), s.link[s.link_count++] = prefix("2001:db8:0:c::/64");
 	NEED(path_port_open(&s, &r->path_port[id]) == 0);
 	NEED(path_port_start(r->path_port[id]) == 0);
 	r->port[id] = (struct ctl_port){.port = r->path_port[id],
@@ -87,7 +103,7 @@ open_path(struct rig *r, const struct wish *wish)
 	unsigned int roles = !!wish->lma + !!wish->mag;
 
 	r->fwd = fwd_new(&(struct fwd_settings){.prefixes = wish->prefixes != 0 ? wish->prefixes : 64,
-						.sessions = roles * RIG_SESSIONS,
+						.sessions = roles * sessions_of(wish),
 						.tunnels = TUNNELS,
 						.adjacencies = NEIGHBOURS + PORTS,
 						.hosts = 16,
@@ -103,6 +119,8 @@ open_path(struct rig *r, const struct wish *wish)
 						 .workers = 1,
 						 .pool = r->pool,
 						 .node = (wish->lma ? PATH_ANCHOR : 0) | (wish->mag ? PATH_GATEWAY : 0),
+						 .sessions = wish->uncounted ? 0 : roles * sessions_of(wish),
+						 .tunnels = TUNNELS,
 						 .inject_ring = wish->inject_ring,
 						 .punt_ring = wish->punt_ring,
 						 .icmp_rate = 1,
@@ -120,7 +138,8 @@ open_gateway(struct rig *r, const struct wish *wish)
 	const struct access_port_settings port = {.port = ACCESS,
 						  .vlan = wish->access_vlan,
 						  .mac = mac(LINK_MAC),
-						  .link_local = ip6(LINK_LOCAL),
+						  .link_local =
+							  wish->asks_link_local ? (struct addr6){{0}} : ip6(LINK_LOCAL),
 						  .mtu = 1500,
 						  .access_tech = MH_ATT_WLAN};
 	struct access_settings a = access_settings_default();
@@ -128,8 +147,8 @@ open_gateway(struct rig *r, const struct wish *wish)
 				 .lma = ip6(wish->anchor != NULL ? wish->anchor
 					    : wish->lma		 ? NODE
 								 : ANCHOR),
-				 .link_local = ip6(LINK_LOCAL),
-				 .sessions_max = RIG_SESSIONS,
+				 .link_local = wish->asks_link_local ? (struct addr6){{0}} : ip6(LINK_LOCAL),
+				 .sessions_max = sessions_of(wish),
 				 .lifetime_s = wish->lifetime_s != 0 ? wish->lifetime_s : 3600,
 				 .timestamps = true,
 				 .timers = pmip_timers_default(),
@@ -141,6 +160,8 @@ open_gateway(struct rig *r, const struct wish *wish)
 	a.secret = secret;
 	a.port_count = 1;
 	a.ports = &port;
+	r->mag_settings = g;
+	r->access_settings = a;
 	r->mag = mag_new(&g);
 	r->access = access_new(&a);
 	NEED(r->mag != NULL && r->access != NULL);
@@ -150,19 +171,31 @@ static void
 open_engines(struct rig *r, const struct wish *wish)
 {
 	static const struct pmip_peer_settings peer_rows[] = {{.name = "gateways"}, {.name = "here"}};
-	struct pmip_peer_settings peers[2] = {peer_rows[0], peer_rows[1]};
-	struct policy_entry nodes[2] = {{.link_count = 1, .link = {mac(MN1_MAC)}},
-					{.link_count = 1, .link = {mac(MN2_MAC)}}};
+	struct pmip_peer_settings *peers = r->peers;
+	struct policy_entry *nodes = calloc(2 + wish->crowd, sizeof(*nodes));
+	char name[32];
 	struct host_port_settings core = {
 		.port = CORE, .vlan = wish->core_vlan, .mac = r->port[CORE].mac, .address_count = 2};
 	struct host_settings h = host_settings_default();
 
+	memcpy(r->peers, peer_rows, sizeof(r->peers));
 	peers[0].address = prefix("2001:db8:0:a::/64");
 	peers[1].address = prefix("2001:db8:0:c::/126");
-	NEED(pmip_mn_id_parse(MN1, &nodes[0].profile.mn_id) == 0 &&
+	NEED(nodes != NULL && pmip_mn_id_parse(MN1, &nodes[0].profile.mn_id) == 0 &&
 	     pmip_mn_id_parse(MN2, &nodes[1].profile.mn_id) == 0);
-	nodes[0].profile.prefixes_wanted = nodes[1].profile.prefixes_wanted = 1;
-	r->policy = policy_new(nodes, 2, &secret, NULL);
+	nodes[0].link_count = nodes[1].link_count = 1;
+	nodes[0].link[0] = mac(MN1_MAC);
+	nodes[1].link[0] = mac(MN2_MAC);
+	for (uint32_t i = 0; i < wish->crowd; i++)
+		NEED(pmip_mn_id_parse(rig_crowd_name(i, name), &nodes[2 + i].profile.mn_id) == 0);
+	for (uint32_t i = 0; i < 2 + wish->crowd; i++)
+		nodes[i].profile.prefixes_wanted = 1;
+	if (wish->fixed != NULL) {
+		nodes[0].profile.prefix[0] = prefix(wish->fixed);
+		nodes[0].profile.prefix_count = 1;
+	}
+	r->policy = policy_new(nodes, 2 + wish->crowd, &secret, NULL);
+	free(nodes);
 	memcpy(core.address, r->port[CORE].address, sizeof(core.address));
 	h.router = true;
 	h.neighbours_max = NEIGHBOURS;
@@ -172,20 +205,21 @@ open_engines(struct rig *r, const struct wish *wish)
 	r->host = host_new(&h);
 	NEED(r->policy != NULL && r->host != NULL);
 	snprintf(r->prefix_pool.name, sizeof(r->prefix_pool.name), "homes");
-	r->prefix_pool.block = prefix("2001:db8:1::/60");
+	r->prefix_pool.block = prefix(wish->pool != NULL ? wish->pool : "2001:db8:1::/60");
 	r->prefix_pool.len = 64;
+	r->lma_settings = (struct lma_settings){.address = ip6(NODE),
+						.sessions_max = sessions_of(wish),
+						.lifetime_max_s = 3600,
+						.proxy_registration = true,
+						.timestamps = true,
+						.timers = pmip_timers_default(),
+						.secret = secret,
+						.peer_count = 2,
+						.peers = peers,
+						.pool_count = 1,
+						.pools = &r->prefix_pool};
 	if (wish->lma)
-		r->lma = lma_new(&(struct lma_settings){.address = ip6(NODE),
-							.sessions_max = RIG_SESSIONS,
-							.lifetime_max_s = 3600,
-							.proxy_registration = true,
-							.timestamps = true,
-							.timers = pmip_timers_default(),
-							.secret = secret,
-							.peer_count = 2,
-							.peers = peers,
-							.pool_count = 1,
-							.pools = &r->prefix_pool});
+		r->lma = lma_new(&r->lma_settings);
 	NEED(!wish->lma || r->lma != NULL);
 	if (wish->mag)
 		open_gateway(r, wish);
@@ -206,12 +240,12 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.ports = r->port,
 		.lma = r->lma,
 		.lma_address = ip6(NODE),
-		.lma_sessions = RIG_SESSIONS,
+		.lma_sessions = sessions_of(wish),
 		.pool_count = 1,
 		.pools = &r->prefix_pool,
 		.mag = r->mag,
 		.mag_address = ip6(wish->mag_address != NULL ? wish->mag_address : NODE),
-		.mag_sessions = RIG_SESSIONS,
+		.mag_sessions = sessions_of(wish),
 		.access = r->access,
 		.host = r->host,
 		.policy = r->policy,
@@ -222,17 +256,27 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.route_count = wish->no_default ? 0 : 1,
 		.routes = &r->route,
 		.secret = secret,
+		.local_routing = wish->local_routing,
 		.socket_path = r->socket,
 		.socket_mode = 0600,
 		.socket_group = "",
+		.read_only_path = r->look,
+		.read_only_mode = 0600,
+		.requests_per_s = 1000000,
+		.socket_clients = 40,
+		.history = RIG_HISTORY,
+		.drop_rate = 100,
+		.config = source_config(&r->source, r),
 		.clock = read_clock,
 		.clock_user = r,
 	};
 
 	r->route = (struct ctl_route){.prefix = prefix("2000::/3"), .via = ip6(ROUTER), .port = CORE};
-	snprintf(r->socket, sizeof(r->socket), "/tmp/unit_ctl_%d_%u.sock", (int)getpid(), serial++);
+	snprintf(r->socket, sizeof(r->socket), "/tmp/unit_ctl_%d_%u.sock", (int)getpid(), serial);
+	snprintf(r->look, sizeof(r->look), "/tmp/unit_ctl_%d_%u.look", (int)getpid(), serial++);
 	r->ctl = ctl_new(&s);
 	NEED(r->ctl != NULL);
+	source_reset(&r->source);
 }
 
 void
@@ -267,12 +311,10 @@ rig_open(struct rig *r, const struct wish *wish)
 static void
 check_balance(struct rig *r)
 {
-	const struct stat_block *s = path_stats(r->path, 0);
-	uint64_t out = s->counter[STAT_TX_PACKETS] + s->counter[STAT_PUNTED];
+	struct stat_balance b;
 
-	for (unsigned int d = 0; d < STAT_DROP_COUNT; d++)
-		out += s->drop[d];
-	CU_ASSERT_EQUAL(s->counter[STAT_RX_PACKETS] + s->counter[STAT_INJECTED] + s->counter[STAT_GENERATED], out);
+	stat_balance_get(path_stats(r->path, 0), &b);
+	CU_ASSERT_EQUAL(stat_balance_missing(&b), 0);
 }
 
 void
@@ -285,6 +327,8 @@ rig_close(struct rig *r)
 	if (r->mag != NULL)
 		CU_ASSERT_EQUAL(mag_transitions_refused(r->mag), 0);
 	CU_ASSERT(r->ctl->depth == 0 && r->ctl->access_depth == 0 && r->ctl->host_depth == 0);
+	for (unsigned int i = 0; i < PATH_TRACE_MAX; i++)
+		unlink(r->ctl->traces->trace[i].wish.file); /* that a method's example began */
 	ctl_free(r->ctl);
 	CU_ASSERT(access(r->socket, F_OK) != 0);
 	lma_free(r->lma);

@@ -16,6 +16,7 @@
 
 #include "ctl/ctl.h"
 #include "nd/nd.h"
+#include "source.h"
 #include "state.h"
 #include "unit.h"
 
@@ -23,6 +24,7 @@ enum { CORE, ACCESS, PORTS };
 
 #define NEED(x)	      CU_ASSERT_FATAL(x)
 #define RIG_SESSIONS  32
+#define RIG_HISTORY   64
 #define RIG_FRAME_MAX 2048
 #define RIG_HEARD_MAX 128
 
@@ -62,13 +64,20 @@ struct wish {
 	bool no_default;	 /* no default route */
 	uint32_t be_rate;	 /* 10 */
 	uint32_t inject_ring;
-	uint32_t prefixes;   /* room in the prefix table: 64 */
-	uint32_t lifetime_s; /* of the gateway's sessions: 3600 */
-	uint32_t bindack_ms; /* how long the gateway waits for its first answer: 1000 */
-	bool not_ready;	     /* rig_open returns before own addresses are usable */
+	uint32_t prefixes;    /* room in the prefix table: 64 */
+	uint32_t lifetime_s;  /* of the gateway's sessions: 3600 */
+	uint32_t bindack_ms;  /* how long the gateway waits for its first answer: 1000 */
+	bool asks_link_local; /* the gateway's on access links is the anchor's to give */
+	uint32_t sessions;    /* of each role: RIG_SESSIONS */
+	uint32_t crowd;	      /* mobile nodes beside MN1 and MN2: rig_crowd_name */
+	const char *pool;     /* that prefixes are given from: "2001:db8:1::/60" */
+	bool not_ready;	      /* rig_open returns before own addresses are usable */
+	bool local_routing;
+	const char *fixed; /* the prefix that policy gives MN1; none, and it has one of the pool */
 	uint16_t core_vlan, access_vlan;
 	uint8_t tunnel_limit;	/* the limit of tunnels made here; 0: no option */
 	unsigned int punt_ring; /* slots of each of the worker's rings to the control lcore */
+	bool uncounted;		/* sessions are not */
 	uint32_t icmp_burst;	/* ICMPv6 errors of the worker at once, at next to no rate: 64 */
 };
 
@@ -89,13 +98,22 @@ struct rig {
 	struct access *access;
 	struct host *host;
 	struct ctl *ctl;
+	/* As the engines were made: what a change of settings begins with. */
+	struct lma_settings lma_settings;
+	struct pmip_peer_settings peers[2];
+	struct mag_settings mag_settings;
+	struct access_settings access_settings;
+	struct source source; /* of other settings */
 	int wake_fd;
-	char socket[64];
+	char socket[64], look[64]; /* the control socket, and the one that is read only */
 	bool mute;
 	uint16_t sequence;
 	unsigned int heard_count[PORTS];
 	struct frame heard[PORTS][RIG_HEARD_MAX];
 };
+
+/* The name of a mobile node of the crowd; buf has room for 32 bytes. */
+const char *rig_crowd_name(uint32_t n, char *buf);
 
 /* The process's EAL; false with a message. */
 bool rig_start_eal(void);
@@ -150,6 +168,8 @@ struct update {
 	const char *alt_coa;
 };
 void rig_pbu(struct rig *r, const struct update *u);
+/* The same as a frame, for rig_feed. */
+struct frame rig_update(struct rig *r, const struct update *u);
 /* The anchor elsewhere answers the gateway's update; hnp NULL: refused. */
 void rig_pba(struct rig *r, const struct mh_msg *pbu, enum mh_status status, const struct addr_prefix *hnp);
 

@@ -98,21 +98,19 @@ solicitation(const char *host_mac)
 	return f;
 }
 
-static void
-send_mh(struct rig *r, const char *from, const struct mh_msg *m)
+static struct frame
+frame_of(const char *from, const struct mh_msg *m)
 {
 	struct addr6 src = ip6(from), dst = ip6(NODE);
 	uint8_t bytes[MH_LEN_MAX];
 	int n = mh_encode(m, &src, &dst, bytes, sizeof(bytes));
-	struct frame f;
 
 	NEED(n > 0);
-	f = packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, (size_t)n);
-	rig_send(r, CORE, &f);
+	return packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, (size_t)n);
 }
 
-void
-rig_pbu(struct rig *r, const struct update *u)
+struct frame
+rig_update(struct rig *r, const struct update *u)
 {
 	const char *mn = u->mn != NULL ? u->mn : MN1;
 	struct mh_msg m = {.type = MH_PBU, .pbu = {.flags = MH_PBU_A | MH_PBU_P, .sequence = ++r->sequence}};
@@ -140,7 +138,15 @@ rig_pbu(struct rig *r, const struct update *u)
 		mh_set(&m, MH_OPT_ALTERNATE_COA);
 		m.opt.alt_coa.addr = ip6(u->alt_coa);
 	}
-	send_mh(r, u->mag != NULL ? u->mag : MAG1, &m);
+	return frame_of(u->mag != NULL ? u->mag : MAG1, &m);
+}
+
+void
+rig_pbu(struct rig *r, const struct update *u)
+{
+	struct frame f = rig_update(r, u);
+
+	rig_send(r, CORE, &f);
 }
 
 void
@@ -149,9 +155,11 @@ rig_pba(struct rig *r, const struct mh_msg *pbu, enum mh_status status, const st
 	struct mh_msg m = {.type = MH_PBA,
 			   .pba = {.status = (uint8_t)status, .flags = MH_PBA_P, .sequence = pbu->pbu.sequence},
 			   .opt = pbu->opt};
+	struct frame f;
 
 	m.pba.lifetime = hnp != NULL ? pbu->pbu.lifetime : 0;
 	m.opt.hnp_count = 0;
 	mh_add_hnp(&m, hnp != NULL ? hnp : &(struct addr_prefix){0});
-	send_mh(r, ANCHOR, &m);
+	f = frame_of(ANCHOR, &m);
+	rig_send(r, CORE, &f);
 }

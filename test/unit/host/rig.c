@@ -174,16 +174,8 @@ rig_icmp(uint8_t n, const struct addr6 *src, const struct addr6 *dst, uint8_t *i
 		.dst_mac = addr6_is_multicast(dst) ? addr_mac_of_group(dst) : rig_mac,
 	};
 	uint8_t bytes[ND_FRAME_MAX];
-	uint16_t sum;
-	int frame_len;
 
-	icmp[2] = icmp[3] = 0;
-	sum = nd_checksum(src, dst, ND_PROTO_ICMP6, icmp, len);
-	icmp[2] = sum >> 8;
-	icmp[3] = sum & 0xff;
-	frame_len = nd_ip6_encode(&link, src, dst, ND_PROTO_ICMP6, 255, icmp, len, bytes, sizeof(bytes));
-	CU_ASSERT_FATAL(frame_len > 0);
-	rig_frame(RIG_PORT, bytes, frame_len);
+	rig_frame(RIG_PORT, bytes, rig_icmp_frame(&link, src, dst, 255, icmp, len, bytes));
 }
 
 void
@@ -203,38 +195,7 @@ rig_echo(uint8_t n, const struct addr6 *src, const struct addr6 *dst)
 	rig_icmp(n, src, dst, icmp, sizeof(icmp));
 }
 
-unsigned int
-rig_count(enum host_action_type type)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < rig_out.count; i++)
-		n += rig_out.list[i].type == type;
-	return n;
-}
-
-const struct host_action *
-rig_act(enum host_action_type type, unsigned int n)
-{
-	static const struct host_action none;
-
-	for (unsigned int i = 0; i < rig_out.count; i++)
-		if (rig_out.list[i].type == type && n-- == 0)
-			return &rig_out.list[i];
-	CU_FAIL("an action that was due is not there");
-	return &none;
-}
-
-struct rig_heard
-rig_hear(unsigned int n)
-{
-	const struct host_action *a = rig_act(HOST_ACT_FRAME, n);
-	struct rig_heard h = {0};
-
-	CU_ASSERT_EQUAL(nd_frame_decode(a->frame.bytes, a->frame.len, &h.frame), 0);
-	CU_ASSERT_EQUAL(nd_decode(&h.frame, &h.msg), ND_OK);
-	return h;
-}
+RIG_ACTIONS_DEFINE(host, HOST_ACT_FRAME)
 
 uint64_t
 rig_drops(enum stat_drop d)

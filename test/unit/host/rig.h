@@ -7,7 +7,7 @@
  * numbered: number n has 2001:db8:a::1:n, fe80::1:n and the MAC address 02:00:00:00:bb:n.
  */
 #include "host/host.h"
-#include "unit.h"
+#include "rig_nd.h"
 
 #define RIG_PORT	1
 #define RIG_PORT_TAGGED 2
@@ -47,17 +47,7 @@ void rig_na_bare(uint8_t n, const struct addr6 *target, uint8_t flags);
 void rig_icmp(uint8_t n, const struct addr6 *src, const struct addr6 *dst, uint8_t *icmp, size_t len);
 void rig_echo(uint8_t n, const struct addr6 *src, const struct addr6 *dst);
 
-unsigned int rig_count(enum host_action_type type);
-/* The n-th action of a type; fails the case when there is none, and gives one of zeros. */
-const struct host_action *rig_act(enum host_action_type type, unsigned int n);
-
-struct rig_heard {
-	struct nd_frame frame;
-	struct nd_msg msg;
-};
-
-/* The n-th frame, which must be one that passes all checks of a receiver. */
-struct rig_heard rig_hear(unsigned int n);
+RIG_ACTIONS(host);
 uint64_t rig_drops(enum stat_drop d);
 /* HOST_STATE_COUNT where there is no such neighbour. */
 enum host_state rig_state(const struct addr6 *addr);

@@ -9,12 +9,14 @@ static void
 addresses(void)
 {
 	struct rig r;
-	struct addr6 mag = rig_mag(1), coa = rig_addr("2001:db8:100::77");
+	struct addr6 mag = rig_mag(1), coa = rig_addr("2001:db8:100::77"), second = rig_addr("2001:db8:100::1:1");
+	struct mh_msg m;
 
 	rig_open(&r);
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.alt_coa = "2001:db8:100::77"}), 0);
+	m = rig_message(&r, &(struct pbu){.alt_coa = "2001:db8:100::77"});
+	rig_step(&r, &(struct pmip_event){.type = PMIP_EV_MESSAGE, .message = {.src = mag, .dst = second, .msg = &m}});
 	/* shows: RFC5213-5.3.6-02 RFC5213-5.3.6-03 */
-	CU_ASSERT(addr6_equal(&r.pba_src, &r.s.address));
+	CU_ASSERT(addr6_equal(&r.pba_src, &second));
 	CU_ASSERT(addr6_equal(&r.pba_dst, &mag));
 	CU_ASSERT(addr6_equal(&rig_only(&r)->proxy_coa, &coa));
 	rig_close(&r);
@@ -39,6 +41,67 @@ copies(void)
 	CU_ASSERT(mh_has(&r.pba, MH_OPT_MN_LINK_LAYER_ID));
 	CU_ASSERT_EQUAL(r.pba.opt.mn_ll_id.len, 6);
 	CU_ASSERT_EQUAL(r.pba.opt.mn_ll_id.id[5], 0xab);
+	rig_close(&r);
+}
+
+/* Send it, and check the answer by Figure 6: all of what it was asked, and of what it must have beside. */
+static void
+exchange(struct rig *r, const struct pbu *p, unsigned int status)
+{
+	struct addr6 src = rig_source(p);
+	struct mh_msg m;
+	const struct mh_opts *asked = &m.opt, *told = &r->pba.opt;
+	struct lma_view v;
+
+	rig_wait(r, 10);
+	m = rig_message(r, p);
+	CU_ASSERT_EQUAL(rig_send_message(r, &m, &src), (int)status);
+	CU_ASSERT(addr6_equal(&r->pba_src, &r->s.address));
+	CU_ASSERT(addr6_equal(&r->pba_dst, &src));
+	CU_ASSERT_EQUAL(r->pba.pba.flags, MH_PBA_P);
+	CU_ASSERT_EQUAL(r->pba.pba.sequence, m.pbu.sequence);
+	for (unsigned int i = 0; i < MH_OPT_COUNT; i++)
+		CU_ASSERT_EQUAL(mh_has(&r->pba, (enum mh_opt)i), mh_has(&m, (enum mh_opt)i));
+	CU_ASSERT(told->mn_id.len == asked->mn_id.len &&
+		  memcmp(told->mn_id.id, asked->mn_id.id, asked->mn_id.len) == 0);
+	CU_ASSERT_EQUAL(told->handoff.value, asked->handoff.value);
+	CU_ASSERT_EQUAL(told->access_tech.value, asked->access_tech.value);
+	CU_ASSERT_EQUAL(told->timestamp.wall, asked->timestamp.wall);
+	CU_ASSERT(memcmp(&told->mn_ll_id, &asked->mn_ll_id, sizeof(told->mn_ll_id)) == 0);
+	CU_ASSERT(addr6_equal(&told->link_local.addr, &asked->link_local.addr));
+	if (status != MH_STATUS_ACCEPTED) {
+		CU_ASSERT_EQUAL(told->hnp_count, asked->hnp_count);
+		CU_ASSERT(memcmp(told->hnp, asked->hnp, asked->hnp_count * sizeof(told->hnp[0])) == 0);
+		return;
+	}
+	CU_ASSERT_FATAL(lma_find(r->l, 0, &v));
+	CU_ASSERT_EQUAL(r->pba.pba.lifetime, m.pbu.lifetime);
+	CU_ASSERT_EQUAL(told->hnp_count, v.prefix_count);
+	for (unsigned int i = 0; i < v.prefix_count; i++)
+		CU_ASSERT(addr_prefix_equal(&told->hnp[i].prefix, &v.prefix[i]));
+}
+
+static void
+exchanges(void)
+{
+	struct rig r;
+
+	rig_open(&r);
+	r.profile.prefixes_wanted = 2;
+	/* shows: RFC5213-5.3.2-12 RFC5213-5.3.2-13 RFC5213-5.3.6-01 RFC5213-5.3.6-10 */
+	exchange(&r, &(struct pbu){.ll = 1, .link_local = "fe80::1"}, 0);
+	/* shows: RFC5213-5.3.3-02 RFC5213-5.3.3-03 */
+	exchange(&r, &(struct pbu){.ll = 1, .handoff = 5, .link_local = "fe80::2"}, 0);
+	/* shows: RFC5213-5.3.4-08 RFC5213-5.3.4-09 */
+	exchange(&r, &(struct pbu){.ll = 1, .mag = 2, .handoff = 3, .link_local = "fe80::3"}, 0);
+	/* shows: RFC5213-5.3.5-03 RFC5213-5.3.5-04 */
+	exchange(&r, &(struct pbu){.ll = 1, .mag = 2, .dereg = true, .handoff = 4, .link_local = "fe80::4"}, 0);
+	/* shows: RFC5213-5.3.1-19 RFC5213-5.3.6-08 RFC5213-5.3.6-21 */
+	exchange(&r, &(struct pbu){.mn = "mn2", .hnp = {"2001:db8:bad::/64", "::/0"}, .link_local = "fe80::5"}, 155);
+	exchange(&r, &(struct pbu){.ll = 1, .hnp = {"2001:db8:1000::/64"}, .link_local = "::"}, 159);
+	exchange(&r, &(struct pbu){.src = "2001:db8:bad::1", .ll = 7, .access_tech = 9}, 154);
+	r.policy_unknown = true;
+	exchange(&r, &(struct pbu){.mn = "mn3"}, 153);
 	rig_close(&r);
 }
 
@@ -128,6 +191,7 @@ lifetime(void)
 static const struct unit_case cases[] = {
 	{"an answer goes to the update's source, whatever the care-of address", addresses},
 	{"identifier, handoff, access technology, link-layer identifier and sequence are copied", copies},
+	{"the answer of each exchange is made as Figure 6 has it", exchanges},
 	{"optional options are answered only when they were sent", only_what_was_asked},
 	{"a rejection carries the prefixes and the link-local address of the request", rejected_prefixes},
 	{"the link-local address is the request's, else the entry's, else generated", link_local},

@@ -61,6 +61,32 @@ requests_max(void)
 	rig_close(&r);
 }
 
+/* One mobile node cannot have it all, however many interfaces its gateways tell of. */
+static void
+of_one_node(void)
+{
+	struct rig r;
+	const uint8_t most = LMA_NODE_MAX;
+
+	rig_open(&r);
+	for (uint8_t ll = 1; ll <= most; ll++)
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = ll}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = most + 1}), MH_STATUS_INSUFFICIENT_RESOURCES);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = most}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = most + 1}), 0);
+	r.policy_silent = true;
+	for (uint8_t ll = 1; ll <= most; ll++)
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = ll}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = most + 2}), MH_STATUS_INSUFFICIENT_RESOURCES);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = most}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn4", .ll = 1}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), most + 1);
+	/* What was given up makes room. */
+	rig_wait(&r, 10000);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = most + 2}), RIG_SILENCE);
+	rig_close(&r);
+}
+
 static void
 many_expire(void)
 {
@@ -116,6 +142,24 @@ close_all(void)
 	CU_ASSERT_EQUAL(lma_due(r.l), UINT64_MAX);
 	r.policy_silent = false;
 	attach_many(&r, 0, 1, 900);
+	rig_close(&r);
+}
+
+/* A table that is nearly empty is looked through in slices too. */
+static void
+close_few_of_many(void)
+{
+	struct rig r;
+
+	rig_settings(&r);
+	r.s.sessions_max = 100000;
+	rig_start(&r);
+	attach_many(&r, 0, 1, 900);
+	r.lists = 0;
+	rig_step(&r, &(struct pmip_event){.type = PMIP_EV_CLOSE, .close = {.session = PMIP_SESSION_NONE}});
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	CU_ASSERT(r.lists > 10);
+	CU_ASSERT_EQUAL(lma_due(r.l), UINT64_MAX);
 	rig_close(&r);
 }
 
@@ -223,6 +267,10 @@ settings_refused(void)
 	r.pool[1].len = 61;
 	CU_ASSERT_PTR_NULL(lma_new(&r.s));
 	rig_settings(&r);
+	r.s.timestamps = false;
+	r.s.mn_timestamps = true; /* RFC 5213 section 9.3 */
+	CU_ASSERT_PTR_NULL(lma_new(&r.s));
+	rig_settings(&r);
 	r.s.address = (struct addr6){0};
 	CU_ASSERT_PTR_NULL(lma_new(&r.s));
 }
@@ -237,9 +285,11 @@ state_names(void)
 static const struct unit_case cases[] = {
 	{"a full cache refuses new sessions with 130 and keeps the old", sessions_max},
 	{"updates that wait for policy are bounded, 130", requests_max},
+	{"a mobile node has so many sessions and waiting updates at most, 130", of_one_node},
 	{"a thousand sessions that end at once make lists of at most 64 actions", many_expire},
 	{"one session is closed by command", close_one},
 	{"all sessions and waiting updates are closed by command, in slices", close_all},
+	{"closing a few of many takes no step for long", close_few_of_many},
 	{"a session opened while all are being closed stays", opened_while_closing},
 	{"a failure told late touches no other session", late_failure},
 	{"a change of state that the table does not allow is refused and counted", table_is_law},

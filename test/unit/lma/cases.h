@@ -9,4 +9,4 @@ struct case_table {
 };
 
 extern const struct case_table checks_cases, answer_cases, register_cases, extend_cases, deregister_cases, lookup_cases,
-	wait_cases, bounds_cases, soak_cases;
+	wait_cases, bounds_cases, soak_cases, apply_cases;

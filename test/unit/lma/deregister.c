@@ -13,7 +13,7 @@ deregistration(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
 	/* shows: RFC5213-5.3.5-02 RFC5213-5.3.5-03 RFC5213-5.3.5-05 RFC5213-5.3.1-16 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .dereg = true, .handoff = 4}), 0);
-	CU_ASSERT_STRING_EQUAL(r.trace, "CS");
+	CU_ASSERT_STRING_EQUAL(r.trace, "HS");
 	CU_ASSERT_EQUAL(r.pba.pba.lifetime, 0);
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
 	CU_ASSERT_FALSE(addr6_is_zero(&r.pba.opt.hnp[0].prefix.addr));
@@ -44,6 +44,9 @@ back_in_time(void)
 		/* shows: RFC5213-5.3.5-06 */
 		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .mag = mag, .handoff = 3}), 0);
 		CU_ASSERT_STRING_EQUAL(r.trace, "FSP");
+		CU_ASSERT_EQUAL(rig_only(&r)->expires_ms, r.now.mono_ms + 3600000);
+		CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, 3600);
+		CU_ASSERT_EQUAL(rig_only(&r)->timestamp, r.now.wall);
 		rig_wait(&r, 10000);
 		CU_ASSERT_EQUAL(rig_only(&r)->state, LMA_ACTIVE);
 		CU_ASSERT(addr_prefix_equal(&rig_only(&r)->prefix[0], &prefix));
@@ -124,6 +127,13 @@ about_nothing(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.dereg = true, .ll = 9}), RIG_SILENCE);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.dereg = true, .ll = 9, .handoff = 4}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.dereg = true, .handoff = 4}), RIG_SILENCE);
+	/* Of its prefix, but by none of the conditions of section 5.4.1.1 item 5. */
+	CU_ASSERT_EQUAL(
+		rig_send(&r,
+			 &(struct pbu){.dereg = true, .ll = 9, .mag = 2, .handoff = 4, .hnp = {"2001:db8:1000::/64"}}),
+		RIG_SILENCE);
+	CU_ASSERT_EQUAL(rig_only(&r)->state, LMA_ACTIVE);
 	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
 	rig_close(&r);
@@ -139,7 +149,7 @@ no_wait(void)
 	rig_start(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .dereg = true}), 0);
-	CU_ASSERT_STRING_EQUAL(r.trace, "CSP");
+	CU_ASSERT_STRING_EQUAL(r.trace, "HSCP");
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
 	rig_close(&r);
 }

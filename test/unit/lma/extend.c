@@ -13,12 +13,23 @@ refresh(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
 	before = *rig_only(&r);
 	rig_wait(&r, 60000);
-	/* shows: RFC5213-5.3.1-17 RFC5213-5.3.3-01 RFC5213-5.3.3-02 RFC5213-5.3.3-03 */
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .handoff = 5, .hnp = {"2001:db8:1000::/64"}}), 0);
+	/* shows: RFC5213-5.3.1-17 RFC5213-5.3.3-01 RFC5213-5.3.3-02 */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1,
+						   .handoff = 5,
+						   .sequence = 99,
+						   .lifetime = 600,
+						   .link_local = "fe80::9",
+						   .hnp = {"2001:db8:1000::/64"}}),
+			0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "SP");
 	after = *rig_only(&r);
 	CU_ASSERT_EQUAL(after.session, before.session);
-	CU_ASSERT_EQUAL(after.expires_ms, r.now.mono_ms + 3600000);
+	CU_ASSERT_EQUAL(after.lifetime_s, 2400);
+	CU_ASSERT_EQUAL(after.expires_ms, r.now.mono_ms + 2400000);
+	CU_ASSERT_EQUAL(after.timestamp, r.now.wall);
+	CU_ASSERT_EQUAL(after.sequence, 99);
+	CU_ASSERT_EQUAL(after.handoff, 5);
+	CU_ASSERT_EQUAL(after.link_local.b[15], 9);
 	CU_ASSERT_EQUAL(after.opened_ms, before.opened_ms);
 	CU_ASSERT_EQUAL(after.handovers, 0);
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_SESSION_REFRESHED], 1);
@@ -35,9 +46,16 @@ handover(void)
 	rig_open(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
 	prefix = rig_only(&r)->prefix[0];
+	rig_wait(&r, 60000);
 	/* shows: RFC5213-5.3.1-18 RFC5213-5.3.4-01 RFC5213-5.3.4-02 RFC5213-5.3.4-06 RFC5213-5.4.1.2-03 */
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .mag = 2, .handoff = 3}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .mag = 2, .handoff = 3, .sequence = 5, .lifetime = 600}),
+			0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "FSP"); /* one replacement: never a moment without */
+	CU_ASSERT(addr6_equal(&r.forward[rig_only(&r)->session].remote, &mag2));
+	CU_ASSERT_EQUAL(rig_only(&r)->expires_ms, r.now.mono_ms + 2400000);
+	CU_ASSERT_EQUAL(rig_only(&r)->timestamp, r.now.wall);
+	CU_ASSERT_EQUAL(rig_only(&r)->sequence, 5);
+	CU_ASSERT_EQUAL(rig_only(&r)->handoff, 3);
 	CU_ASSERT(addr_prefix_equal(&r.pba.opt.hnp[0].prefix, &prefix));
 	CU_ASSERT(addr6_equal(&rig_only(&r)->proxy_coa, &mag2));
 	CU_ASSERT_EQUAL(rig_only(&r)->handovers, 1);

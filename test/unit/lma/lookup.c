@@ -49,9 +49,11 @@ static void
 by_prefix(void)
 {
 	/* shows: RFC5213-5.3.1-14 RFC5213-5.4-04 RFC5213-5.4-05 RFC5213-5.4.1-01 */
-	/* shows: RFC5213-5.4.1.1-02 RFC5213-5.4.1.1-03 RFC5213-5.4.1.1-04 RFC5213-5.4.1.1-05 RFC5213-5.4.1.1-06 */
+	/* shows: RFC5213-5.4.1.1-01 RFC5213-5.4.1.1-02 RFC5213-5.4.1.1-04 RFC5213-5.4.1.1-05 RFC5213-5.4.1.1-06 */
+	/* shows: RFC5213-5.4.1.1-07: the prefix of a new session is another's, even if it is the mobile node's own */
 	static const struct row rows[] = {
 		{"no entry has the prefix: new, and not authorised", {.ll = 1}, {0}, {.ll = 1, .hnp = {P1}}, 155, 1, 0},
+		{"no entry has the prefix: new", {.ll = 1}, {0}, {.ll = 2, .handoff = 2, .hnp = {P1}}, 0, 2, 0},
 		{"another node's prefix", {.ll = 1}, {0}, {.mn = "mn2", .ll = 1, .hnp = {P0}}, 155, 1, 0},
 		{"another node's prefix, to de-register",
 		 {.ll = 1},
@@ -126,6 +128,20 @@ by_prefix(void)
 		 155,
 		 1,
 		 0},
+		{"the prefix is the key, whatever the identifier says",
+		 {.ll = 1},
+		 {.mn = "mn1@example.com", .ll = 2},
+		 {.ll = 2, .mag = 2, .handoff = 2, .hnp = {P0}},
+		 0,
+		 2,
+		 1},
+		{"the prefix of the second interface, unknown handoff",
+		 {.ll = 1},
+		 {.mn = "mn1@example.com", .ll = 2},
+		 {.ll = 2, .mag = 2, .handoff = 4, .hnp = {P1}},
+		 0,
+		 2,
+		 0},
 		{"same gateway and technology", {.ll = 1}, {0}, {.ll = 2, .handoff = 5, .hnp = {P0}}, 0, 1, 0},
 		{"same gateway, another technology",
 		 {.ll = 1},
@@ -140,9 +156,29 @@ by_prefix(void)
 }
 
 static void
+prefix_set(void)
+{
+	struct rig r;
+
+	rig_open(&r);
+	r.profile.prefixes_wanted = 2;
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+	/* shows: RFC5213-5.4.1.1-05 */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .hnp = {P0}}), 159);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .hnp = {P1}}), 159);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .hnp = {P0, P0}}), 159);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .hnp = {P0, "2001:db8:1000:2::/64"}}), 159);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .hnp = {P0, P1, "2001:db8:1000:2::/64"}}), 159);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .hnp = {P1, P0}}), 0);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	rig_close(&r);
+}
+
+static void
 by_ll_id(void)
 {
-	/* shows: RFC5213-5.4.1.2-02 RFC5213-5.4.1.2-03 RFC5213-5.4.1.2-06 RFC5213-5.4.1.2-08 RFC5213-5.4.1.2-12 */
+	/* shows: RFC5213-5.4.1.2-01 RFC5213-5.4.1.2-02 RFC5213-5.4.1.2-03 RFC5213-5.4.1.2-04 RFC5213-5.4.1.2-05 */
+	/* shows: RFC5213-5.4.1.2-06 RFC5213-5.4.1.2-07 RFC5213-5.4.1.2-08 RFC5213-5.4.1.2-12 */
 	static const struct row rows[] = {
 		{"same identifier and technology, new interface", {.ll = 1}, {0}, {.ll = 1, .mag = 2}, 0, 1, 1},
 		{"same identifier and technology, unknown handoff",
@@ -159,6 +195,20 @@ by_ll_id(void)
 		 0,
 		 2,
 		 0},
+		{"the identifier of the second of two entries",
+		 {.ll = 1},
+		 {.mn = "mn1@example.com", .ll = 2},
+		 {.ll = 2, .mag = 2, .handoff = 1},
+		 0,
+		 2,
+		 0},
+		{"the identifier of the first of two entries, between interfaces",
+		 {.ll = 1},
+		 {.mn = "mn1@example.com", .ll = 2},
+		 {.ll = 1, .mag = 2, .handoff = 2},
+		 0,
+		 2,
+		 1},
 		{"another identifier, between interfaces, one entry",
 		 {.ll = 1},
 		 {0},
@@ -198,7 +248,7 @@ by_ll_id(void)
 static void
 by_mn_id(void)
 {
-	/* shows: RFC5213-5.4.1.3-02 RFC5213-5.4.1.3-03 RFC5213-5.4.1.3-07 */
+	/* shows: RFC5213-5.4.1.3-01 RFC5213-5.4.1.3-02 RFC5213-5.4.1.3-03 RFC5213-5.4.1.3-07 */
 	static const struct row rows[] = {
 		{"between gateways, one entry", {.ll = 0}, {0}, {.mag = 2, .handoff = 3}, 0, 1, 1},
 		{"between gateways, one entry that has an identifier",
@@ -244,6 +294,7 @@ identifiers_are_bytes(void)
 	struct rig r;
 
 	rig_open(&r);
+	/* shows: RFC5213-5.3.1-04 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn@example.com", .ll = 1}), 0);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "MN@example.com", .ll = 1}), 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
@@ -252,6 +303,7 @@ identifiers_are_bytes(void)
 
 static const struct unit_case cases[] = {
 	{"a prefix in the request: section 5.4.1.1, row by row", by_prefix},
+	{"all of a session's prefixes, in any order, and no other, else 159", prefix_set},
 	{"a link-layer identifier in the request: section 5.4.1.2, row by row", by_ll_id},
 	{"neither: section 5.4.1.3, row by row", by_mn_id},
 	{"identifiers are compared byte by byte", identifiers_are_bytes},

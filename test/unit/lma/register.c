@@ -10,17 +10,27 @@ new_session(void)
 {
 	struct rig r;
 	struct addr_prefix first = rig_prefix("2001:db8:1000::/64");
+	struct addr6 mag = rig_mag(1);
 	struct lma_view v;
 
 	rig_open(&r);
 	/* shows: RFC5213-5.1-01 RFC5213-5.3.1-15 RFC5213-5.3.6-01 RFC5213-5.3.6-07 */
 	/* shows: RFC5213-5.3.2-01 RFC5213-5.3.2-07 RFC5213-5.3.2-10 RFC5213-5.3.2-12 RFC5213-5.3.6-10 */
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 5, .access_tech = 3}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 5, .access_tech = 3, .sequence = 88, .link_local = "fe80::9"}),
+			0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "AFSP"); /* forwarding stands before the answer leaves */
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
 	CU_ASSERT(addr_prefix_equal(&r.pba.opt.hnp[0].prefix, &first));
 	v = *rig_only(&r);
 	CU_ASSERT_EQUAL(v.state, LMA_ACTIVE);
+	CU_ASSERT(v.mn_id->len == 15 && memcmp(v.mn_id->id, "mn1@example.com", 15) == 0);
+	CU_ASSERT(addr6_equal(&v.proxy_coa, &mag));
+	CU_ASSERT(v.prefix_count == 1 && addr_prefix_equal(&v.prefix[0], &first));
+	CU_ASSERT(r.forward[v.session].set && addr6_equal(&r.forward[v.session].remote, &mag));
+	CU_ASSERT_EQUAL(v.link_local.b[15], 9);
+	CU_ASSERT_EQUAL(v.sequence, 88);
+	CU_ASSERT_EQUAL(v.lifetime_s, 3600);
+	CU_ASSERT_EQUAL(v.expires_ms, r.now.mono_ms + 3600000);
 	CU_ASSERT_EQUAL(v.access_tech, 3);
 	CU_ASSERT_EQUAL(v.handoff, 1);
 	CU_ASSERT_EQUAL(v.mn_ll_id->id[5], 5);
@@ -49,10 +59,16 @@ several_prefixes(void)
 
 	rig_open(&r);
 	r.profile.prefixes_wanted = 3;
-	/* shows: RFC5213-5.2-01 RFC5213-5.4-02 RFC5213-5.4-03 */
+	/* shows: RFC5213-5.2-01 RFC5213-5.4-02 RFC5213-5.4-03 RFC5213-5.3.6-10 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){0}), 0);
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 3);
 	CU_ASSERT_EQUAL(rig_only(&r)->prefix_count, 3);
+	for (unsigned int i = 0; i < 3; i++)
+		CU_ASSERT(addr_prefix_equal(&r.pba.opt.hnp[i].prefix, &rig_only(&r)->prefix[i]));
+	/* No other mobile node has one of them. */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2"}), 0);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	CU_ASSERT(rig_sound(&r));
 	rig_close(&r);
 }
 
@@ -99,6 +115,7 @@ pool_exhausted(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-6.11-03 */
 static void
 fixed_prefixes(void)
 {
@@ -160,6 +177,40 @@ requested_prefixes(void)
 	rig_close(&r);
 }
 
+/* A prefix of a pool is the mobile node's if the pool could have given it, and still can. */
+static void
+requested_from_pool(void)
+{
+	struct rig r;
+	struct lma_pool_view pool;
+
+	rig_open(&r);
+	r.profile.prefixes_wanted = 2;
+	/* shows: RFC5213-5.3.2-05 RFC5213-5.3.2-06 RFC5213-5.4.1.1-03 */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .handoff = 5, .hnp = {"2001:db8:1000:7::/64"}}), 0);
+	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
+	/* Beside it an ALL_ZERO one brings what policy gives besides. */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .hnp = {"2001:db8:1000:9::/64", "::/0"}}), 0);
+	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 2);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn3", .hnp = {"2001:db8:1000:7::/64"}}), 155);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn3", .hnp = {"2001:db8:1000::/65"}}), 155);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn3", .hnp = {"2001:db8:2000::/64"}}), 155);
+	strcpy(r.profile.pool, "small");
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn3", .hnp = {"2001:db8:2000::/64"}}), 0);
+	r.profile.prefix_count = 1;
+	r.profile.prefix[0] = rig_prefix("2001:db8:f::/64");
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn4", .hnp = {"2001:db8:f::/64", "2001:db8:2000:1::/64"}}),
+			0);
+	/* An interface that has a session has its prefixes: by another name there is none for it. */
+	r.profile.prefix_count = 0;
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn3", .hnp = {"2001:db8:2000:2::/64"}}), 155);
+	CU_ASSERT(lma_pool(r.l, 0, &pool));
+	CU_ASSERT_EQUAL(pool.used, 3);
+	CU_ASSERT(lma_pool(r.l, 1, &pool));
+	CU_ASSERT_EQUAL(pool.used, 2);
+	rig_close(&r);
+}
+
 static void
 requested_twice(void)
 {
@@ -179,6 +230,7 @@ fixed_prefix_in_use(void)
 	struct rig r;
 
 	rig_open(&r);
+	/* shows: RFC5213-5.3.2-02 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "first"}), 0);
 	r.profile.prefix_count = 1;
 	r.profile.prefix[0] = rig_only(&r)->prefix[0];
@@ -193,12 +245,17 @@ static void
 several_interfaces(void)
 {
 	struct rig r;
+	struct lma_view v;
 
 	rig_open(&r);
 	/* shows: RFC5213-5.4-01 RFC5213-5.2-03 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, .mag = 2, .access_tech = 3, .lifetime = 5}), 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	/* Each has a prefix of its own. */
+	CU_ASSERT(lma_find(r.l, 0, &v) && v.prefix_count == 1);
+	CU_ASSERT(lma_find(r.l, 1, &v) && v.prefix_count == 1);
+	CU_ASSERT(rig_sound(&r));
 	rig_wait(&r, 30000);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
 	rig_close(&r);
@@ -336,6 +393,7 @@ static const struct unit_case cases[] = {
 	{"fixed prefixes are given, inside and outside of pools, and to nobody else", fixed_prefixes},
 	{"a further interface never shares a fixed prefix", further_interface_of_fixed},
 	{"a requested prefix must be the mobile node's by policy, else 155", requested_prefixes},
+	{"a requested prefix may be one that the pool could give, else 155", requested_from_pool},
 	{"a prefix that is requested twice is given once", requested_twice},
 	{"a fixed prefix that is in use, or no prefix of its pool, is not given", fixed_prefix_in_use},
 	{"each interface has a session with its own prefix and lifetime", several_interfaces},

@@ -96,21 +96,22 @@ forward_set(struct rig *r, const struct pmip_action *a)
 	CU_ASSERT(addr6_equal(&a->forward.local, &r->s.address));
 	CU_ASSERT_FALSE(a->forward.access);
 	f->set = true;
+	f->held = false;
 	f->remote = a->forward.remote;
 	f->prefix_count = a->forward.prefix_count;
 	memcpy(f->prefix, a->forward.prefix, sizeof(f->prefix));
 	return 0;
 }
 
-static void
-forward_clear(struct rig *r, const struct pmip_action *a)
+static struct rig_forward *
+forward_of(struct rig *r, const struct pmip_action *a)
 {
 	struct rig_forward *f = &r->forward[a->session];
 
 	CU_ASSERT(f->set);
 	CU_ASSERT_EQUAL(f->prefix_count, a->forward.prefix_count);
 	CU_ASSERT(memcmp(f->prefix, a->forward.prefix, sizeof(f->prefix)) == 0);
-	f->set = false;
+	return f;
 }
 
 static void
@@ -150,9 +151,13 @@ apply(struct rig *r, const struct pmip_action *a)
 	case PMIP_ACT_FORWARD_SET:
 		trace(r, 'F');
 		return forward_set(r, a);
+	case PMIP_ACT_FORWARD_HOLD:
+		trace(r, 'H');
+		forward_of(r, a)->held = true;
+		return 0;
 	case PMIP_ACT_FORWARD_CLEAR:
 		trace(r, 'C');
-		forward_clear(r, a);
+		forward_of(r, a)->set = false;
 		return 0;
 	case PMIP_ACT_ASK_POLICY:
 		trace(r, 'A');
@@ -340,8 +345,8 @@ forwarded_right(const struct rig *r, const struct lma_view *v)
 {
 	const struct rig_forward *f = &r->forward[v->session];
 
-	if (v->state != LMA_ACTIVE)
-		return v->state == LMA_LINGER && !f->set;
+	if (f->held != (v->state == LMA_LINGER))
+		return false;
 	return f->set && addr6_equal(&f->remote, &v->proxy_coa) && f->prefix_count == v->prefix_count &&
 	       memcmp(f->prefix, v->prefix, v->prefix_count * sizeof(f->prefix[0])) == 0;
 }

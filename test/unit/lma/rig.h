@@ -41,6 +41,7 @@ struct pbu {
 /* What the forwarding plane has of a session. */
 struct rig_forward {
 	bool set;
+	bool held; /* set, and its prefixes lead nowhere */
 	struct addr6 remote;
 	uint8_t prefix_count;
 	struct addr_prefix prefix[MH_HNP_MAX];
@@ -66,7 +67,7 @@ struct rig {
 
 	unsigned int list_most; /* the longest list so far */
 	unsigned int lists;
-	char trace[64]; /* the actions of the last event, a letter each: S F C A P */
+	char trace[64]; /* the actions of the last event, a letter each: S F H C A P */
 	unsigned int answers;
 	struct mh_msg pba;
 	struct addr6 pba_src, pba_dst;
@@ -99,5 +100,8 @@ struct addr_prefix rig_prefix(const char *text);
 struct addr6 rig_mag(unsigned int mag);
 /* The only session, until the next call; fails the case if there is none or more. */
 const struct lma_view *rig_only(struct rig *r);
-/* Every ACTIVE session is forwarded to its gateway with its prefixes, nothing else is; no prefix has two owners. */
+/*
+ * Every ACTIVE session is forwarded to its gateway with its prefixes, every LINGERing one is held, nothing else has
+ * forwarding; no prefix has two owners.
+ */
 bool rig_sound(struct rig *r);

@@ -24,7 +24,7 @@ deregistered_in_time(void)
 		before = r.answers;
 		rig_send(&r, &(struct pbu){.ll = 1, .mag = 1, .dereg = true});
 		CU_ASSERT_EQUAL(r.answers, before + 2); /* the old gateway's, and then the new one's at once */
-		CU_ASSERT_STRING_EQUAL(r.trace, "CSFSP");
+		CU_ASSERT_STRING_EQUAL(r.trace, "HSFSP");
 		CU_ASSERT(addr_prefix_equal(&rig_only(&r)->prefix[0], &prefix));
 		CU_ASSERT_EQUAL(rig_only(&r)->state, LMA_ACTIVE);
 		CU_ASSERT_EQUAL(rig_only(&r)->handovers, 1);
@@ -40,18 +40,22 @@ not_deregistered(void)
 	struct rig r;
 	unsigned int before;
 
-	rig_open(&r);
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, UNKNOWN}), RIG_SILENCE);
-	before = r.answers;
-	rig_wait(&r, 1499);
-	CU_ASSERT_EQUAL(r.answers, before);
-	/* shows: RFC5213-5.4.1.2-10 RFC5213-5.4.1.3-05 */
-	rig_wait(&r, 1);
-	CU_ASSERT_EQUAL(r.answers, before + 1);
-	CU_ASSERT_EQUAL(r.pba.pba.status, 0);
-	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
-	rig_close(&r);
+	/* With another link-layer identifier, and without one. */
+	for (unsigned int ll = 0; ll <= 2; ll += 2) {
+		rig_open(&r);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = (uint8_t)ll, UNKNOWN}), RIG_SILENCE);
+		before = r.answers;
+		rig_wait(&r, 1499);
+		CU_ASSERT_EQUAL(r.answers, before);
+		/* shows: RFC5213-5.4.1.2-07 RFC5213-5.4.1.2-10 RFC5213-5.4.1.3-05 */
+		rig_wait(&r, 1);
+		CU_ASSERT_EQUAL(r.answers, before + 1);
+		CU_ASSERT_EQUAL(r.pba.pba.status, 0);
+		CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+		CU_ASSERT_EQUAL(lma_stat(r.l)->counter[STAT_HANDOVERS], 0);
+		rig_close(&r);
+	}
 }
 
 static void
@@ -59,14 +63,16 @@ waiting_is_off(void)
 {
 	struct rig r;
 
-	rig_settings(&r);
-	r.s.timers.max_delay_before_new_bce_assign_ms = 0;
-	rig_start(&r);
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
-	/* shows: RFC5213-5.4.1.2-11 RFC5213-5.4.1.3-06 */
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, UNKNOWN}), 0);
-	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
-	rig_close(&r);
+	for (unsigned int ll = 0; ll <= 2; ll += 2) {
+		rig_settings(&r);
+		r.s.timers.max_delay_before_new_bce_assign_ms = 0;
+		rig_start(&r);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+		/* shows: RFC5213-5.4.1.2-11 RFC5213-5.4.1.3-06 */
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = (uint8_t)ll, UNKNOWN}), 0);
+		CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+		rig_close(&r);
+	}
 }
 
 /* Pitfall: the old gateway is the first to notice. */
@@ -244,9 +250,27 @@ order_after_the_wait(void)
 	rig_wait(&r, 100);
 	rig_send(&r, &(struct pbu){.ll = 1, .dereg = true});
 	CU_ASSERT_EQUAL(rig_only(&r)->handovers, 1);
-	/* Older than the accepted de-registration, though not than the update that waited for it. */
+	/* shows: RFC5213-5.5-17: older than the accepted de-registration, though not than the update that waited */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, .mag = 3, .handoff = 3, .timestamp = sent}), 157);
 	rig_close(&r);
+}
+
+/* A session that its gateway renews in the wait is not over; the update is about another one then, though older. */
+static void
+renewed_in_the_wait(void)
+{
+	struct rig r;
+
+	for (unsigned int ll = 0; ll <= 2; ll += 2) {
+		rig_open(&r);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){0}), 0);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = (uint8_t)ll, UNKNOWN}), RIG_SILENCE);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.handoff = 5, .hnp = {"2001:db8:1000::/64"}}), 0);
+		rig_wait(&r, 1500);
+		CU_ASSERT_EQUAL(r.pba.pba.status, 0);
+		CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+		rig_close(&r);
+	}
 }
 
 /* Waiting for policy is not waiting for a de-registration. */
@@ -283,6 +307,7 @@ static const struct unit_case cases[] = {
 	{"an update that waits is overtaken by the next of its gateway", overtaken_by_its_own_gateway},
 	{"the wait ends with the session that it is for", session_ends_in_the_wait},
 	{"timestamps do not go back with the update that waited", order_after_the_wait},
+	{"the wait for a session that is renewed ends with a new one", renewed_in_the_wait},
 	{"an update that waited for policy still waits for a de-registration", wait_after_the_question},
 	{"what was overtaken in the wait is answered 157", overtaken_in_the_wait},
 };

@@ -169,6 +169,7 @@ mismatch_is_not_repeated(void)
 	}
 }
 
+/* shows: RFC5213-6.9.1.2-09 */
 void
 mismatch_leaves_registration(void)
 {
@@ -183,7 +184,12 @@ mismatch_leaves_registration(void)
 	world_answer(&w, pba);
 	CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_FORWARD_CLEAR), 0);
 	CU_ASSERT_EQUAL(mag_due(w.g), world_view(&w, 1).expires_ms);
+	world_pass(&w, 150000);
+	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_PUBLISH, PMIP_ACT_FORWARD_CLEAR, PMIP_ACT_ACCESS_SET));
+	CU_ASSERT(world_published(&w, PMIP_PUB_SESSION_EXPIRED));
+	world_pass(&w, 100000000);
 	CU_ASSERT_EQUAL(w.sends, 2);
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_HELD);
 	world_free(&w);
 }
 
@@ -259,12 +265,43 @@ timestamp_lower_registers_again(void)
 	stamp = w.sent.send.msg.opt.timestamp.wall;
 	world_answer(&w, world_pba(&w, MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED));
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_PUBLISH));
-	world_pass(&w, 1000);
+	world_pass(&w, 100);
 	CU_ASSERT_EQUAL(w.sends, 2);
 	CU_ASSERT(w.sent.send.msg.opt.timestamp.wall > stamp);
 	CU_ASSERT_EQUAL(w.sent.send.msg.opt.handoff.value, MH_HANDOFF_BETWEEN_MAGS);
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
+	world_free(&w);
+}
+
+/* The first repetition comes by chance in its time, and never after the one that the back-off has for it. */
+void
+timestamp_lower_hastens_by_chance(void)
+{
+	struct mag_settings s = world_settings();
+	bool differs = false;
+	uint64_t first = 0;
+	struct world w;
+
+	s.jitter_seed = 42;
+	world_new_with(&w, &s);
+	for (unsigned int n = 1; n <= s.sessions_max; n++) {
+		uint64_t wait_ms;
+
+		world_attach(&w, n, MH_HANDOFF_BETWEEN_MAGS);
+		world_answer(&w, world_pba(&w, MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED));
+		wait_ms = deadline_of(&w.g->due, world_view(&w, n).session) - w.now.mono_ms;
+		CU_ASSERT(wait_ms >= 100 && wait_ms <= 200);
+		differs = differs || (first != 0 && wait_ms != first);
+		first = wait_ms;
+	}
+	CU_ASSERT(differs);
+	world_free(&w);
+	world_new(&w);
+	world_attach(&w, 1, MH_HANDOFF_BETWEEN_MAGS);
+	world_pass(&w, 950);
+	world_answer(&w, world_pba(&w, MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED));
+	CU_ASSERT_EQUAL(mag_due(w.g), w.now.mono_ms + 50);
 	world_free(&w);
 }
 
@@ -374,6 +411,29 @@ rejections_serve_nothing(void)
 		CU_ASSERT_EQUAL(mag_due(w.g) == UINT64_MAX, forever);
 		CU_ASSERT(!(later && forever));
 		CU_ASSERT_EQUAL(world_count(&w, STAT_PBA_REJECTED_RX), 1);
+		world_free(&w);
+	}
+}
+
+/* shows: RFC5213-6.9.1.2-11 RFC5213-6.9.1.2-16 */
+void
+rejections_end_service(void)
+{
+	for (unsigned int status = 128; status < 256; status++) {
+		struct world w;
+
+		if (status == MH_STATUS_SEQUENCE_OUT_OF_WINDOW) /* the anchor refuses the number, not the session */
+			continue;
+		world_new(&w);
+		world_serve(&w, 1);
+		world_pass(&w, 450000);
+		world_answer(&w, world_pba(&w, (uint8_t)status));
+		CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_FORWARD_CLEAR), 1);
+		CU_ASSERT(addr_prefix_equal(&world_act(&w, PMIP_ACT_FORWARD_CLEAR)->forward.prefix[0], &world_prefix));
+		CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_ACCESS_SET), 1);
+		CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_ACCESS_SET)->access.prefix_count, 0);
+		CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_FORWARD_SET), 0);
+		CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 0);
 		world_free(&w);
 	}
 }

@@ -2,6 +2,7 @@
 /* Attachment and the update that it makes: RFC 5213 sections 6.9.1.1 and 6.9.1.5. */
 #include "cases.h"
 
+/* shows: RFC5213-6.8-01 RFC5213-6.9.1.1-03 RFC5213-6.9.1.5-09 RFC5213-6.9.1.5-10 */
 /* shows: RFC5213-6.9.1.1-01 RFC5213-6.9.1.1-02 RFC5213-6.9.1.1-04 RFC5213-6.9.1.1-06 RFC5213-6.9.1.1-07 */
 /* shows: RFC5213-6.9.1.1-08 RFC5213-6.9.1.1-16 RFC5213-6.9.1.1-18 RFC5213-6.9.1.1-20 RFC5213-6.9.1.1-21 */
 /* shows: RFC5213-6.9.1.1-25 RFC5213-6.9.1.1-26 RFC5213-6.9.1.5-01 RFC5213-6.9.1.5-02 RFC5213-6.9.1.5-03 */
@@ -35,6 +36,79 @@ attach_first_update(void)
 	CU_ASSERT_EQUAL(m->opt.timestamp.wall, w.now.wall);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
+	world_free(&w);
+}
+
+/* The entry says all of section 6.1, from the first update to the answer to the last. */
+/* shows: RFC5213-6.1-01 RFC5213-6.6-08 */
+void
+attach_list_entry(void)
+{
+	struct pmip_mn_id id = world_mn_id(2);
+	struct pmip_link link = world_link(2);
+	struct mag_view v;
+	struct world w;
+
+	world_new(&w);
+	world_serve(&w, 1);
+	link.port = 3;
+	link.vlan = 7;
+	w.profile = (struct pmip_profile){.lma_given = true, .lma = world_other_lma};
+	world_attach_link(&w, 2, &link, MH_HANDOFF_UNKNOWN);
+	v = world_view(&w, 2);
+	CU_ASSERT(pmip_mn_id_equal(v.mn_id, &id));
+	CU_ASSERT(v.link.host == 2 && v.link.port == 3 && v.link.vlan == 7);
+	CU_ASSERT(addr_mac_equal(&v.link.mac, &link.mac));
+	CU_ASSERT(addr6_equal(&v.lma, &world_other_lma));
+	CU_ASSERT(addr6_equal(&v.link_local, &w.s.link_local));
+	CU_ASSERT_EQUAL(v.sequence, w.sent.send.msg.pbu.sequence);
+	CU_ASSERT_EQUAL(v.prefix_count, 0);
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	v = world_view(&w, 2);
+	CU_ASSERT(v.prefix_count == 1 && addr_prefix_equal(&v.prefix[0], &world_prefix));
+	CU_ASSERT_EQUAL(v.expires_ms, w.now.mono_ms + 600000);
+	CU_ASSERT_EQUAL(mag_session_count(w.g), 2);
+	world_detach(&w, 2, 2);
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	CU_ASSERT_EQUAL(world_view(&w, 2).session, UINT32_MAX);
+	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
+	world_free(&w);
+}
+
+/* Whoever uses a link is known by the identifier alone: every byte of it counts, and it is sent as it was given. */
+/* shows: RFC5213-6.6-01 RFC5213-6.6-03 RFC5213-6.6-07 RFC5213-6.6-08 */
+void
+attach_identity(void)
+{
+	static const struct pmip_mn_id ids[] = {
+		{.subtype = 1, .len = 5, .id = "a@b.c"},      {.subtype = 1, .len = 5, .id = "a@b.d"},
+		{.subtype = 1, .len = 4, .id = "a@b."},	      {.subtype = 2, .len = 5, .id = "a@b.c"},
+		{.subtype = 1, .len = 6, .id = "\0\xff@b.c"}, /* a pseudonym is bytes like others */
+	};
+	struct mag_settings s = world_settings();
+	struct mh_msg pba[UNIT_COUNT(ids)];
+	struct world w;
+
+	s.timestamps = false; /* each counts for itself, so all updates have one number */
+	world_new_with(&w, &s);
+	for (unsigned int i = 0; i < UNIT_COUNT(ids); i++) {
+		struct pmip_link link = world_link(i + 1);
+
+		world_attach_as(&w, &ids[i], &link, MH_HANDOFF_UNKNOWN);
+		CU_ASSERT_EQUAL(w.sent.send.msg.opt.mn_id.subtype, ids[i].subtype);
+		CU_ASSERT_EQUAL(w.sent.send.msg.opt.mn_id.len, ids[i].len);
+		CU_ASSERT(memcmp(w.sent.send.msg.opt.mn_id.id, ids[i].id, ids[i].len) == 0);
+		pba[i] = world_pba(&w, MH_STATUS_ACCEPTED);
+		pba[i].opt.hnp[0].prefix.addr.b[7] = (uint8_t)i;
+	}
+	CU_ASSERT_EQUAL(mag_session_count(w.g), UNIT_COUNT(ids));
+	for (unsigned int i = UNIT_COUNT(ids); i-- > 0;) {
+		world_answer(&w, pba[i]);
+		CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_FORWARD_SET)->forward.link.host, i + 1);
+		CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_FORWARD_SET)->forward.prefix[0].addr.b[7], i);
+		CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_ACCESS_SET)->access.host, i + 1);
+		CU_ASSERT(pmip_mn_id_equal(&world_act(&w, PMIP_ACT_PUBLISH)->publish.mn_id, &ids[i]));
+	}
 	world_free(&w);
 }
 
@@ -75,16 +149,20 @@ attach_handoff(void)
 	}
 }
 
-/* shows: RFC5213-6.9.1.1-19 */
+/* shows: RFC5213-6.1-02 RFC5213-6.9.1.1-19 */
 void
 attach_without_mac(void)
 {
 	struct pmip_link link = {.host = 1, .access_tech = MH_ATT_PPP};
+	struct addr_mac all_zero = {{0}};
+	struct mag_view v;
 	struct world w;
 
 	world_new(&w);
 	world_attach_link(&w, 1, &link, MH_HANDOFF_UNKNOWN);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_LINK_LAYER_ID));
+	v = world_view(&w, 1);
+	CU_ASSERT(addr_mac_equal(&v.link.mac, &all_zero));
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	world_free(&w);
@@ -110,6 +188,43 @@ attach_link_local(void)
 	CU_ASSERT(addr6_equal(&world_act(&w, PMIP_ACT_ACCESS_SET)->access.link_local, &given));
 	world_pass(&w, 450000);
 	CU_ASSERT(addr6_equal(&w.sent.send.msg.opt.link_local.addr, &given));
+	pba = world_pba(&w, MH_STATUS_ACCEPTED);
+	pba.opt.link_local.addr = world_lma; /* which is none */
+	world_answer(&w, pba);
+	CU_ASSERT(addr6_equal(&world_act(&w, PMIP_ACT_ACCESS_SET)->access.link_local, &given));
+	world_free(&w);
+}
+
+/* shows: RFC5213-6.9.1.2-25 RFC5213-6.9.1.2-26 */
+void
+attach_link_local_taken(void)
+{
+	struct mag_settings s = world_settings();
+	struct addr6 given = {{0xfe, 0x80, [15] = 7}}, chosen;
+	struct mh_msg pba;
+	struct world w;
+
+	s.link_local = (struct addr6){0};
+	world_new_with(&w, &s);
+	world_attach(&w, 1, MH_HANDOFF_UNKNOWN);
+	world_link_local_taken(&w, 1); /* nothing is used yet */
+	CU_ASSERT_EQUAL(w.out.count, 0);
+	pba = world_pba(&w, MH_STATUS_ACCEPTED);
+	pba.opt.link_local.addr = given;
+	world_answer(&w, pba);
+	world_link_local_taken(&w, 1);
+	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_PUBLISH, PMIP_ACT_ACCESS_SET, PMIP_ACT_SEND));
+	chosen = w.out.list[1].access.link_local;
+	CU_ASSERT(addr6_is_link_local(&chosen) && !addr6_equal(&chosen, &given));
+	CU_ASSERT(addr6_equal(&w.sent.send.msg.opt.link_local.addr, &chosen));
+	CU_ASSERT_EQUAL(w.sent.send.msg.opt.handoff.value, MH_HANDOFF_NO_CHANGE);
+	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 150);
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	CU_ASSERT(addr6_equal(&world_act(&w, PMIP_ACT_ACCESS_SET)->access.link_local, &chosen));
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
+	world_detach(&w, 1, 1);
+	world_link_local_taken(&w, 1);
+	CU_ASSERT_EQUAL(w.out.count, 0);
 	world_free(&w);
 }
 

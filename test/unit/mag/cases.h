@@ -5,10 +5,13 @@
 
 /* attach.c */
 void attach_first_update(void);
+void attach_list_entry(void);
+void attach_identity(void);
 void attach_profile_prefixes(void);
 void attach_handoff(void);
 void attach_without_mac(void);
 void attach_link_local(void);
+void attach_link_local_taken(void);
 void attach_sequence_counter(void);
 void attach_without_timestamps(void);
 void attach_clock_set_back(void);
@@ -37,11 +40,13 @@ void another_nodes_answer_is_no_mismatch(void);
 void not_enabled_bars(void);
 void barred_and_gone_makes_room(void);
 void timestamp_lower_registers_again(void);
+void timestamp_lower_hastens_by_chance(void);
 void timestamp_mismatch_waits(void);
 void timestamp_mismatch_of_a_late_update_is_followed(void);
 void held_longer_with_each_rejection(void);
 void not_authorized_asks_for_any(void);
 void rejections_serve_nothing(void);
+void rejections_end_service(void);
 void rejected_refresh_ends_service(void);
 void refresh_of_other_prefixes(void);
 void sequence_out_of_window(void);

@@ -8,12 +8,16 @@ void
 detach_deregisters(void)
 {
 	const struct mh_msg *m;
+	struct mh_msg pba;
 	struct world w;
 	uint32_t present;
 
 	world_new(&w);
 	m = &w.sent.send.msg;
-	world_serve(&w, 1);
+	world_attach(&w, 1, MH_HANDOFF_NEW_INTERFACE);
+	pba = world_pba(&w, MH_STATUS_ACCEPTED);
+	mh_add_hnp(&pba, &world_prefix_2);
+	world_answer(&w, pba);
 	present = m->opt.present;
 	world_detach(&w, 1, 1);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_FORWARD_CLEAR, PMIP_ACT_PUBLISH, PMIP_ACT_SEND));
@@ -21,7 +25,10 @@ detach_deregisters(void)
 	CU_ASSERT_EQUAL(m->pbu.lifetime, 0);
 	CU_ASSERT_EQUAL(m->opt.present, present);
 	CU_ASSERT_EQUAL(m->opt.handoff.value, MH_HANDOFF_UNKNOWN);
+	CU_ASSERT_EQUAL(m->opt.hnp_count, 2);
 	CU_ASSERT(addr_prefix_equal(&m->opt.hnp[0].prefix, &world_prefix));
+	CU_ASSERT(addr_prefix_equal(&m->opt.hnp[1].prefix, &world_prefix_2));
+	CU_ASSERT_EQUAL(w.out.list[0].forward.prefix_count, 2);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_LEAVING);
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
 	CU_ASSERT_EQUAL(w.out.count, 0);
@@ -43,7 +50,7 @@ deregistration_unanswered(void)
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
 	world_pass(&w, 1);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_PUBLISH));
-	CU_ASSERT(world_published(&w, PMIP_PUB_NO_ANSWER));
+	CU_ASSERT(world_published(&w, PMIP_PUB_DEREGISTRATION_UNANSWERED));
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 0);
 	CU_ASSERT_EQUAL(mag_due(w.g), UINT64_MAX);
 	world_free(&w);

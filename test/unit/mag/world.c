@@ -84,12 +84,29 @@ world_mn_id(unsigned int n)
 }
 
 void
+world_attach_as(struct world *w, const struct pmip_mn_id *id, const struct pmip_link *link, uint8_t handoff)
+{
+	struct pmip_event e = {
+		.type = PMIP_EV_ATTACH,
+		.attach = {.link = *link, .mn_id = *id, .handoff = handoff, .profile = w->profile},
+	};
+
+	step(w, &e);
+}
+
+void
 world_attach_link(struct world *w, unsigned int n, const struct pmip_link *link, uint8_t handoff)
 {
-	struct pmip_event e = {.type = PMIP_EV_ATTACH,
-			       .attach = {.link = *link, .handoff = handoff, .profile = w->profile}};
+	struct pmip_mn_id id = world_mn_id(n);
 
-	e.attach.mn_id = world_mn_id(n);
+	world_attach_as(w, &id, link, handoff);
+}
+
+void
+world_link_local_taken(struct world *w, uint32_t host)
+{
+	struct pmip_event e = {.type = PMIP_EV_LINK_LOCAL_TAKEN, .taken = {.host = host}};
+
 	step(w, &e);
 }
 

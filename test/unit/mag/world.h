@@ -36,6 +36,8 @@ struct pmip_link world_link(unsigned int n);
 struct pmip_mn_id world_mn_id(unsigned int n);
 void world_attach(struct world *w, unsigned int n, uint8_t handoff);
 void world_attach_link(struct world *w, unsigned int n, const struct pmip_link *link, uint8_t handoff);
+void world_attach_as(struct world *w, const struct pmip_mn_id *id, const struct pmip_link *link, uint8_t handoff);
+void world_link_local_taken(struct world *w, uint32_t host);
 void world_detach(struct world *w, unsigned int n, uint32_t host);
 void world_close(struct world *w, uint32_t session);
 void world_fail(struct world *w, const struct pmip_action *a);

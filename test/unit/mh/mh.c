@@ -69,6 +69,7 @@ assert_vector(const char *name, const struct mh_msg *expected)
 	CU_ASSERT_EQUAL(memcmp(bytes, v->bytes, v->len), 0);
 }
 
+/* shows: RFC5213-8.1-01 */
 static void
 vector_attach(void)
 {
@@ -292,6 +293,7 @@ header_checks(void)
 	CU_ASSERT_EQUAL(wire_decode(bytes, 16, &m), MH_ERR_TYPE);
 }
 
+/* shows: RFC5213-8.1-01 */
 static void
 not_proxy(void)
 {
@@ -441,6 +443,8 @@ static const struct unit_case cases[] = {
 	{"up to MH_HNP_MAX prefixes are kept, later ones counted", option_hnp_many},
 	{"of an option that may stand once, the first counts", option_first_counts},
 	{"each option is aligned wherever it begins, and the message padded to 8 octets", option_alignment},
+	{"reserved octets of options are sent as zero, and mean nothing", option_reserved},
+	{"an identifier of any size leaves what follows it aligned", option_link_layer_sizes},
 	{"an encoder without room says so and writes nothing past the end", no_room},
 	{"what has no encoding is refused", encode_refuses},
 	{"a proxy acknowledgement always carries P", encode_sets_proxy},

@@ -7,6 +7,7 @@
 #include "unit.h"
 #include "wire.h"
 
+/* shows: RFC5213-8.1-02 RFC5213-8.2-01 */
 void
 option_unknown(void)
 {
@@ -33,6 +34,7 @@ option_past_end(void)
 	CU_ASSERT_EQUAL(wire_decode_options(type_alone, sizeof(type_alone), &m), MH_ERR_OPTION);
 }
 
+/* shows: RFC5213-8.3-01 RFC5213-8.4-01 RFC5213-8.5-01 RFC5213-8.7-01 RFC5213-8.8-01 */
 void
 option_lengths(void)
 {
@@ -155,6 +157,7 @@ static const struct {
 	{MH_OPT_TIMESTAMP, 27, 8, 2, 8},
 };
 
+/* shows: RFC5213-8.3-01 RFC5213-8.4-01 RFC5213-8.5-01 RFC5213-8.7-01 RFC5213-8.8-01 */
 void
 option_alignment(void)
 {
@@ -182,4 +185,77 @@ option_alignment(void)
 			CU_ASSERT_EQUAL(read.present, o.present);
 			CU_ASSERT_EQUAL(read.unknown + read.repeated, 0);
 		}
+}
+
+/* Of each option that has reserved octets: how many, in front of its data. */
+static const struct {
+	enum mh_opt kind;
+	uint8_t octets;
+} reserved[] = {
+	{MH_OPT_HOME_NETWORK_PREFIX, 1},
+	{MH_OPT_HANDOFF_INDICATOR, 1},
+	{MH_OPT_ACCESS_TECH_TYPE, 1},
+	{MH_OPT_MN_LINK_LAYER_ID, 2},
+};
+
+/* shows: RFC5213-8.3-02 RFC5213-8.4-02 RFC5213-8.5-02 RFC5213-8.6-02 */
+void
+option_reserved(void)
+{
+	const struct mh_opts o = {.hnp_count = 1,
+				  .hnp = {{.prefix = {.addr = {{0x20, 1}}, .len = 64}}},
+				  .handoff = {.value = 3},
+				  .access_tech = {.value = 4},
+				  .mn_ll_id = {.len = 6, .id = {2, 0, 0, 0, 0xaa, 1}}};
+
+	for (size_t i = 0; i < UNIT_COUNT(reserved); i++) {
+		struct mh_opts sent = o, read = {0}, same = {0};
+		uint8_t bytes[64], *data = bytes + 2;
+		struct writer w = writer_on(bytes, sizeof(bytes));
+		struct cursor c;
+
+		sent.present = 1u << reserved[i].kind;
+		writer_zero(&w, 4); /* where a prefix stands without padding */
+		CU_ASSERT_TRUE(mh_opts_encode(&w, &sent));
+		data += 4;
+		c = cursor_on(bytes + 4, writer_len(&w) - 4);
+		CU_ASSERT_TRUE(mh_opts_decode(&c, &read));
+		for (uint8_t r = 0; r < reserved[i].octets; r++) {
+			CU_ASSERT_EQUAL(data[r], 0);
+			data[r] = 0xff;
+		}
+		c = cursor_on(bytes + 4, writer_len(&w) - 4);
+		CU_ASSERT_TRUE(mh_opts_decode(&c, &same));
+		CU_ASSERT_EQUAL(read.present, sent.present);
+		CU_ASSERT_EQUAL(memcmp(&read, &same, sizeof(read)), 0);
+	}
+}
+
+/* shows: RFC5213-8.6-01 */
+void
+option_link_layer_sizes(void)
+{
+	const struct addr6 router = {{0xfe, 0x80, [15] = 7}};
+
+	for (uint8_t len = 0; len <= MH_LL_ID_MAX; len++) {
+		struct mh_opts o = {.present = 1u << MH_OPT_MN_LINK_LAYER_ID | 1u << MH_OPT_LINK_LOCAL_ADDRESS,
+				    .mn_ll_id = {.len = len},
+				    .link_local = {.addr = router}},
+			       read = {0};
+		uint8_t bytes[64];
+		struct writer w = writer_on(bytes, sizeof(bytes));
+		struct cursor c;
+		size_t at;
+
+		memset(o.mn_ll_id.id, 0xaa, len);
+		CU_ASSERT_TRUE(mh_opts_encode(&w, &o));
+		CU_ASSERT_EQUAL(bytes[0], 25);
+		CU_ASSERT_EQUAL(bytes[1], 2 + len);
+		at = writer_len(&w) - 18;
+		CU_ASSERT_EQUAL(at % 8, 6);
+		CU_ASSERT_EQUAL(bytes[at], 26);
+		c = cursor_on(bytes, writer_len(&w));
+		CU_ASSERT_TRUE(mh_opts_decode(&c, &read));
+		CU_ASSERT_EQUAL(memcmp(&read, &o, sizeof(o)), 0);
+	}
 }

@@ -9,3 +9,5 @@ void option_hnp_values(void);
 void option_hnp_many(void);
 void option_first_counts(void);
 void option_alignment(void);
+void option_reserved(void);
+void option_link_layer_sizes(void);

@@ -244,7 +244,7 @@ stages(void)
 	world_run(&w);
 	for (unsigned int s = 0; s < path_stage_count(); s++) {
 		CU_ASSERT(path_stage_row(s)->name[0] != '\0' && path_stage_row(s)->help[0] != '\0');
-		path_stage_counts_get(w.path, s, &counts);
+		path_stage_counts_get(w.path, 0, s, &counts);
 		CU_ASSERT(counts.packets == 0 ||
 			  (counts.packets == 3 && counts.bursts == 1 && counts.sampled == 3 && counts.cycles > 0));
 		packets += counts.packets;

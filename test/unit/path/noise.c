@@ -116,7 +116,7 @@ books_balance(void)
 	for (unsigned int s = 0; s < path_stage_count(); s++) {
 		struct path_stage_counts counts;
 
-		path_stage_counts_get(w.path, s, &counts);
+		path_stage_counts_get(w.path, 0, s, &counts);
 		CU_ASSERT(counts.packets > 0);
 	}
 	world_close(&w);

@@ -244,15 +244,15 @@ wrong_tunnels(void)
 static void
 no_session_by_role(void)
 {
-	const struct wish gateway = {.node = PATH_GATEWAY}, router = {.no_node = true};
+	const struct wish gateway = {.node = PATH_GATEWAY}, anchor = {.node = PATH_ANCHOR};
 	struct frame f;
 	struct world w;
 
 	world_open(&w, &gateway);
 	world_expect_drop(&w, CORE, tunnelled(&f, LMA, CN, STRANGER), STAT_DROP_DOWNLINK_NO_SESSION);
 	world_close(&w);
-	world_open(&w, &router);
-	world_expect_drop(&w, CORE, tunnelled(&f, LMA, CN, STRANGER), STAT_DROP_TUNNEL_UNKNOWN);
+	world_open(&w, &anchor);
+	world_expect_drop(&w, CORE, tunnelled(&f, LMA, CN, STRANGER), STAT_DROP_UPLINK_NO_SESSION);
 	world_close(&w);
 }
 

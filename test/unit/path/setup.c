@@ -137,6 +137,7 @@ set_up(void)
 				   .port_count = PORTS,
 				   .workers = 2,
 				   .pool = w.pool,
+				   .node = PATH_ANCHOR,
 				   .wake_fd = -1,
 				   .socket = -1};
 	/* More workers than the ports have queues to send by. */
@@ -147,6 +148,9 @@ set_up(void)
 	s.ports = (struct path_port *[]){w.port[CORE], w.port[CORE]};
 	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
 	s.ports = w.port;
+	s.node = 0;
+	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
+	s.node = PATH_ANCHOR;
 	s.fwd = NULL;
 	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
 	path_free(NULL);

@@ -89,7 +89,6 @@ struct wish {
 	uint16_t tunnel_mtu; /* 1452 */
 	uint16_t access_mtu; /* 1500 */
 	unsigned int node;   /* both roles */
-	bool no_node;	     /* and none at all */
 	uint32_t icmp_burst; /* 64, at next to no rate */
 	bool no_icmp;
 	bool two_queues;
@@ -150,7 +149,7 @@ frame_hop_limit(struct frame *f)
 }
 
 /* The suites. */
-#define SUITES(X) X(classify) X(control) X(forward) X(noise) X(refuse) X(setup)
+#define SUITES(X) X(classify) X(control) X(forward) X(noise) X(refuse) X(setup) X(trace)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

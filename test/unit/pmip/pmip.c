@@ -90,7 +90,7 @@ timer_defaults(void)
 {
 	struct pmip_timers t = pmip_timers_default();
 
-	/* shows: RFC5213-9.1 */
+	/* The defaults of RFC 5213 section 9.1, and of RFC 6275 section 12 */
 	CU_ASSERT_EQUAL(t.min_delay_before_bce_delete_ms, 10000);
 	CU_ASSERT_EQUAL(t.max_delay_before_new_bce_assign_ms, 1500);
 	CU_ASSERT_EQUAL(t.timestamp_validity_window_ms, 300);

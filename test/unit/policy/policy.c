@@ -18,6 +18,7 @@ entry(const char *id, uint8_t mac)
 	return e;
 }
 
+/* shows: RFC5213-6.2-01 RFC5213-6.6-06 */
 static void
 found_both_ways(void)
 {

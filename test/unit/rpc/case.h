@@ -15,6 +15,24 @@ void message_discover(void);
 void message_examples(void);
 void message_logged(void);
 
+/* watch.c: notifications, the read-only socket, limits in time. */
+void watch_topics(void);
+void watch_lost(void);
+void watch_batch(void);
+void watch_half_closed(void);
+void watch_read_only(void);
+void watch_rate(void);
+void watch_rate_batch(void);
+void watch_half_line(void);
+void watch_silent(void);
+void watch_turn(void);
+void watch_answer_too_long(void);
+
+/* later.c: answers that need time. */
+void later_order(void);
+void later_batch(void);
+void later_leaves(void);
+
 /* transport.c: sockets, limits and the client. */
 void transport_partial_lines(void);
 void transport_pipelined(void);

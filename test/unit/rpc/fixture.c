@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,21 +67,46 @@ fail(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 	return -1;
 }
 
-static const struct rpc_param echo_params[] = {
-	{"text", RPC_STRING, true, "What to say", 0, 0},
-	{"count", RPC_INTEGER, false, "How often", 1, 10},
-	{"loud", RPC_BOOLEAN, false, "In capitals", 0, 0},
+static struct rpc_server *served; /* the last that was opened */
+
+static int
+watch(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	rpc_server_watch(served, (uint64_t)rpc_param_integer(params, "topics", 0));
+	return 0;
+}
+
+static int
+look(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	rpc_server_charge(served, RPC_TURN_ITEMS);
+	return 0;
+}
+
+static const struct rpc_param watch_params[] = {
+	{"topics", RPC_INTEGER, true, "A bit for each", 0, 0, NULL},
 	{0},
 };
-static const struct rpc_param fill_params[] = {{"bytes", RPC_INTEGER, true, "How many", 0, 0}, {0}};
+static const struct rpc_param echo_params[] = {
+	{"text", RPC_STRING, true, "What to say", 0, 0, NULL},
+	{"count", RPC_INTEGER, false, "How often", 1, 10, NULL},
+	{"loud", RPC_BOOLEAN, false, "In capitals", 0, 0, NULL},
+	{"mood", RPC_STRING, false, "How", 0, 0, "calm wild"},
+	{0},
+};
+static const struct rpc_param fill_params[] = {{"bytes", RPC_INTEGER, true, "How many", 0, 0, NULL}, {0}};
 
 static const struct rpc_method methods[] = {
-	{"test.echo", "Say it again", echo_params, "{\"text\":\"hello\",\"count\":2}", echo, false},
-	{"test.fill", "A long answer", fill_params, "{\"bytes\":3}", fill, false},
-	{"test.refuse", "Always refuse", NULL, NULL, refuse, false},
-	{"test.count", "Count the calls", NULL, NULL, count_call, true},
-	{"test.fail", "Fail without a word", NULL, NULL, fail, false},
+	{"test.echo", "Say it again", echo_params, "{\"text\":\"hello\",\"count\":2}", "What was said", echo, false},
+	{"test.fill", "A long answer", fill_params, "{\"bytes\":3}", NULL, fill, false},
+	{"test.refuse", "Always refuse", NULL, NULL, NULL, refuse, false},
+	{"test.count", "Count the calls", NULL, NULL, NULL, count_call, true},
+	{"test.watch", "Be told", watch_params, "{\"topics\":1}", NULL, watch, false},
+	{"test.look", "Look at many entries", NULL, NULL, NULL, look, false},
+	{"test.fail", "Fail without a word", NULL, NULL, NULL, fail, false},
+	{0},
 };
+static const struct rpc_method *const lists[] = {methods, NULL};
 static unsigned int calls;
 
 void
@@ -93,10 +119,15 @@ fixture_open(struct fixture *f, const struct rpc_settings *limits)
 	log_set_sink(keep_line);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(f->folder));
 	snprintf(f->path, sizeof(f->path), "%s/socket", f->folder);
+	snprintf(f->read_only_path, sizeof(f->read_only_path), "%s/look", f->folder);
+	f->now_ms = 1000000;
 	settings.path = f->path;
+	settings.read_only_path = f->read_only_path;
+	settings.requests_per_s = settings.requests_per_s != 0 ? settings.requests_per_s : UINT_MAX;
 	settings.title = "test";
 	settings.version = "1";
-	CU_ASSERT_EQUAL_FATAL(rpc_server_new(&f->server, &settings, methods, UNIT_COUNT(methods), &calls), 0);
+	CU_ASSERT_EQUAL_FATAL(rpc_server_new(&f->server, &settings, lists, &calls), 0);
+	served = f->server;
 }
 
 void
@@ -120,7 +151,7 @@ serve(void *arg)
 
 	while (!f->stop)
 		if (poll(&p, 1, 10) > 0)
-			rpc_server_poll(f->server);
+			fixture_turn(f);
 	return NULL;
 }
 
@@ -130,15 +161,36 @@ fixture_serve(struct fixture *f)
 	CU_ASSERT_EQUAL_FATAL(pthread_create(&f->thread, NULL, serve, f), 0);
 }
 
-int
-fixture_connect(const struct fixture *f)
+void
+fixture_turn(struct fixture *f)
+{
+	struct rpc_turn t = rpc_server_poll(f->server, f->now_ms);
+
+	f->most.items = t.items > f->most.items ? t.items : f->most.items;
+	f->most.bytes = t.bytes > f->most.bytes ? t.bytes : f->most.bytes;
+}
+
+static int
+connect_to(const char *path)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	snprintf(a.sun_path, sizeof(a.sun_path), "%s", f->path);
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
 	CU_ASSERT_EQUAL_FATAL(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	return fd;
+}
+
+int
+fixture_connect(const struct fixture *f)
+{
+	return connect_to(f->path);
+}
+
+int
+fixture_connect_read_only(const struct fixture *f)
+{
+	return connect_to(f->read_only_path);
 }
 
 bool
@@ -151,7 +203,7 @@ fixture_send(struct fixture *f, int fd, const char *bytes, size_t len)
 			return false;
 		bytes += n > 0 ? n : 0;
 		len -= n > 0 ? (size_t)n : 0;
-		rpc_server_poll(f->server);
+		fixture_turn(f);
 	}
 	return true;
 }
@@ -171,7 +223,7 @@ fixture_read(struct fixture *f, int fd)
 		if (n == 0 || (n < 0 && errno != EAGAIN))
 			return NULL;
 		if (n < 0) {
-			rpc_server_poll(f->server);
+			fixture_turn(f);
 			turn++;
 			continue;
 		}
@@ -205,7 +257,7 @@ fixture_is_closed(struct fixture *f, int fd)
 
 		if (n == 0 || (n < 0 && errno != EAGAIN))
 			return true;
-		rpc_server_poll(f->server);
+		fixture_turn(f);
 	}
 	return false;
 }

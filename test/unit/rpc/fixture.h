@@ -14,19 +14,26 @@
 struct fixture {
 	char folder[32];
 	char path[48];
+	char read_only_path[48];
 	struct rpc_server *server;
+	uint64_t now_ms;      /* the server's clock, which the case turns */
+	struct rpc_turn most; /* that a turn did */
 	pthread_t thread;
 	atomic_bool stop;
 };
 
-/* Limits of 0 are the server's own. */
+/* Limits of 0 are the server's own, but for the rate, which is no limit. A path of "" leaves out the read-only socket.
+ */
 void fixture_open(struct fixture *f, const struct rpc_settings *limits);
 void fixture_close(struct fixture *f);
 /* Serve in a thread, for clients that block; fixture_close ends it. */
 void fixture_serve(struct fixture *f);
 
+/* One turn. */
+void fixture_turn(struct fixture *f);
 /* A connected, non-blocking socket. */
 int fixture_connect(const struct fixture *f);
+int fixture_connect_read_only(const struct fixture *f);
 /* Send as much as is taken, turning the server meanwhile; false when the server hung up. */
 bool fixture_send(struct fixture *f, int fd, const char *bytes, size_t len);
 /* The next line as JSON, turning the server meanwhile; NULL when it hung up or says nothing. */

@@ -153,6 +153,13 @@ message_params(void)
 	assert_error(CALL("test.echo", "{\"text\":\"\",\"count\":0}"), RPC_INVALID_PARAMS, "out-of-range", "count");
 	assert_error(CALL("test.echo", "{\"text\":\"\",\"count\":11}"), RPC_INVALID_PARAMS, "out-of-range", "count");
 	assert_error(CALL("test.echo", "{\"text\":\"\",\"loud\":1}"), RPC_INVALID_PARAMS, "wrong-type", "loud");
+	assert_answer(CALL("test.echo", "{\"text\":\"\",\"mood\":\"wild\"}"),
+		      "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"text\":\"\",\"count\":-1,\"loud\":false}}");
+	assert_error(CALL("test.echo", "{\"text\":\"\",\"mood\":\"cal\"}"), RPC_INVALID_PARAMS, "unknown-value",
+		     "mood");
+	assert_error(CALL("test.echo", "{\"text\":\"\",\"mood\":\"\"}"), RPC_INVALID_PARAMS, "unknown-value", "mood");
+	assert_error(CALL("test.echo", "{\"text\":\"\",\"mood\":\"calm wild\"}"), RPC_INVALID_PARAMS, "unknown-value",
+		     "mood");
 	assert_error(CALL("test.echo", "{\"text\":\"\",\"texts\":1}"), RPC_INVALID_PARAMS, "unknown-parameter",
 		     "texts");
 	assert_error(CALL("test.count", "{\"a\":1}"), RPC_INVALID_PARAMS, "unknown-parameter", "a");
@@ -206,7 +213,7 @@ message_discover(void)
 	answer = fixture_ask(&f, fd, CALL("rpc.discover", "{}"));
 	document = json_object_get(answer, "result");
 	methods = json_object_get(document, "methods");
-	CU_ASSERT_EQUAL(json_array_size(methods), 5);
+	CU_ASSERT_EQUAL(json_array_size(methods), 7);
 	CU_ASSERT_EQUAL(json_unpack(document, "{s:s, s:{s:s}}", "openrpc", &type, "info", "title", &name), 0);
 	CU_ASSERT_STRING_EQUAL(name, "test");
 	CU_ASSERT_EQUAL(json_unpack(json_array_get(json_object_get(json_array_get(methods, 0), "params"), 1),
@@ -251,7 +258,7 @@ message_examples(void)
 		json_decref(params);
 		free(text);
 	}
-	CU_ASSERT_EQUAL(run, 5);
+	CU_ASSERT_EQUAL(run, 7);
 	json_decref(answer);
 	end();
 }

@@ -16,6 +16,8 @@
 #define COUNT	  "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test.count\"}"
 #define COUNT_LEN (sizeof(COUNT) - 1)
 
+static const struct rpc_method *const none[] = {NULL};
+
 static json_int_t
 result_of(json_t *answer)
 {
@@ -151,7 +153,7 @@ transport_many_clients(void)
 		close(fd[i]);
 	}
 	close(fd[7]); /* makes room for one */
-	rpc_server_poll(f.server);
+	fixture_turn(&f);
 	fd[7] = fixture_connect(&f);
 	CU_ASSERT_EQUAL(result_of(fixture_ask(&f, fd[7], COUNT)), 31);
 	for (unsigned int i = 0; i < 30; i++)
@@ -172,10 +174,10 @@ transport_client_leaves(void)
 		if (i % 3 > 0)
 			send(fd, COUNT "\n", i % 3 == 1 ? COUNT_LEN / 2 : COUNT_LEN + 1, MSG_NOSIGNAL);
 		if (i & 1)
-			rpc_server_poll(f.server);
+			fixture_turn(&f);
 		close(fd);
 		for (unsigned int turn = 0; turn < 4; turn++)
-			rpc_server_poll(f.server);
+			fixture_turn(&f);
 	}
 	fd = fixture_connect(&f);
 	CU_ASSERT_TRUE(result_of(fixture_ask(&f, fd, COUNT)) >= 1);
@@ -192,7 +194,7 @@ transport_pipelining_stops_itself(void)
 	struct fixture f;
 	int fd, other;
 
-	fixture_open(&f, &(struct rpc_settings){.pending_bytes = 150000});
+	fixture_open(&f, &(struct rpc_settings){.answer_bytes = 150000});
 	fd = fixture_connect(&f);
 	other = fixture_connect(&f);
 	for (unsigned int i = 0; i < 100; i++)
@@ -209,25 +211,36 @@ transport_pipelining_stops_itself(void)
 	fixture_close(&f);
 }
 
+/* A client that takes nothing is dropped when its time is over, and one that takes a little now and then is not. */
 void
 transport_slow_reader(void)
 {
 	static const char large[] =
-		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test.fill\",\"params\":{\"bytes\":4000000}}\n";
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test.fill\",\"params\":{\"bytes\":3000000}}\n";
+	static char some[200000];
 	struct fixture f;
-	int fd;
+	int dead, slow;
 
-	fixture_open(&f, &(struct rpc_settings){.pending_bytes = 1000000});
-	fd = fixture_connect(&f);
-	CU_ASSERT_TRUE(fixture_send(&f, fd, large, sizeof(large) - 1));
-	for (unsigned int turn = 0; turn < 4; turn++)
-		rpc_server_poll(f.server);
+	fixture_open(&f, &(struct rpc_settings){.stall_ms = 1000});
+	dead = fixture_connect(&f);
+	slow = fixture_connect(&f);
+	CU_ASSERT_TRUE(fixture_send(&f, dead, large, sizeof(large) - 1));
+	CU_ASSERT_TRUE(fixture_send(&f, slow, large, sizeof(large) - 1));
+	for (unsigned int i = 0; i < 6; i++) {
+		fixture_turn(&f);
+		f.now_ms += 300;
+		CU_ASSERT_TRUE(recv(slow, some, sizeof(some), 0) > 0);
+		fixture_turn(&f);
+	}
 	CU_ASSERT_PTR_NOT_NULL(strstr(fixture_log, "does not read"));
-	CU_ASSERT_PTR_NULL(fixture_read(&f, fd)); /* the end comes before a whole line */
-	close(fd);
-	fd = fixture_connect(&f);
-	CU_ASSERT_EQUAL(result_of(fixture_ask(&f, fd, COUNT)), 1);
-	close(fd);
+	CU_ASSERT_EQUAL(rpc_server_counts(f.server).slow, 1);
+	CU_ASSERT_EQUAL(rpc_server_counts(f.server).clients, 1);
+	CU_ASSERT_PTR_NULL(fixture_read(&f, dead)); /* the end comes before a whole line */
+	close(dead);
+	dead = fixture_connect(&f);
+	CU_ASSERT_EQUAL(result_of(fixture_ask(&f, dead, COUNT)), 1);
+	close(dead);
+	close(slow);
 	fixture_close(&f);
 }
 
@@ -243,24 +256,24 @@ is_ready(const struct fixture *f)
 void
 transport_fd_sleeps(void)
 {
-	char lines[40 * (COUNT_LEN + 1)];
+	char lines[400 * (COUNT_LEN + 1)];
 	unsigned int turns = 0;
 	struct fixture f;
 	int fd;
 
-	for (unsigned int i = 0; i < 40; i++)
+	for (unsigned int i = 0; i < 400; i++)
 		memcpy(lines + i * (COUNT_LEN + 1), COUNT "\n", COUNT_LEN + 1);
 	fixture_open(&f, &(struct rpc_settings){0});
 	CU_ASSERT_FALSE(is_ready(&f));
 	fd = fixture_connect(&f);
 	CU_ASSERT_TRUE(is_ready(&f));
-	rpc_server_poll(f.server);
+	fixture_turn(&f);
 	CU_ASSERT_FALSE(is_ready(&f));
 	CU_ASSERT_EQUAL(send(fd, lines, sizeof(lines), 0), (ssize_t)sizeof(lines));
 	for (; turns < 100 && is_ready(&f); turns++)
-		rpc_server_poll(f.server);
+		fixture_turn(&f);
 	CU_ASSERT_TRUE(turns > 1 && turns < 100);
-	for (json_int_t i = 1; i <= 40; i++)
+	for (json_int_t i = 1; i <= 400; i++)
 		CU_ASSERT_EQUAL(result_of(fixture_read(&f, fd)), i);
 	CU_ASSERT_FALSE(is_ready(&f));
 	close(fd);
@@ -288,7 +301,7 @@ transport_leftover(void)
 	fixture_open(&f, &(struct rpc_settings){0});
 	rpc_server_free(f.server);
 	leave_socket(f.path);
-	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = f.path}, NULL, 0, NULL), 0);
+	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = f.path}, none, NULL), 0);
 	f.server = s;
 	fixture_close(&f);
 }
@@ -301,7 +314,7 @@ transport_second_server(void)
 	int fd;
 
 	fixture_open(&f, &(struct rpc_settings){0});
-	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = f.path}, NULL, 0, NULL), -EADDRINUSE);
+	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = f.path}, none, NULL), -EADDRINUSE);
 	CU_ASSERT_PTR_NULL(s);
 	CU_ASSERT_PTR_NOT_NULL(strstr(fixture_log, "another process answers"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(fixture_log, f.path));
@@ -327,7 +340,7 @@ race(void *arg)
 	struct racer *r = arg;
 
 	pthread_barrier_wait(r->start);
-	r->rc = rpc_server_new(&r->server, &(struct rpc_settings){.path = r->path}, NULL, 0, NULL);
+	r->rc = rpc_server_new(&r->server, &(struct rpc_settings){.path = r->path}, none, NULL);
 	return NULL;
 }
 
@@ -377,7 +390,7 @@ transport_replaced(void)
 
 	fixture_open(&f, &(struct rpc_settings){0});
 	unlink(f.path);
-	CU_ASSERT_EQUAL(rpc_server_new(&second, &(struct rpc_settings){.path = f.path}, NULL, 0, NULL), 0);
+	CU_ASSERT_EQUAL(rpc_server_new(&second, &(struct rpc_settings){.path = f.path}, none, NULL), 0);
 	rpc_server_free(f.server);
 	f.server = second;
 	fd = fixture_connect(&f);
@@ -399,7 +412,7 @@ transport_not_a_socket(void)
 	file = fopen(f.path, "w");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
 	fclose(file);
-	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = f.path}, NULL, 0, NULL), -EEXIST);
+	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = f.path}, none, NULL), -EEXIST);
 	CU_ASSERT_EQUAL(stat(f.path, &st), 0);
 	CU_ASSERT_TRUE(S_ISREG(st.st_mode));
 	unlink(f.path);
@@ -416,14 +429,13 @@ transport_bad_paths(void)
 	memset(path, 'x', sizeof(path));
 	path[0] = '/';
 	path[199] = '\0';
-	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = path}, NULL, 0, NULL), -ENAMETOOLONG);
+	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = path}, none, NULL), -ENAMETOOLONG);
 	CU_ASSERT_EQUAL(rpc_client_connect(&c, path, 100), -ENAMETOOLONG);
-	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = "/nonexistent/socket"}, NULL, 0, NULL),
-			-ENOENT);
+	CU_ASSERT_EQUAL(rpc_server_new(&s, &(struct rpc_settings){.path = "/nonexistent/socket"}, none, NULL), -ENOENT);
 	CU_ASSERT_EQUAL(rpc_client_connect(&c, "/nonexistent/socket", 100), -ENOENT);
 	CU_ASSERT_PTR_NULL(c);
 	CU_ASSERT_EQUAL(
-		rpc_server_new(&s, &(struct rpc_settings){.path = "/tmp/x", .group = "no such group"}, NULL, 0, NULL),
+		rpc_server_new(&s, &(struct rpc_settings){.path = "/tmp/x", .group = "no such group"}, none, NULL),
 		-ENOENT);
 	rpc_server_free(NULL);
 	rpc_client_close(NULL);
@@ -446,7 +458,7 @@ transport_mode(void)
 	CU_ASSERT_EQUAL(rpc_server_new(&s,
 				       &(struct rpc_settings){
 					       .path = f.path, .mode = 0606, .group = own != NULL ? own->gr_name : ""},
-				       NULL, 0, NULL),
+				       none, NULL),
 			0);
 	CU_ASSERT_EQUAL(stat(f.path, &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 07777, 0606);

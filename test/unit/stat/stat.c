@@ -30,7 +30,7 @@ rows_complete(void)
 		CU_ASSERT_FATAL(row != NULL && row->name != NULL && row->help != NULL);
 		CU_ASSERT(well_formed(row->name));
 		CU_ASSERT(strlen(row->help) > 3);
-		CU_ASSERT_PTR_NULL(row->place);
+		CU_ASSERT(row->place == NULL && row->where == NULL);
 	}
 	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++) {
 		const struct stat_row *row = stat_drop_row(i);
@@ -50,6 +50,48 @@ rows_known(void)
 	CU_ASSERT_STRING_EQUAL(stat_drop_row(STAT_DROP_UPLINK_NO_SESSION)->name, "uplink.no-session");
 	CU_ASSERT_STRING_EQUAL(stat_drop_row(STAT_DROP_HOST_NOT_SERVED)->name, "access.host-not-served");
 	CU_ASSERT_STRING_EQUAL(stat_drop_row(STAT_DROP_HOST_NOT_SERVED)->place, "access");
+}
+
+static void
+drops_have_a_place(void)
+{
+	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++) {
+		const char *where = stat_drop_row(i)->where;
+
+		CU_ASSERT(where != NULL && where[0] != '\0' && where[0] != ' ' && where[strlen(where) - 1] != ' ');
+		CU_ASSERT_PTR_NULL(strstr(where, "  "));
+		CU_ASSERT(!stat_drop_happens_in(i, "") && !stat_drop_happens_in(i, "e"));
+	}
+	CU_ASSERT(stat_drop_happens_in(STAT_DROP_HOP_LIMIT, "downlink"));
+	CU_ASSERT(stat_drop_happens_in(STAT_DROP_HOP_LIMIT, "encap"));
+	CU_ASSERT(stat_drop_happens_in(STAT_DROP_HOP_LIMIT, "route"));
+	CU_ASSERT(!stat_drop_happens_in(STAT_DROP_HOP_LIMIT, "down"));
+	CU_ASSERT(!stat_drop_happens_in(STAT_DROP_HOP_LIMIT, "downlinks"));
+	CU_ASSERT(!stat_drop_happens_in(STAT_DROP_HOP_LIMIT, "tx"));
+	CU_ASSERT(stat_drop_happens_in(STAT_DROP_PORT_MISSED, "port"));
+}
+
+static void
+books(void)
+{
+	struct stat_block s = {0};
+	struct stat_balance b;
+
+	s.counter[STAT_RX_PACKETS] = 100;
+	s.counter[STAT_INJECTED] = 20;
+	s.counter[STAT_GENERATED] = 3;
+	s.counter[STAT_FRAGMENTS_MADE] = 4;
+	s.counter[STAT_TX_PACKETS] = 90;
+	s.counter[STAT_PUNTED] = 30;
+	s.drop[0] = 5;
+	s.drop[STAT_DROP_COUNT - 1] = 1;
+	stat_balance_get(&s, &b);
+	CU_ASSERT(b.rx == 100 && b.injected == 20 && b.generated == 3 && b.fragments_made == 4);
+	CU_ASSERT(b.tx == 90 && b.punted == 30 && b.drops == 6);
+	CU_ASSERT_EQUAL(stat_balance_missing(&b), 1);
+	s.drop[0] += 3;
+	stat_balance_get(&s, &b);
+	CU_ASSERT_EQUAL(stat_balance_missing(&b), -2);
 }
 
 static void
@@ -92,6 +134,8 @@ static const struct unit_case cases[] = {
 	{"a row stands at the place of its enum value", rows_known},
 	{"no two counters and no two drop reasons have one name", names_unique},
 	{"the sum of no, one or two blocks is theirs", sum_of_blocks},
+	{"every drop reason names where it is dropped for", drops_have_a_place},
+	{"the books of workers are what came in less what went out", books},
 };
 
 int

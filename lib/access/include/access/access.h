@@ -77,6 +77,7 @@ enum access_event_type {
 	ACCESS_EV_UNSERVE, /* its session ended; nothing is done for a host that is not known any more */
 	ACCESS_EV_REFUSE,  /* no policy serves it */
 	ACCESS_EV_ACTIVE,  /* its uplink counter moved since it was last looked at: it is there */
+	ACCESS_EV_MTU,	   /* the mtu of its session's tunnel is another now */
 };
 
 struct access_event {
@@ -101,6 +102,10 @@ struct access_event {
 			uint8_t prefix_count;
 			struct addr_prefix prefix[ND_PREFIX_MAX];
 		} serve;
+		struct {
+			uint32_t host;
+			uint32_t mtu; /* as that of SERVE */
+		} mtu;
 		uint32_t host; /* UNSERVE, REFUSE, ACTIVE */
 	};
 };
@@ -125,7 +130,9 @@ enum access_action_type {
 	ACCESS_ACT_ATTACHED, /* answered by SERVE, REFUSE or nothing; ends with DETACHED or UNSERVE */
 	ACCESS_ACT_DETACHED, /* of a host that was told as attached and neither refused nor unserved; its id is void */
 	ACCESS_ACT_HOST_SET, /* the forwarding plane shall know this host as one of this state and not punt its data */
-	ACCESS_ACT_HOST_CLEAR, /* and now forget it: its next frame is punted */
+	ACCESS_ACT_HOST_CLEAR,	 /* and now forget it: its next frame is punted */
+	ACCESS_ACT_ROUTER_TAKEN, /* the host has the address that the router has on its link, or was to have by a SERVE
+				    that is void then; answered by SERVE with another, or nothing */
 };
 
 struct access_action {
@@ -173,6 +180,14 @@ struct access_view {
  * keeps. */
 struct access *access_new(const struct access_settings *s);
 void access_free(struct access *a);
+
+/*
+ * Other settings while the engine runs: advertisement, router lifetime, probing. An advertisement that is due already
+ * comes at its old time; with another time to probe every host is looked at once. 0, or -EINVAL with nothing changed:
+ * out of range, or another number of hosts. access_apply_check says the same beforehand.
+ */
+int access_apply_check(const struct access *a, const struct access_settings *s);
+int access_apply(struct access *a, const struct access_settings *s, const struct clock_now *now);
 
 /* One event in, its actions out. */
 void access_step(struct access *a, const struct access_event *e, struct access_actions *out);

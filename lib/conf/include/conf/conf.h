@@ -24,6 +24,7 @@
 enum conf_role { CONF_ROLE_LMA = 1, CONF_ROLE_MAG = 2 };
 enum conf_hugepages { CONF_HUGEPAGES_AUTO, CONF_HUGEPAGES_YES, CONF_HUGEPAGES_NO };
 enum conf_idle { CONF_IDLE_SLEEP, CONF_IDLE_POLL };
+enum conf_counters { CONF_COUNTERS_OFF, CONF_COUNTERS_SESSION };
 enum conf_port_role { CONF_PORT_CORE, CONF_PORT_ACCESS };
 
 /* An address and the length of its on-link prefix. */
@@ -45,6 +46,7 @@ struct conf_address {
 #define CONF_TYPE_HUGEPAGES(f)	    uint32_t f; /* enum conf_hugepages */
 #define CONF_TYPE_LEVEL(f)	    uint32_t f; /* enum log_level */
 #define CONF_TYPE_IDLE(f)	    uint32_t f; /* enum conf_idle */
+#define CONF_TYPE_COUNTERS(f)	    uint32_t f; /* enum conf_counters */
 #define CONF_TYPE_PORT_ROLE(f)	    uint32_t f; /* enum conf_port_role */
 #define CONF_TYPE_TECH(f)	    uint32_t f; /* RFC 5213 section 8.5; 0: the link's */
 #define CONF_TYPE_LIMIT(f)	    int32_t f;	/* -1: off */
@@ -63,8 +65,8 @@ struct conf_address {
 	struct addr_mac f[CONF_ITEMS_MAX];
 
 /* struct conf_NODE, struct conf_EAL, ...: one a section. */
-#define SECTION_BEGIN(NAME, member, yaml, shape, role, help) struct conf_##NAME {
-#define KEY(NAME, field, key, KIND, def, min, max, help)     CONF_TYPE_##KIND(field)
+#define SECTION_BEGIN(NAME, member, yaml, shape, role, help)	 struct conf_##NAME {
+#define KEY(NAME, field, key, KIND, CHANGE, def, min, max, help) CONF_TYPE_##KIND(field)
 #define SECTION_END(NAME)                                                                                              \
 	}                                                                                                              \
 	;
@@ -86,8 +88,9 @@ struct conf {
 #define CONF_MEMBER_LIST(NAME, member)                                                                                 \
 	struct conf_##NAME *member;                                                                                    \
 	uint32_t member##_count;
+#define CONF_MEMBER_ORDERED(NAME, member)		     CONF_MEMBER_LIST(NAME, member)
 #define SECTION_BEGIN(NAME, member, yaml, shape, role, help) CONF_MEMBER_##shape(NAME, member)
-#define KEY(NAME, field, key, KIND, def, min, max, help)
+#define KEY(NAME, field, key, KIND, CHANGE, def, min, max, help)
 #define SECTION_END(NAME)
 #include "conf/key.def"
 #undef SECTION_BEGIN
@@ -109,13 +112,42 @@ struct conf_error {
 struct conf *conf_load(const char *path, struct conf_error *error);
 void conf_free(struct conf *c); /* may be NULL */
 
+/* The bytes of memory that it holds. */
+size_t conf_size(const struct conf *c);
+
 /*
  * The configuration in effect, defaults included, as YAML that loads to the same when it lies in the same folder: the
- * mobile nodes of the policy file stay there.
+ * mobile nodes of the policy file stay there. Without nodes those of the file itself are left out too.
  */
-void conf_print(const struct conf *c, FILE *out);
+void conf_print(const struct conf *c, bool nodes, FILE *out);
+/* The same as a JSON object of sections, without mobile nodes. */
+void conf_print_json(const struct conf *c, FILE *out);
 /* Every key, what it takes, its default and its meaning: docs/configuration.md. */
 void conf_describe(FILE *out);
+/* The same as a JSON Schema for editors: yaml/kedge.schema.json. */
+void conf_schema(FILE *out);
+
+/* A key that has another value, or an item of a list that came or went. */
+struct conf_difference {
+	char *key;	 /* "timers.refresh-percent", "peers[mag1].address", "pools[internet]" */
+	char *from, *to; /* as text; NULL: an item that was not, or is no longer there */
+	const char *why; /* it takes a restart; NULL: it takes none */
+};
+
+struct conf_differences {
+	uint32_t total, restart; /* all of them, and those that take a restart */
+	uint32_t count;		 /* in the list: those that take a restart, and CONF_DIFFERENCES_MAX others */
+	struct conf_difference list[];
+};
+
+#define CONF_DIFFERENCES_MAX 200
+
+/*
+ * What is different in `to`; NULL: no memory. The items of a list are matched by their first key, and their order is
+ * compared where it means something. The caller's, to be given to conf_differences_free.
+ */
+struct conf_differences *conf_diff(const struct conf *from, const struct conf *to);
+void conf_differences_free(struct conf_differences *d); /* may be NULL */
 
 /* "auto", "yes", "no" of a value of eal.hugepages. */
 const char *conf_hugepages_name(uint32_t value);

@@ -18,6 +18,7 @@
 #include "base/addr.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "ctl/change.h"
 #include "fwd/fwd.h"
 #include "host/host.h"
 #include "lma/lma.h"
@@ -92,8 +93,16 @@ struct ctl_settings {
 
 	const char *socket_path;
 	unsigned int socket_mode;
-	const char *socket_group; /* "": the process's */
-	void (*ready)(void);	  /* called once, when own addresses are usable and hosts are served; may be NULL */
+	const char *socket_group;   /* "": the process's */
+	const char *read_only_path; /* a second socket, to look through alone; NULL or "": none */
+	unsigned int read_only_mode;
+	const char *read_only_group;
+	unsigned int socket_clients; /* at once, on each socket; 0: 32 */
+	unsigned int requests_per_s; /* of one client; 0: 1000 */
+	uint32_t history;	     /* mobile nodes whose last messages are remembered; 0: none */
+	uint32_t drop_rate;	     /* drops a second for one reason that an operator is told of; 0: never */
+	struct ctl_config config;    /* load NULL: settings stay as they are */
+	void (*ready)(void);	     /* called once, when own addresses are usable and hosts are served; may be NULL */
 
 	/* What time it is; NULL: the system's clocks. A run on another clock never waits for time to pass. */
 	void (*clock)(void *user, struct clock_now *now);

@@ -50,7 +50,7 @@ struct fwd_settings {
 enum fwd_flag {
 	FWD_ACCESS = 1, /* the prefix's host is on an access link of this node: deliver by its session line */
 	FWD_LOCAL = 2,	/* uplink packets are routed here and not tunnelled: this node is anchor and gateway at once */
-	FWD_DIRECT = 4, /* uplink packets to another host of this node's access links go there and not to the anchor */
+	FWD_DIRECT = 4, /* uplink packets to hosts of this node's links go there and not to the anchor */
 };
 
 static inline uint64_t

@@ -23,6 +23,8 @@ struct lma_settings {
 	uint32_t lifetime_max_s; /* what is granted at most; 4..262140 */
 	bool proxy_registration; /* false: every update is answered 152 */
 	bool timestamps;	 /* false: sequence numbers order updates (TimestampBasedApproachInUse) */
+	bool mn_timestamps; /* they are the mobile nodes' own (MobileNodeGeneratedTimestampInUse); with timestamps alone
+			     */
 	struct pmip_timers timers;
 	struct hash_secret secret;
 	unsigned int peer_count;
@@ -61,10 +63,36 @@ struct lma_view {
 
 /*
  * NULL when memory is short or a setting is out of its range: a timer outside its row's, two pools that overlap,
- * two peers of one prefix. Copies what it keeps.
+ * two peers of one prefix, the mobile nodes' timestamps without timestamps. Copies what it keeps.
  */
 struct lma *lma_new(const struct lma_settings *s);
 void lma_free(struct lma *l);
+
+/*
+ * Other settings while the engine runs: lifetime, timers, how updates are ordered and whether any are taken, peers and
+ * pools. Made, checked and applied one after the other, so that the caller may check all that it wants to change before
+ * it changes anything:
+ *
+ *	struct lma_change *c = lma_change_new(&settings);	any thread: it looks at no engine
+ *	if (lma_change_check(c, l, &why) == 0)
+ *		lma_change_apply(l, c);				before the next step; cannot fail
+ *	lma_change_free(c);					with what was in the engine before
+ *
+ * Sessions stay as they are: that of a peer that is no longer one until its lifetime ends, since its updates are
+ * refused. A check that finds a pool changed looks at every session once.
+ */
+struct lma_change;
+struct lma_change_refusal {
+	const char *pool;  /* the engine's: what would go of it is in use */
+	uint32_t prefixes; /* so many, of all such pools */
+};
+
+/* NULL as lma_new. */
+struct lma_change *lma_change_new(const struct lma_settings *s);
+void lma_change_free(struct lma_change *c);
+/* 0, -EBUSY with *why, or -EINVAL: another address or number of sessions. Once for a change. */
+int lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why);
+void lma_change_apply(struct lma *l, struct lma_change *c);
 
 /* One event in, its actions out; *out is cleared by the caller. */
 void lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
@@ -74,6 +102,8 @@ uint64_t lma_due(const struct lma *l);
 /* The first entry with an index of at least `from`: false when there is none. */
 bool lma_next(const struct lma *l, uint32_t from, struct lma_view *out);
 bool lma_find(const struct lma *l, uint32_t session, struct lma_view *out);
+/* The sessions of a mobile node in turn: the one behind `after`, the first with PMIP_SESSION_NONE; false when none. */
+bool lma_next_of(const struct lma *l, const struct pmip_mn_id *id, uint32_t after, struct lma_view *out);
 uint32_t lma_session_count(const struct lma *l);
 /* Updates that wait for an answer of the policy store or for an old session's de-registration. */
 uint32_t lma_waiting_count(const struct lma *l);
@@ -82,6 +112,9 @@ uint64_t lma_transitions(const struct lma *l, enum lma_state from, enum lma_stat
 /* Changes of state that the table does not allow: 0 unless the engine has a fault. */
 uint64_t lma_refused_transitions(const struct lma *l);
 const char *lma_state_name(enum lma_state s);
+
+/* The authorised gateway that an address is of, or NULL. */
+const struct pmip_peer_settings *lma_peer(const struct lma *l, const struct addr6 *a);
 
 struct lma_pool_view {
 	const char *name;

@@ -61,6 +61,14 @@ struct mag *mag_new(const struct mag_settings *s);
 void mag_free(struct mag *g);
 
 /*
+ * Other settings while the engine runs: the anchor of those whose profile names none, the lifetime, timestamps, timers.
+ * They count from the next update on. 0, or -EINVAL with nothing changed: out of range, or another address or number of
+ * sessions. mag_apply_check says the same beforehand.
+ */
+int mag_apply_check(const struct mag *g, const struct mag_settings *s);
+int mag_apply(struct mag *g, const struct mag_settings *s);
+
+/*
  * One event in, its actions out; *out is cleared by the caller. PMIP_EV_CLOSE of all sessions refuses attachments until
  * none is left. A host that stays attached while the anchor refuses it gets an ACCESS_SET without prefixes and
  * lifetime; ACCESS_CLEAR says that its session is over.
@@ -71,6 +79,8 @@ uint64_t mag_due(const struct mag *g);
 
 bool mag_next(const struct mag *g, uint32_t from, struct mag_view *out);
 bool mag_find(const struct mag *g, uint32_t session, struct mag_view *out);
+/* The sessions of a mobile node in turn: the one behind `after`, the first with PMIP_SESSION_NONE; false when none. */
+bool mag_next_of(const struct mag *g, const struct pmip_mn_id *id, uint32_t after, struct mag_view *out);
 uint32_t mag_session_count(const struct mag *g);
 const char *mag_state_name(enum mag_state s);
 

@@ -17,8 +17,9 @@
  *
  * A worker takes its tables from fwd, takes no lock and waits for nobody. It owns a packet from the moment that it
  * receives it until it has sent, dropped or punted it; each of the three is counted, so that always
- *	rx + injected + generated = tx + drops + punted + those waiting in the worker (none after an idle turn).
- * Generated are ICMPv6 errors that were due, sent or not, and the second fragments of tunnel packets.
+ *	rx + injected + generated + fragments made = tx + drops + punted + those waiting in the worker (none after an
+ *	idle turn).
+ * Generated are ICMPv6 errors that were due, sent or not; fragments made are those behind the first of a tunnel packet.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,6 +89,7 @@ struct path_settings {
 	unsigned int punt_ring;	  /* slots of each; 0: PATH_PUNT_RING */
 	unsigned int inject_ring; /* 0: PATH_INJECT_RING */
 	uint32_t sessions;	  /* sessions that are counted one by one: indices below this; 0: none */
+	uint32_t tunnels;	  /* tunnels that are: as fwd was made for, or 0 */
 	uint32_t icmp_rate;	  /* ICMPv6 errors a second and worker (RFC 4443 section 2.4 (f)); 0: none at all */
 	uint32_t icmp_burst;	  /* and at once */
 	uint32_t idle_sleep_us;	  /* the longest sleep of a worker without traffic; 0: poll for ever */
@@ -114,6 +116,8 @@ int path_worker_main(void *arg);
  * called fwd_worker_online(): path_worker_main() does this in a loop, tests do it in steps.
  */
 unsigned int path_worker_poll(struct path_worker *w);
+/* From its next idle turn on, the longest sleep of each worker; 0: poll for ever. */
+void path_apply(struct path *p, uint32_t idle_sleep_us);
 /* Ask all workers to return; any thread, also a signal handler. */
 void path_stop(struct path *p);
 
@@ -144,7 +148,7 @@ path_meta(struct rte_mbuf *m)
 	return (struct path_meta *)rte_mbuf_to_priv(m);
 }
 
-/* What one worker counts, and the packets of one port or session over all workers: momentary values. */
+/* What one worker counts, and the packets of one port, queue, session or tunnel over all workers: momentary values. */
 const struct stat_block *path_stats(const struct path *p, unsigned int worker);
 
 struct path_port_counts {
@@ -153,12 +157,29 @@ struct path_port_counts {
 /* All zero for a port that the path has not. */
 void path_port_counts_get(const struct path *p, uint16_t port, struct path_port_counts *out);
 
+/* One queue in both directions: `worker` polls it, and sends by the queue of its own number. False where there is none.
+ */
+struct path_queue_counts {
+	unsigned int worker;
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, tx_full;
+};
+bool path_queue_counts_get(const struct path *p, uint16_t port, uint16_t queue, struct path_queue_counts *out);
+
 /* up: from the mobile node. Counts run on when an index is used again: take differences. */
 struct path_session_counts {
 	uint64_t up_packets, up_bytes, down_packets, down_bytes;
 };
+/* Whether sessions are counted at all. */
+bool path_counts_sessions(const struct path *p);
 /* All zero for an index that is not counted. */
 void path_session_counts_get(const struct path *p, uint32_t session, struct path_session_counts *out);
+
+/* Inner packets; in: out of the tunnel. Counts run on when an index is used again: take differences. */
+struct path_tunnel_counts {
+	uint64_t in_packets, in_bytes, out_packets, out_bytes;
+};
+/* All zero for an index that is not counted. */
+void path_tunnel_counts_get(const struct path *p, uint32_t tunnel, struct path_tunnel_counts *out);
 
 /* A stage of the worker loop, in the order in which packets pass. */
 struct path_stage_row {
@@ -171,11 +192,13 @@ struct path_stage_counts {
 };
 unsigned int path_stage_count(void);
 const struct path_stage_row *path_stage_row(unsigned int stage);
-/* Summed over all workers. */
-void path_stage_counts_get(const struct path *p, unsigned int stage, struct path_stage_counts *out);
+/* Of one worker. All zero for a stage that there is not. */
+void path_stage_counts_get(const struct path *p, unsigned int worker, unsigned int stage,
+			   struct path_stage_counts *out);
 
-/* Turns of one worker, and those in which there was nothing to do. */
+/* Turns of one worker, those in which there was nothing to do, and the cycles of all and of the others. */
 struct path_turns {
 	uint64_t turns, idle, sleeps;
+	uint64_t cycles, busy_cycles;
 };
 void path_turns_get(const struct path *p, unsigned int worker, struct path_turns *out);

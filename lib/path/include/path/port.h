@@ -23,6 +23,7 @@
 #define PATH_PORT_MAX	 16 /* ids are 0..PATH_PORT_MAX-1 */
 #define PATH_PORT_NAME	 32 /* bytes of a port's name, NUL included */
 #define PATH_PORT_QUEUES 64 /* greatest number of queues in one direction */
+#define PATH_PORT_LINKS	 7  /* on-link prefixes of one port */
 
 /* What is on the other side of a port. */
 enum path_role {
@@ -48,6 +49,9 @@ struct path_port_settings {
 	 */
 	struct addr_mac mac;
 	struct addr6 address; /* source of ICMPv6 errors about packets that came in here; zero: another port's */
+	/* Of a core port: whose addresses are its neighbours'. */
+	struct addr_prefix link[PATH_PORT_LINKS];
+	uint8_t link_count;
 };
 
 struct path_port;
@@ -92,5 +96,13 @@ void path_port_stop(struct path_port *p);
 void path_port_close(struct path_port *p);
 
 void path_port_info_get(const struct path_port *p, struct path_port_info *out);
+/* All that the driver counts, up to size of it: how many. */
+#define PATH_PORT_XSTATS     512
+#define PATH_PORT_XSTAT_NAME 64 /* bytes, NUL included */
+struct path_port_xstat {
+	char name[PATH_PORT_XSTAT_NAME];
+	uint64_t value;
+};
+unsigned int path_port_xstats_get(const struct path_port *p, struct path_port_xstat *out, unsigned int size);
 /* 0 or the driver's error. */
 int path_port_stats_get(const struct path_port *p, struct path_port_stats *out);

@@ -54,11 +54,12 @@ struct pmip_link {
 };
 
 enum pmip_event_type {
-	PMIP_EV_TICK,	       /* time has come; also after `more` */
-	PMIP_EV_MESSAGE,       /* a decoded message that passed the wire checks */
-	PMIP_EV_POLICY,	       /* the answer to PMIP_ACT_ASK_POLICY */
-	PMIP_EV_ATTACH,	       /* gateway: a mobile node attached */
-	PMIP_EV_DETACH,	       /* gateway: it left */
+	PMIP_EV_TICK,		  /* time has come; also after `more` */
+	PMIP_EV_MESSAGE,	  /* a decoded message that passed the wire checks */
+	PMIP_EV_POLICY,		  /* the answer to PMIP_ACT_ASK_POLICY */
+	PMIP_EV_ATTACH,		  /* gateway: a mobile node attached */
+	PMIP_EV_DETACH,		  /* gateway: it left */
+	PMIP_EV_LINK_LOCAL_TAKEN, /* gateway: it has the link-local address that the gateway has on its link */
 	PMIP_EV_CLOSE,	       /* a command: end one session (session), or all of them (PMIP_SESSION_NONE): shutdown */
 	PMIP_EV_EFFECT_FAILED, /* the action of this list that failed */
 };
@@ -88,6 +89,9 @@ struct pmip_event {
 			uint32_t host; /* as in the link of its attachment; a later attachment elsewhere is not ended */
 		} detach;
 		struct {
+			uint32_t host; /* as in the link of its attachment */
+		} taken;
+		struct {
 			uint32_t session;
 		} close;
 		struct {
@@ -100,6 +104,7 @@ struct pmip_event {
 enum pmip_action_type {
 	PMIP_ACT_SEND,		/* a message, before anything behind it in the list */
 	PMIP_ACT_FORWARD_SET,	/* make or replace the forwarding of a session */
+	PMIP_ACT_FORWARD_HOLD,	/* anchor: its prefixes lead nowhere, until it is set again or taken away */
 	PMIP_ACT_FORWARD_CLEAR, /* take it away */
 	PMIP_ACT_ASK_POLICY,	/* anchor: what policy says of mn_id; answered by PMIP_EV_POLICY */
 	PMIP_ACT_ACCESS_SET,	/* gateway: what the host shall be advertised */
@@ -113,8 +118,10 @@ enum pmip_publish {
 	PMIP_PUB_SESSION_REFRESHED,
 	PMIP_PUB_SESSION_CLOSED,
 	PMIP_PUB_SESSION_EXPIRED,
-	PMIP_PUB_REJECTED,  /* status: why */
-	PMIP_PUB_NO_ANSWER, /* a peer did not answer all retransmissions */
+	PMIP_PUB_REJECTED,		    /* status: why */
+	PMIP_PUB_NO_ANSWER,		    /* a peer did not answer all retransmissions */
+	PMIP_PUB_DEREGISTRATION_UNANSWERED, /* as of a mobile node that another gateway has registered by now */
+	PMIP_PUB_LINK_LOCAL_TAKEN, /* the mobile node has the address that its gateway was to have on its link */
 	PMIP_PUB_POOL_EMPTY,
 };
 

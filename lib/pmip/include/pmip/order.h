@@ -13,6 +13,8 @@
 
 #include "mh/mh.h"
 
+#define PMIP_WINDOW_NONE UINT32_MAX /* of any time: the mobile nodes' clocks */
+
 /* What an update says of its place in time. */
 struct pmip_stamp {
 	uint64_t timestamp; /* 0: none, the sequence number counts */

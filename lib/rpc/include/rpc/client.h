@@ -28,3 +28,12 @@ void rpc_client_close(struct rpc_client *c); /* NULL is allowed */
  * more use.
  */
 int rpc_client_call(struct rpc_client *c, const char *method, json_t *params, json_t **result, struct rpc_error *error);
+
+/* What the last refusal had in its data, the client's until the next call; NULL: nothing. */
+const json_t *rpc_client_refusal(const struct rpc_client *c);
+
+/*
+ * Wait for what the server says unasked, {method, params}: 0 with *notification, a new reference; -ETIMEDOUT nothing
+ * came, and the client stays of use; else as above. What comes during a call is lost: call first, then wait.
+ */
+int rpc_client_next(struct rpc_client *c, json_t **notification);

@@ -10,10 +10,11 @@
  * A block has one writer, and a worker gives it cache lines of its own; anyone may read it. A reader may see a count
  * that is a moment old.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 enum stat_drop {
-#define DROP(id, place, name, help) STAT_DROP_##id,
+#define DROP(id, place, name, where, help) STAT_DROP_##id,
 #include "stat/drop.def"
 #undef DROP
 	STAT_DROP_COUNT
@@ -35,13 +36,35 @@ struct stat_block {
 /* What documentation and the control socket show of a row. */
 struct stat_row {
 	const char *name;  /* "rx.packets"; of a drop "uplink.no-session": its place and its name there */
-	const char *place; /* the stage or room that drops; NULL for a counter */
+	const char *place; /* what the packet was refused by; NULL for a counter */
+	const char
+		*where; /* the stages that drop for it, "control", "port", a space between them; NULL for a counter */
 	const char *help;
 };
 
 /* The row of a counter or drop reason; never NULL for a value of the enum. Pure. */
 const struct stat_row *stat_counter_row(enum stat_counter c);
 const struct stat_row *stat_drop_row(enum stat_drop d);
+
+/* Whether a reason's row names this stage, or "control", or "port". Pure. */
+bool stat_drop_happens_in(enum stat_drop d, const char *where);
+
+/*
+ * The books of the packet path: of everything that a worker took in, what became of it. They balance when workers are
+ * idle: in a block that is being written some packets are under way.
+ */
+struct stat_balance {
+	uint64_t rx, injected, generated, fragments_made;
+	uint64_t tx, drops, punted;
+};
+/* Of blocks of workers alone: what others drop was punted before, or never received. Pure. */
+void stat_balance_get(const struct stat_block *workers, struct stat_balance *out);
+/* What came in and did not go out. Pure. */
+static inline int64_t
+stat_balance_missing(const struct stat_balance *b)
+{
+	return (int64_t)(b->rx + b->injected + b->generated + b->fragments_made - b->tx - b->drops - b->punted);
+}
 
 /* *total = the sum of n blocks. Pure but for the blocks' momentary values. */
 void stat_sum(const struct stat_block *const *blocks, unsigned int n, struct stat_block *total);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "option.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SECONDS_MAX 86400
+
+const struct option_row option_rows[] = {
+	{'s', "socket", "SOCKET", "the daemon's control socket (KEDGE_SOCKET, else " OPTION_SOCKET ")"},
+	{'j', "json", NULL, "print the answer as JSON: all of it, and exact"},
+	{'w', "watch", "SECONDS", "repeat the command; counters are shown with their rates"},
+	{'1', "once", NULL, "top: print one frame and exit"},
+	{'n', "seconds", "SECONDS", "top: the time between two frames (1)"},
+	{'h', "help", NULL, "print this and exit; `kedgectl help NOUN` tells the parameters"},
+	{'V', "version", NULL, "print the version and exit"},
+};
+const size_t option_count = sizeof(option_rows) / sizeof(option_rows[0]);
+
+#define OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
+
+static bool
+parse_seconds(const char *text, unsigned int *out)
+{
+	char *end;
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || n < 1 || n > SECONDS_MAX) {
+		fprintf(stderr, "kedgectl: expected 1 to %d seconds, not \"%s\"\n", SECONDS_MAX, text);
+		return false;
+	}
+	*out = (unsigned int)n;
+	return true;
+}
+
+static enum option_end
+set(struct context *x, int letter)
+{
+	switch (letter) {
+	case 's':
+		x->socket = optarg;
+		return OPTION_GO;
+	case 'j':
+		x->json = true;
+		return OPTION_GO;
+	case '1':
+		x->once = true;
+		return OPTION_GO;
+	case 'w':
+		return parse_seconds(optarg, &x->watch_s) ? OPTION_GO : OPTION_WRONG;
+	case 'n':
+		return parse_seconds(optarg, &x->frame_s) ? OPTION_GO : OPTION_WRONG;
+	case 'h':
+		return OPTION_HELP;
+	case 'V':
+		return OPTION_VERSION;
+	}
+	fputs("see `kedgectl help`\n", stderr);
+	return OPTION_WRONG;
+}
+
+enum option_end
+option_parse(int argc, char **argv, struct context *x, int *first)
+{
+	struct option longs[OPTIONS + 1] = {0};
+	char letters[2 * OPTIONS + 1] = "";
+	enum option_end end = OPTION_GO;
+	size_t n = 0;
+	int letter;
+
+	for (size_t i = 0; i < OPTIONS; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		longs[i] = (struct option){row->name, row->argument != NULL ? required_argument : no_argument, NULL,
+					   row->letter};
+		letters[n++] = row->letter;
+		if (row->argument != NULL)
+			letters[n++] = ':';
+	}
+	while (end == OPTION_GO && (letter = getopt_long(argc, argv, letters, longs, NULL)) != -1)
+		end = set(x, letter);
+	*first = optind;
+	return end;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "settings.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool __attribute__((format(printf, 2, 3))) fail(struct conf_error *error, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(error->text, sizeof(error->text), format, ap);
+	va_end(ap);
+	return false;
+}
+
+static struct pmip_timers
+timers_of(const struct conf *c)
+{
+	struct pmip_timers t;
+
+#define TIMER(field, key, unit, def, min, max, source, help) t.field = c->timers.field;
+#include "base/timer.def"
+#undef TIMER
+	return t;
+}
+
+static bool
+entry_of(const struct conf_MOBILE_NODE *from, struct policy_entry *to)
+{
+	if (pmip_mn_id_parse(from->id, &to->profile.mn_id) < 0)
+		return false;
+	to->link_count = (uint8_t)from->link_layer_count;
+	memcpy(to->link, from->link_layer, sizeof(to->link));
+	to->profile.lma_given = !addr6_is_zero(&from->lma);
+	to->profile.lma = from->lma;
+	to->profile.access_tech = (uint8_t)from->access_tech;
+	snprintf(to->profile.pool, sizeof(to->profile.pool), "%.*s", PMIP_NAME_MAX - 1, from->pool);
+	to->profile.prefix_count = (uint8_t)from->prefixes_count;
+	memcpy(to->profile.prefix, from->prefixes, sizeof(to->profile.prefix));
+	to->profile.prefixes_wanted = (uint8_t)from->prefix_count;
+	return true;
+}
+
+_Static_assert(POLICY_LINKS_MAX == CONF_ITEMS_MAX && MH_HNP_MAX == CONF_ITEMS_MAX, "lists are copied whole");
+
+static bool
+make_policy(struct settings *s, const struct hash_secret *secret, struct conf_error *error)
+{
+	const struct conf *c = s->conf;
+	struct policy_entry *entries = calloc((size_t)c->mobile_nodes_count + 1, sizeof(*entries));
+	struct policy_error bad = {0};
+
+	for (uint32_t i = 0; entries != NULL && i < c->mobile_nodes_count; i++) {
+		if (!entry_of(&c->mobile_nodes[i], &entries[i])) {
+			free(entries);
+			return fail(error, "mobile node \"%s\": bad identifier", c->mobile_nodes[i].id);
+		}
+	}
+	if (entries != NULL)
+		s->policy = policy_new(entries, c->mobile_nodes_count, secret, &bad);
+	free(entries);
+	if (s->policy != NULL)
+		return true;
+	if (bad.error == -EEXIST)
+		return fail(error, "policy: \"%s\" and \"%s\" share an identifier, a MAC address or a prefix",
+			    c->mobile_nodes[bad.other].id, c->mobile_nodes[bad.entry].id);
+	return fail(error, "policy: %s", strerror(bad.error < 0 ? -bad.error : ENOMEM));
+}
+
+static uint16_t
+port_id(const struct conf *c, const char *name, const struct addr6 *via)
+{
+	for (uint32_t i = 0; i < c->ports_count; i++) {
+		if (name[0] != '\0' && strcmp(c->ports[i].name, name) == 0)
+			return (uint16_t)i;
+		for (uint32_t k = 0; name[0] == '\0' && k < c->ports[i].addresses_count; k++) {
+			struct addr_prefix link =
+				addr_prefix_mask(&c->ports[i].addresses[k].addr, c->ports[i].addresses[k].len);
+
+			if (addr_prefix_holds(&link, via))
+				return (uint16_t)i;
+		}
+	}
+	return 0; /* conf has checked that there is one */
+}
+
+static bool
+copy_lists(struct settings *s)
+{
+	const struct conf *c = s->conf;
+
+	s->peers = calloc(c->peers_count + 1, sizeof(*s->peers));
+	s->pools = calloc(c->pools_count + 1, sizeof(*s->pools));
+	s->routes = calloc(c->routes_count + 1, sizeof(*s->routes));
+	s->neighbours = calloc(c->neighbours_count + 1, sizeof(*s->neighbours));
+	if (s->peers == NULL || s->pools == NULL || s->routes == NULL || s->neighbours == NULL)
+		return false;
+	for (uint32_t i = 0; i < c->peers_count; i++) {
+		memcpy(s->peers[i].name, c->peers[i].name, sizeof(s->peers[i].name));
+		s->peers[i].address = c->peers[i].address;
+		s->peers[i].timestamp_window_ms = c->peers[i].timestamp_window_ms;
+	}
+	for (uint32_t i = 0; i < c->pools_count; i++) {
+		memcpy(s->pools[i].name, c->pools[i].name, sizeof(s->pools[i].name));
+		s->pools[i].block = c->pools[i].prefix;
+		s->pools[i].len = (uint8_t)c->pools[i].length;
+	}
+	for (uint32_t i = 0; i < c->routes_count; i++)
+		s->routes[i] = (struct ctl_route){c->routes[i].prefix, c->routes[i].via,
+						  port_id(c, c->routes[i].port, &c->routes[i].via)};
+	for (uint32_t i = 0; i < c->neighbours_count; i++)
+		s->neighbours[i] = (struct ctl_neighbour){c->neighbours[i].address,
+							  port_id(c, c->neighbours[i].port, &c->neighbours[i].address),
+							  c->neighbours[i].mac};
+	return true;
+}
+
+static void
+fill_engines(struct settings *s, const struct hash_secret *secret)
+{
+	const struct conf *c = s->conf;
+
+	s->lma = (struct lma_settings){
+		.address = c->lma.address,
+		.sessions_max = c->limits.sessions,
+		.lifetime_max_s = c->lma.max_lifetime_s,
+		.proxy_registration = c->lma.proxy_registration,
+		.timestamps = c->lma.timestamps,
+		.mn_timestamps = c->lma.mn_timestamps,
+		.timers = timers_of(c),
+		.secret = *secret,
+		.peer_count = c->peers_count,
+		.peers = s->peers,
+		.pool_count = c->pools_count,
+		.pools = s->pools,
+	};
+	s->mag = (struct mag_settings){
+		.address = c->mag.address,
+		.lma = c->mag.lma,
+		.link_local = c->mag.link_local,
+		.sessions_max = c->limits.sessions,
+		.lifetime_s = c->mag.lifetime_s,
+		.timestamps = c->mag.timestamps,
+		.timers = timers_of(c),
+		.secret = *secret,
+		.jitter_seed = secret->k[0],
+	};
+	s->access = access_settings_default();
+	s->access.hosts_max = c->limits.hosts;
+	s->access.advertise_s = c->mag.advertise_s;
+	s->access.probe_after_ms = c->mag.probe_after_s * 1000;
+	s->access.router_lifetime_s = c->mag.router_lifetime_s;
+	s->access.secret = *secret;
+}
+
+struct settings *
+settings_new(struct conf *conf, const char *file, const struct hash_secret *secret, struct conf_error *error)
+{
+	struct settings *s = calloc(1, sizeof(*s));
+
+	fail(error, "no memory");
+	if (s == NULL)
+		return NULL;
+	s->conf = conf;
+	s->file = strdup(file);
+	if (s->file != NULL && copy_lists(s) && make_policy(s, secret, error)) {
+		fill_engines(s, secret);
+		return s;
+	}
+	settings_free(s);
+	return NULL;
+}
+
+void
+settings_free(struct settings *s)
+{
+	if (s == NULL)
+		return;
+	policy_free(s->policy);
+	free(s->neighbours);
+	free(s->routes);
+	free(s->pools);
+	free(s->peers);
+	free(s->file);
+	free(s);
+}
+
+uint32_t
+settings_idle_sleep_us(const struct conf *c)
+{
+	return c->workers.idle == CONF_IDLE_SLEEP ? c->workers.idle_sleep_us : 0;
+}

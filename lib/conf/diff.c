@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What is different between two configurations. Of a list both sides' items are sorted by their first key and walked
+ * side by side: there may be a million mobile nodes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "row.h"
+
+struct diff {
+	struct conf_differences *out;
+	uint32_t room, live; /* in the list; those in it that take no restart */
+	bool failed;	     /* no memory */
+};
+
+/* An item of a list, by its name and then its place: of two with one name the first matches the other side's first. */
+struct item {
+	const char *element;
+	size_t name_size;
+	uint32_t place;
+};
+
+static bool
+reserve(struct diff *d)
+{
+	uint32_t room = d->room > 0 ? 2 * d->room : 64;
+	struct conf_differences *more;
+
+	if (d->room > d->out->count)
+		return true;
+	more = realloc(d->out, sizeof(*more) + room * sizeof(more->list[0]));
+	if (more == NULL)
+		return false;
+	d->out = more;
+	d->room = room;
+	return true;
+}
+
+/* Count a difference; one to fill in, or NULL where the list does not take it. */
+static struct conf_difference *
+note(struct diff *d, const struct conf_row *row)
+{
+	const char *why = conf_change_why[row->change];
+	struct conf_difference *out;
+
+	d->out->total++;
+	d->out->restart += why != NULL;
+	if (d->failed || (why == NULL && d->live == CONF_DIFFERENCES_MAX))
+		return NULL;
+	if (!reserve(d)) {
+		d->failed = true;
+		return NULL;
+	}
+	d->live += why == NULL;
+	out = &d->out->list[d->out->count++];
+	*out = (struct conf_difference){.why = why};
+	return out;
+}
+
+/* What writes to a text of its own; end_text gives it, the caller's. */
+static FILE *
+begin_text(char **text, size_t *len)
+{
+	return open_memstream(text, len);
+}
+
+static char *
+end_text(struct diff *d, FILE *f, char **text)
+{
+	if (f == NULL || fclose(f) != 0)
+		d->failed = true;
+	return f != NULL ? *text : NULL;
+}
+
+static char *
+value_text(struct diff *d, const struct conf_row *row, const char *element)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = begin_text(&text, &len);
+
+	if (f != NULL)
+		conf_print_plain(row, element + row->offset, f);
+	return end_text(d, f, &text);
+}
+
+/* An item as it came or went: all of it but its name. */
+static char *
+item_text(struct diff *d, const struct conf_section *s, const char *element)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = begin_text(&text, &len);
+
+	for (unsigned int i = 1; f != NULL && i < s->row_count; i++) {
+		fprintf(f, "%s%s: ", i == 1 ? "{" : ", ", s->rows[i].key);
+		conf_print_plain(&s->rows[i], element + s->rows[i].offset, f);
+		fputs(i + 1 == s->row_count ? "}" : "", f);
+	}
+	return end_text(d, f, &text);
+}
+
+/* "section.key", "section[item].key", "section[item]", "section". */
+static char *
+key_text(struct diff *d, const struct conf_section *s, const char *element, const struct conf_row *row)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = begin_text(&text, &len);
+
+	if (f != NULL) {
+		fputs(s->key, f);
+		if (s->list && element != NULL) {
+			fputc('[', f);
+			conf_print_plain(&s->rows[0], element + s->rows[0].offset, f);
+			fputc(']', f);
+		}
+		if (row != NULL)
+			fprintf(f, ".%s", row->key);
+	}
+	return end_text(d, f, &text);
+}
+
+static bool
+same_value(const struct conf_row *row, const char *a, const char *b)
+{
+	return conf_items(row, a + row->offset) == conf_items(row, b + row->offset) &&
+	       memcmp(a + row->offset, b + row->offset, row->size) == 0;
+}
+
+static void
+diff_element(struct diff *d, const struct conf_section *s, const char *from, const char *to)
+{
+	for (unsigned int i = 0; i < s->row_count; i++) {
+		const struct conf_row *row = &s->rows[i];
+		struct conf_difference *out = same_value(row, from, to) ? NULL : note(d, row);
+
+		if (out == NULL)
+			continue;
+		out->key = key_text(d, s, from, row);
+		out->from = value_text(d, row, from);
+		out->to = value_text(d, row, to);
+	}
+}
+
+static void
+diff_item(struct diff *d, const struct conf_section *s, const char *from, const char *to)
+{
+	struct conf_difference *out = note(d, &s->rows[0]);
+
+	if (out == NULL)
+		return;
+	out->key = key_text(d, s, from != NULL ? from : to, NULL);
+	out->from = from != NULL ? item_text(d, s, from) : NULL;
+	out->to = to != NULL ? item_text(d, s, to) : NULL;
+}
+
+static int
+compare_names(const struct item *a, const struct item *b)
+{
+	return memcmp(a->element, b->element, a->name_size);
+}
+
+static int
+compare_items(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = compare_names(x, y);
+
+	return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+/* The items of a list in the order of their names; the caller's. */
+static struct item *
+sort_items(const struct conf_section *s, const char *elements, uint32_t count)
+{
+	struct item *items = calloc((size_t)count + 1, sizeof(*items));
+
+	for (uint32_t i = 0; items != NULL && i < count; i++)
+		items[i] = (struct item){elements + i * s->size + s->rows[0].offset, s->rows[0].size, i};
+	if (items != NULL)
+		qsort(items, count, sizeof(*items), compare_items);
+	return items;
+}
+
+static char *
+names_text(struct diff *d, const struct conf_section *s, const char *elements, uint32_t count)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = begin_text(&text, &len);
+
+	for (uint32_t i = 0; f != NULL && i < count; i++) {
+		fputs(i > 0 ? ", " : "", f);
+		conf_print_plain(&s->rows[0], elements + i * s->size + s->rows[0].offset, f);
+	}
+	return end_text(d, f, &text);
+}
+
+/* A list of which both sides' items are known: those that both have stand in another order. */
+static void
+diff_order(struct diff *d, const struct conf_section *s, const struct conf *from, const struct conf *to)
+{
+	struct conf_difference *out = note(d, &s->rows[0]);
+	uint32_t count;
+	const char *elements;
+
+	if (out == NULL)
+		return;
+	out->key = key_text(d, s, NULL, NULL);
+	elements = conf_elements(from, s, &count);
+	out->from = names_text(d, s, elements, count);
+	elements = conf_elements(to, s, &count);
+	out->to = names_text(d, s, elements, count);
+}
+
+/* Walk both sides; place[i] is where the other side has the i-th item, or UINT32_MAX. */
+static void
+diff_items(struct diff *d, const struct conf_section *s, const struct item *from, uint32_t from_count,
+	   const struct item *to, uint32_t to_count, uint32_t *place)
+{
+	uint32_t i = 0, k = 0;
+	size_t offset = s->rows[0].offset;
+
+	while (i < from_count || k < to_count) {
+		int order = i == from_count ? 1 : k == to_count ? -1 : compare_names(&from[i], &to[k]);
+
+		if (order < 0) {
+			diff_item(d, s, from[i++].element - offset, NULL);
+		} else if (order > 0) {
+			diff_item(d, s, NULL, to[k++].element - offset);
+		} else {
+			if (memcmp(from[i].element - offset, to[k].element - offset, s->size) != 0)
+				diff_element(d, s, from[i].element - offset, to[k].element - offset);
+			place[from[i++].place] = to[k++].place;
+		}
+	}
+}
+
+static void
+diff_list(struct diff *d, const struct conf_section *s, const struct conf *from, const struct conf *to)
+{
+	uint32_t from_count, to_count, last = 0;
+	const char *from_elements = conf_elements(from, s, &from_count);
+	const char *to_elements = conf_elements(to, s, &to_count);
+	struct item *old = sort_items(s, from_elements, from_count), *new = sort_items(s, to_elements, to_count);
+	uint32_t *place = malloc((from_count + 1) * sizeof(*place));
+	bool moved = false;
+
+	if (old == NULL || new == NULL || place == NULL) {
+		d->failed = true;
+	} else {
+		memset(place, 0xff, (from_count + 1) * sizeof(*place));
+		diff_items(d, s, old, from_count, new, to_count, place);
+		for (uint32_t i = 0; i < from_count; i++) {
+			if (place[i] == UINT32_MAX)
+				continue;
+			moved = moved || place[i] < last;
+			last = place[i];
+		}
+		if (moved && s->ordered)
+			diff_order(d, s, from, to);
+	}
+	free(place);
+	free(new);
+	free(old);
+}
+
+struct conf_differences *
+conf_diff(const struct conf *from, const struct conf *to)
+{
+	struct diff d = {.out = calloc(1, sizeof(*d.out))};
+
+	if (d.out == NULL)
+		return NULL;
+	for (unsigned int i = 0; i < conf_section_count; i++) {
+		const struct conf_section *s = &conf_section[i];
+
+		if (s->list)
+			diff_list(&d, s, from, to);
+		else
+			diff_element(&d, s, (const char *)from + s->offset, (const char *)to + s->offset);
+	}
+	if (!d.failed)
+		return d.out;
+	conf_differences_free(d.out);
+	return NULL;
+}
+
+void
+conf_differences_free(struct conf_differences *d)
+{
+	if (d == NULL)
+		return;
+	for (uint32_t i = 0; i < d->count; i++) {
+		free(d->list[i].key);
+		free(d->list[i].from);
+		free(d->list[i].to);
+	}
+	free(d);
+}
+
+size_t
+conf_size(const struct conf *c)
+{
+	size_t size = sizeof(*c);
+
+	for (unsigned int i = 0; i < conf_section_count; i++) {
+		uint32_t count;
+
+		conf_elements(c, &conf_section[i], &count);
+		size += conf_section[i].list ? count * conf_section[i].size : 0;
+	}
+	return size;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Other settings while the node runs: everything is checked first, what needs memory has it, and then all is switched
+ * between two turns. What only a table can say, whether there is room, is staged last and taken back where need be.
+ */
+#include "apply.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void __attribute__((format(printf, 2, 3))) refuse(struct ctl_refusals *r, const char *format, ...)
+{
+	va_list ap;
+
+	if (r->count < CTL_REFUSALS_MAX) {
+		va_start(ap, format);
+		vsnprintf(r->text[r->count], sizeof(r->text[0]), format, ap);
+		va_end(ap);
+		r->count++;
+	}
+	r->total++;
+}
+
+static void
+check_restart(const struct ctl_candidate *n, struct ctl_refusals *r)
+{
+	for (uint32_t i = 0; i < n->count; i++) {
+		const struct ctl_difference *d = &n->differences[i];
+
+		if (d->why != NULL)
+			refuse(r, "%s: needs a restart: %s", d->key, d->why);
+	}
+}
+
+static void
+check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
+{
+	struct lma_change_refusal why;
+	int rc = c->s.lma != NULL ? lma_change_check(to->lma, c->s.lma, &why) : 0;
+
+	if (rc == -EBUSY)
+		refuse(r, "pools[%s]: sessions use what would go of it: prefixes=%u", why.pool, why.prefixes);
+	else if (rc < 0)
+		refuse(r, "lma: needs a restart");
+	if (c->s.mag != NULL && mag_apply_check(c->s.mag, &to->mag) < 0)
+		refuse(r, "mag: needs a restart");
+	if (c->s.access != NULL && access_apply_check(c->s.access, &to->access) < 0)
+		refuse(r, "mag: needs a restart of its access links");
+	if (to->neighbour_count > c->s.neighbours)
+		refuse(r, "neighbours: %u of them, more than `limits.neighbours`, %u", to->neighbour_count,
+		       c->s.neighbours);
+}
+
+/* Stage the routes; false: nothing is staged, for a reason or because they are the same. */
+static bool
+stage_routes(struct ctl *c, const struct ctl_route_lists *to, struct ctl_refusals *r)
+{
+	const struct fwd_tunnel *cut;
+	char remote[ADDR6_TEXT];
+
+	if (ctl_route_same(c, to))
+		return false;
+	cut = ctl_route_cut_off(c, to);
+	if (cut != NULL)
+		refuse(r, "routes: no other way to %s, which has sessions", addr6_format(&cut->remote, remote));
+	if (r->total > 0)
+		return false;
+	if (ctl_route_stage(c, to) == 0)
+		return true;
+	refuse(r, "routes: the tables have no room for them or their next hops: `limits.routes`, `limits.neighbours`");
+	return false;
+}
+
+static bool
+listed(const struct ctl_neighbour *list, unsigned int count, const struct ctl_neighbour *n, unsigned int hint)
+{
+	if (hint < count && memcmp(&list[hint], n, sizeof(*n)) == 0)
+		return true;
+	for (unsigned int i = 0; i < count; i++)
+		if (memcmp(&list[i], n, sizeof(*n)) == 0)
+			return true;
+	return false;
+}
+
+static void
+tell_neighbour(struct ctl *c, enum host_event_type type, const struct ctl_neighbour *n)
+{
+	ctl_host_step(
+		c, &(struct host_event){.type = type, .port = n->port, .neighbour = {.addr = n->addr, .mac = n->mac}});
+}
+
+/* Those with another MAC address go and come. */
+static void
+switch_neighbours(struct ctl *c, const struct ctl_change *to)
+{
+	for (unsigned int i = 0; i < c->s.neighbour_count; i++)
+		if (!listed(to->static_neighbours, to->neighbour_count, &c->s.static_neighbours[i], i))
+			tell_neighbour(c, HOST_EV_STATIC_DEL, &c->s.static_neighbours[i]);
+	for (unsigned int i = 0; i < to->neighbour_count; i++)
+		if (!listed(c->s.static_neighbours, c->s.neighbour_count, &to->static_neighbours[i], i))
+			tell_neighbour(c, HOST_EV_STATIC_ADD, &to->static_neighbours[i]);
+	c->s.neighbour_count = to->neighbour_count;
+	c->s.static_neighbours = to->static_neighbours;
+}
+
+int
+ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
+{
+	struct ctl_change *to = &n->change;
+	struct ctl_route_lists lists = {to->pool_count, to->pools, to->route_count, to->routes};
+	bool staged;
+
+	memset(r, 0, sizeof(*r));
+	check_restart(n, r);
+	if (r->total == 0) /* with other tables or ports the rest has nothing to be compared with */
+		check_engines(c, to, r);
+	staged = stage_routes(c, &lists, r);
+	if (r->total > 0)
+		return -EPERM;
+	ctl_route_commit(c, &lists, staged);
+	if (c->s.lma != NULL)
+		lma_change_apply(c->s.lma, to->lma);
+	if (c->s.mag != NULL)
+		mag_apply(c->s.mag, &to->mag);
+	if (c->s.access != NULL)
+		access_apply(c->s.access, &to->access, &c->now);
+	path_apply(c->s.path, to->idle_sleep_us);
+	c->s.name = to->name;
+	c->s.policy = to->policy;
+	c->s.be_rate_per_s = to->be_rate_per_s;
+	c->s.drop_rate = to->drop_rate;
+	switch_neighbours(c, to);
+	return 0;
+}

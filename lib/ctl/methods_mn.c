@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Mobile nodes: what policy says of them, their sessions of both roles, what happened to them; and those that attach
+ * and leave by command.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "history.h"
+#include "methods_session.h"
+
+/* A mobile node's sessions of both roles. */
+static json_t *
+sessions_of(const struct ctl *c, const struct pmip_mn_id *id)
+{
+	json_t *list = json_array();
+	struct lma_view lma;
+	struct mag_view mag;
+	bool more;
+
+	more = c->s.lma != NULL && lma_next_of(c->s.lma, id, PMIP_SESSION_NONE, &lma);
+	for (; more; more = lma_next_of(c->s.lma, id, lma.session, &lma))
+		json_array_append_new(list, ctl_methods_lma(c, &lma));
+	more = c->s.mag != NULL && mag_next_of(c->s.mag, id, PMIP_SESSION_NONE, &mag);
+	for (; more; more = mag_next_of(c->s.mag, id, mag.session, &mag))
+		json_array_append_new(list, ctl_methods_mag(c, &mag));
+	return list;
+}
+
+static json_t *
+mn_json(const struct ctl *c, const struct pmip_mn_id *id)
+{
+	return json_pack("{s:o, s:o}", "mn", ctl_methods_mn_id(id), "sessions", sessions_of(c, id));
+}
+
+/* A mobile node is shown in the place of its first session: the anchor's, where it has one there. */
+static json_t *
+show_lma(const struct ctl *c, const struct lma_view *v)
+{
+	struct lma_view first;
+
+	if (!lma_next_of(c->s.lma, v->mn_id, PMIP_SESSION_NONE, &first) || first.session != v->session)
+		return NULL;
+	return mn_json(c, v->mn_id);
+}
+
+static json_t *
+show_mag(const struct ctl *c, const struct mag_view *v)
+{
+	struct mag_view first;
+	struct lma_view lma;
+
+	if ((c->s.lma != NULL && lma_next_of(c->s.lma, v->mn_id, PMIP_SESSION_NONE, &lma)) ||
+	    !mag_next_of(c->s.mag, v->mn_id, PMIP_SESSION_NONE, &first) || first.session != v->session)
+		return NULL;
+	return mn_json(c, v->mn_id);
+}
+
+static int
+mn_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	return ctl_methods_sessions(user, params, &(struct ctl_methods_each){show_lma, show_mag}, result, err);
+}
+
+static json_t *
+profile_json(const struct policy_entry *e)
+{
+	const struct pmip_profile *p = &e->profile;
+	json_t *macs = json_array();
+
+	for (unsigned int i = 0; i < e->link_count; i++)
+		json_array_append_new(macs, ctl_methods_mac(&e->link[i]));
+	return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i}", "mn", ctl_methods_mn_id(&p->mn_id), "macs", macs, "lma",
+			 p->lma_given ? ctl_methods_addr6(&p->lma) : json_null(), "access_technology", p->access_tech,
+			 "pool", p->pool, "prefixes", ctl_methods_prefixes(p->prefix, p->prefix_count),
+			 "prefixes_wanted", p->prefixes_wanted);
+}
+
+/* The entry of policy of a mobile node; null where there is none. */
+static json_t *
+profile_of(const struct ctl *c, const struct pmip_mn_id *id)
+{
+	const struct policy_entry *e = policy_find_entry(c->s.policy, id);
+
+	return e != NULL ? profile_json(e) : json_null();
+}
+
+static int
+mn_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct ctl *c = user;
+	struct pmip_mn_id id;
+	json_t *profile, *sessions;
+
+	if (ctl_methods_mn_of(params, &id, err) < 0)
+		return -1;
+	profile = profile_of(c, &id);
+	sessions = sessions_of(c, &id);
+	if (json_is_null(profile) && json_array_size(sessions) == 0) {
+		json_decref(profile);
+		json_decref(sessions);
+		return rpc_refuse(err, "unknown-mobile-node", "policy does not know it, and it has no session");
+	}
+	*result = json_pack("{s:o, s:o, s:o}", "mn", ctl_methods_mn_id(&id), "profile", profile, "sessions", sessions);
+	return *result != NULL ? 0 : -1;
+}
+
+static int
+profile_of_mn(const struct ctl *c, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct policy_entry *e;
+	struct pmip_mn_id id;
+
+	if (ctl_methods_mn_of(params, &id, err) < 0)
+		return -1;
+	e = policy_find_entry(c->s.policy, &id);
+	return ctl_methods_page(e != NULL ? json_pack("[o]", profile_json(e)) : json_array(), -1, result);
+}
+
+static int
+profile_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct ctl *c = user;
+	struct ctl_methods_page page = ctl_methods_page_of(params);
+	const struct policy_entry *e;
+	json_t *items;
+
+	if (rpc_param_string(params, "mn", NULL) != NULL)
+		return profile_of_mn(c, params, result, err);
+	items = json_array();
+	for (; (e = policy_get(c->s.policy, page.at)) != NULL && json_array_size(items) < page.limit; page.at++)
+		json_array_append_new(items, profile_json(e));
+	rpc_server_charge(c->rpc, (uint32_t)json_array_size(items));
+	return ctl_methods_page(items, e != NULL ? (json_int_t)page.at : -1, result);
+}
+
+static const char *
+state_name(const struct ctl_note *n, uint8_t state)
+{
+	return n->gateway ? mag_state_name(state) : lma_state_name(state);
+}
+
+/* What a note says, for people; programs go by its members. */
+static json_t *
+note_text(const struct ctl_note *n, const char *peer)
+{
+	const char *way = n->what == CTL_NOTE_SENT ? "sent to" : "received from";
+
+	switch ((enum ctl_note_what)n->what) {
+	case CTL_NOTE_TRANSITION:
+		return json_sprintf("%s session %u: %s to %s", n->gateway ? "mag" : "lma", n->session,
+				    state_name(n, n->from), state_name(n, n->to));
+	case CTL_NOTE_EVENT:
+		return json_sprintf("%s: %s, peer %s, status %u %s", n->gateway ? "mag" : "lma",
+				    ctl_event_name((enum ctl_event_kind)n->kind), peer, n->status,
+				    mh_status_name(n->status));
+	case CTL_NOTE_SENT:
+	case CTL_NOTE_RECEIVED:
+		break;
+	}
+	if (n->kind == MH_PBA)
+		return json_sprintf("PBA %s %s: sequence %u, lifetime %u s, status %u %s", way, peer, n->sequence,
+				    n->lifetime * MH_LIFETIME_UNIT_S, n->status, mh_status_name(n->status));
+	return json_sprintf("%s %s %s: sequence %u, lifetime %u s", mh_type_name((enum mh_type)n->kind), way, peer,
+			    n->sequence, n->lifetime * MH_LIFETIME_UNIT_S);
+}
+
+static json_t *
+note_json(const struct ctl_note *n)
+{
+	static const char *const names[] = {[CTL_NOTE_SENT] = "sent",
+					    [CTL_NOTE_RECEIVED] = "received",
+					    [CTL_NOTE_TRANSITION] = "transition",
+					    [CTL_NOTE_EVENT] = "event"};
+	char peer[ADDR6_TEXT];
+	json_t *note;
+
+	addr6_format(&n->peer, peer);
+	note = json_pack("{s:I, s:o, s:s, s:o}", "at_ms", (json_int_t)n->at_ms, "wall", ctl_event_wall(n->wall), "what",
+			 names[n->what], "text", note_text(n, peer));
+	if (n->what == CTL_NOTE_TRANSITION || n->what == CTL_NOTE_EVENT)
+		json_object_update_new(note, json_pack("{s:s}", "role", n->gateway ? "mag" : "lma"));
+	if (n->what == CTL_NOTE_TRANSITION)
+		json_object_update_new(note, json_pack("{s:I, s:s, s:s}", "session", (json_int_t)n->session, "from",
+						       state_name(n, n->from), "to", state_name(n, n->to)));
+	else
+		json_object_update_new(note, json_pack("{s:s, s:i}", "peer", peer, "status", n->status));
+	if (n->what == CTL_NOTE_EVENT)
+		json_object_update_new(note, json_pack("{s:s}", "kind", ctl_event_name((enum ctl_event_kind)n->kind)));
+	if (n->what == CTL_NOTE_SENT || n->what == CTL_NOTE_RECEIVED)
+		json_object_update_new(note, json_pack("{s:s, s:i, s:i}", "message",
+						       mh_type_name((enum mh_type)n->kind), "sequence", n->sequence,
+						       "lifetime_s", n->lifetime * MH_LIFETIME_UNIT_S));
+	return note;
+}
+
+static int
+mn_history(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct ctl *c = user;
+	const struct ctl_history_node *node;
+	struct pmip_mn_id id;
+	json_t *items;
+
+	if (ctl_methods_mn_of(params, &id, err) < 0)
+		return -1;
+	if (c->history == NULL)
+		return rpc_refuse(err, "no-history", "`control.history` is 0: nothing is remembered");
+	node = ctl_history_find(c, &id);
+	if (node == NULL)
+		return rpc_refuse(err, "unknown-mobile-node", "nothing is remembered of this mobile node");
+	items = json_array();
+	for (uint32_t i = node->noted > CTL_NOTES ? node->noted - CTL_NOTES : 0; i < node->noted; i++)
+		json_array_append_new(items, note_json(&node->note[i % CTL_NOTES]));
+	*result = json_pack("{s:o, s:I, s:o}", "mn", ctl_methods_mn_id(&id), "noted", (json_int_t)node->noted, "items",
+			    items);
+	return *result != NULL ? 0 : -1;
+}
+
+/* A host by the parameters port, vlan and mac. */
+static int
+key_of(const struct ctl *c, const json_t *params, const char *port, struct access_key *key, struct rpc_error *err)
+{
+	const struct ctl_port *p = ctl_port_find_name(c, port);
+
+	if (c->s.access == NULL)
+		return rpc_refuse(err, "not-a-gateway", "this node has no access links");
+	if (p == NULL || p->role != PATH_ACCESS)
+		return rpc_refuse_param(err, "port", "unknown-port", "no access port is called \"%s\"", port);
+	if (addr_mac_parse(rpc_param_string(params, "mac", ""), &key->mac) < 0 || addr_mac_is_group(&key->mac))
+		return rpc_refuse_param(err, "mac", "bad-mac", "expected the MAC address of one station");
+	key->port = p->id;
+	key->vlan = (uint16_t)rpc_param_integer(params, "vlan", p->vlan);
+	return 0;
+}
+
+static int
+host_result(const struct ctl *c, const struct access_key *key, json_t **result)
+{
+	uint32_t host = access_find_host(c->s.access, key);
+	struct access_view v;
+	bool known = host != ACCESS_HOST_NONE && access_get(c->s.access, host, &v);
+
+	*result = json_pack("{s:o, s:s}", "host", ctl_methods_mac(&key->mac), "state",
+			    known ? access_state_name(v.state) : "detached");
+	return *result != NULL ? 0 : -1;
+}
+
+static int
+mn_attach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	struct ctl *c = user;
+	struct access_event e = {.type = ACCESS_EV_ATTACH};
+
+	if (key_of(c, params, rpc_param_string(params, "port", ""), &e.key, err) < 0)
+		return -1;
+	if (!c->ready)
+		return rpc_refuse(err, "not-ready", "this node's own addresses are not usable yet");
+	c->handoff = (uint8_t)rpc_param_integer(params, "handoff", MH_HANDOFF_UNKNOWN);
+	ctl_access_step(c, &e);
+	c->handoff = MH_HANDOFF_UNKNOWN;
+	if (access_find_host(c->s.access, &e.key) == ACCESS_HOST_NONE)
+		return rpc_refuse(err, "table-full", "no room for another host");
+	return host_result(c, &e.key, result);
+}
+
+static int
+mn_detach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	struct ctl *c = user;
+	struct access_event e = {.type = ACCESS_EV_DETACH};
+	const char *port = rpc_param_string(params, "port", NULL);
+
+	if (port != NULL && key_of(c, params, port, &e.key, err) < 0)
+		return -1;
+	for (unsigned int i = 0; i < c->s.port_count; i++) {
+		const struct ctl_port *p = &c->s.ports[i];
+
+		if (p->role != PATH_ACCESS || (port != NULL && p->id != e.key.port))
+			continue;
+		if (key_of(c, params, p->name, &e.key, err) < 0)
+			return -1;
+		if (access_find_host(c->s.access, &e.key) == ACCESS_HOST_NONE)
+			continue;
+		ctl_access_step(c, &e);
+		return host_result(c, &e.key, result);
+	}
+	return rpc_refuse(err, "unknown-host", "no such host is attached");
+}
+
+static const struct rpc_param list_params[] = {
+	METHODS_AFTER, METHODS_LIMIT, METHODS_MN, METHODS_PREFIX, METHODS_PEER, {0},
+};
+static const struct rpc_param mn_params[] = {
+	{"mn", RPC_STRING, true, "Its identifier", 0, 0, NULL},
+	{0},
+};
+static const struct rpc_param profile_params[] = {
+	METHODS_AFTER,
+	METHODS_LIMIT,
+	METHODS_MN,
+	{0},
+};
+static const struct rpc_param attach_params[] = {
+	{"port", RPC_STRING, true, "The access port", 0, 0, NULL},
+	{"mac", RPC_STRING, true, "The host's MAC address", 0, 0, NULL},
+	{"vlan", RPC_INTEGER, false, "Its VLAN", 0, 4094, NULL},
+	{"handoff", RPC_INTEGER, false, "Handoff indicator, where it is known (RFC 5213 section 8.4); 4: unknown", 1, 5,
+	 NULL},
+	{0},
+};
+static const struct rpc_param detach_params[] = {
+	{"port", RPC_STRING, false, "The access port; else any", 0, 0, NULL},
+	{"mac", RPC_STRING, true, "The host's MAC address", 0, 0, NULL},
+	{"vlan", RPC_INTEGER, false, "Its VLAN", 0, 4094, NULL},
+	{0},
+};
+
+#define HOST_WORDS "`host` (its MAC address) and `state`"
+
+const struct rpc_method ctl_methods_mn[] = {
+	{"mn.list", "Mobile nodes that have sessions", list_params, "{\"limit\": 10}",
+	 "A page of mobile nodes: `mn` and `sessions`, as of session.list", mn_list, false},
+	{"mn.get", "One mobile node: what policy says of it, and its sessions", mn_params,
+	 "{\"mn\": \"mn1@example.com\"}",
+	 "`mn`, `profile` (as of profile.list, null where policy does not know it), `sessions`", mn_get, false},
+	{"mn.history", "The last 32 messages, changes of state and events of one mobile node", mn_params,
+	 "{\"mn\": \"mn1@example.com\"}",
+	 "`mn`, `noted` (how many there were in all) and `items`, the oldest first: `at_ms` (the daemon's clock), "
+	 "`wall`, "
+	 "`what` (`sent`, `received`, `transition` or `event`), `text`; of messages `message`, `peer`, `sequence`, "
+	 "`lifetime_s`, `status`; of transitions `role`, `session`, `from`, `to`; of events `role`, `kind`, `peer`, "
+	 "`status`",
+	 mn_history, false},
+	{"mn.attach", "A host attached to an access port, as an access point's association event says", attach_params,
+	 "{\"port\": \"access\", \"mac\": \"02:00:00:00:aa:01\"}", HOST_WORDS, mn_attach, true},
+	{"mn.detach", "A host left its access port", detach_params, "{\"mac\": \"02:00:00:00:aa:01\"}", HOST_WORDS,
+	 mn_detach, true},
+	{"profile.list", "What policy says of mobile nodes", profile_params, "{\"limit\": 10}",
+	 "A page of profiles: `mn`, `macs`, `lma` (null: the gateway's default), `access_technology` (0: the link's), "
+	 "`pool`, `prefixes` (fixed ones), `prefixes_wanted`",
+	 profile_list, false},
+	{0},
+};

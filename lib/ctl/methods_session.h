@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/* What methods about sessions and those about mobile nodes share: the filters, and what is shown of a session. */
+#include "methods.h"
+#include "state.h"
+
+#define METHODS_MN                                                                                                     \
+	{                                                                                                              \
+		"mn", RPC_STRING, false, "Of this mobile node alone", 0, 0, NULL                                       \
+	}
+#define METHODS_PREFIX                                                                                                 \
+	{                                                                                                              \
+		"prefix", RPC_STRING, false, "With a prefix that overlaps this prefix, or holds this address", 0, 0,   \
+			NULL                                                                                           \
+	}
+#define METHODS_PEER                                                                                                   \
+	{                                                                                                              \
+		"peer", RPC_STRING, false, "Of the gateway or anchor with this address alone", 0, 0, NULL              \
+	}
+
+/* Which sessions are wanted; zero: all. */
+struct ctl_methods_filter {
+	bool lma, mag; /* of these roles */
+	bool has_mn, has_prefix, has_peer;
+	struct pmip_mn_id mn;
+	struct addr_prefix prefix;
+	struct addr6 peer;
+	const char *state; /* NULL: any */
+};
+
+/* From the parameters role, mn, prefix, peer and state, as far as they are there. 0, or -1 with *err. */
+int ctl_methods_filter(const struct ctl *c, const json_t *params, struct ctl_methods_filter *f, struct rpc_error *err);
+bool ctl_methods_lma_passes(const struct ctl_methods_filter *f, const struct lma_view *v);
+bool ctl_methods_mag_passes(const struct ctl_methods_filter *f, const struct mag_view *v);
+/* An identifier of a parameter that is there; 0, or -1 with *err. */
+int ctl_methods_mn_of(const json_t *params, struct pmip_mn_id *id, struct rpc_error *err);
+
+json_t *ctl_methods_lma(const struct ctl *c, const struct lma_view *v);
+json_t *ctl_methods_mag(const struct ctl *c, const struct mag_view *v);
+json_t *ctl_methods_mn_id(const struct pmip_mn_id *id);
+
+/*
+ * A page over the sessions of both roles, the gateway's behind the anchor's: `each` gives what is shown of one that
+ * passes the filter, or NULL when nothing is.
+ */
+struct ctl_methods_each {
+	json_t *(*lma)(const struct ctl *c, const struct lma_view *v);
+	json_t *(*mag)(const struct ctl *c, const struct mag_view *v);
+};
+int ctl_methods_sessions(struct ctl *c, const json_t *params, const struct ctl_methods_each *each, json_t **result,
+			 struct rpc_error *err);

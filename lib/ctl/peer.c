@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "peer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lru.h"
+
+#define SKEW_TOLD_MS 10000 /* an event about a peer's clock, at most so often */
+
+struct ctl_peers {
+	struct index_pool ids;
+	struct index_map by_addr;
+	struct ctl_lru used;
+	struct ctl_peer list[CTL_PEERS];
+};
+
+static uint64_t
+hash_of(const struct ctl *c, const struct addr6 *a)
+{
+	return hash_bytes(&c->s.secret, a, sizeof(*a));
+}
+
+static uint32_t
+find(const struct ctl *c, const struct addr6 *a)
+{
+	uint32_t i = index_map_first(&c->peers->by_addr, hash_of(c, a));
+
+	while (i != INDEX_NONE && !addr6_equal(&c->peers->list[i].addr, a))
+		i = index_map_next(&c->peers->by_addr, i);
+	return i;
+}
+
+const struct ctl_peer *
+ctl_peer_find(const struct ctl *c, const struct addr6 *a)
+{
+	uint32_t i = find(c, a);
+
+	return i != INDEX_NONE ? &c->peers->list[i] : NULL;
+}
+
+const struct ctl_peer *
+ctl_peer_next(const struct ctl *c, uint32_t *at)
+{
+	for (; *at < CTL_PEERS; ++*at)
+		if (index_pool_is_taken(&c->peers->ids, *at))
+			return &c->peers->list[*at];
+	return NULL;
+}
+
+/* The peer of this address, as used now. */
+static struct ctl_peer *
+use(struct ctl *c, const struct addr6 *a)
+{
+	struct ctl_peers *p = c->peers;
+	uint32_t i = find(c, a);
+
+	if (i != INDEX_NONE) {
+		ctl_lru_del(&p->used, i);
+	} else {
+		if (index_pool_used(&p->ids) == CTL_PEERS) {
+			index_map_del(&p->by_addr, p->used.oldest);
+			index_pool_put(&p->ids, p->used.oldest);
+			ctl_lru_del(&p->used, p->used.oldest);
+		}
+		i = index_pool_take(&p->ids);
+		p->list[i] = (struct ctl_peer){.addr = *a};
+		index_map_add(&p->by_addr, i, hash_of(c, a));
+	}
+	ctl_lru_add(&p->used, i);
+	return &p->list[i];
+}
+
+static void
+count(struct ctl_peer *p, enum ctl_peer_way way, const struct mh_msg *m)
+{
+	p->count[way][m->type]++;
+	if (m->type == MH_PBA)
+		p->status[way][m->pba.status]++;
+}
+
+/* An update carries its sender's time; an acknowledgement does where it says that the update's was wrong. */
+static bool
+tells_time(const struct mh_msg *m)
+{
+	return mh_has(m, MH_OPT_TIMESTAMP) &&
+	       (m->type == MH_PBU ||
+		(m->type == MH_PBA && (m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH ||
+				       m->pba.status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED)));
+}
+
+void
+ctl_peer_received(struct ctl *c, const struct addr6 *from, const struct mh_msg *m)
+{
+	struct ctl_peer *p = use(c, from);
+	char text[ADDR6_TEXT];
+
+	count(p, CTL_PEER_RECEIVED, m);
+	p->heard_ms = c->now.mono_ms;
+	if (tells_time(m)) {
+		p->skew_known = true;
+		p->skew_ms = (int64_t)((m->opt.timestamp.wall - c->now.wall) * 1000) >> 16;
+	}
+	if (!p->lost)
+		return;
+	p->lost = false;
+	addr6_format(from, text);
+	ctl_event(c, CTL_EVENT_PEER_BACK, "ctl", json_pack("{s:s}", "peer", text), "peer answers again peer=%s", text);
+}
+
+void
+ctl_peer_sent(struct ctl *c, const struct addr6 *to, const struct mh_msg *m)
+{
+	count(use(c, to), CTL_PEER_SENT, m);
+}
+
+void
+ctl_peer_lost(struct ctl *c, const struct addr6 *a)
+{
+	struct ctl_peer *p = use(c, a);
+	char text[ADDR6_TEXT];
+
+	if (p->lost)
+		return;
+	p->lost = true;
+	addr6_format(a, text);
+	ctl_event(c, CTL_EVENT_PEER_LOST, "ctl", json_pack("{s:s}", "peer", text),
+		  "peer does not answer, however often it is asked peer=%s", text);
+}
+
+void
+ctl_peer_skewed(struct ctl *c, const struct addr6 *a)
+{
+	struct ctl_peer *p = use(c, a);
+	char text[ADDR6_TEXT];
+
+	if (!p->skew_known || (p->skew_told_ms != 0 && c->now.mono_ms - p->skew_told_ms < SKEW_TOLD_MS))
+		return;
+	p->skew_told_ms = c->now.mono_ms;
+	addr6_format(a, text);
+	ctl_event(c, CTL_EVENT_CLOCK_SKEW, "ctl",
+		  json_pack("{s:s, s:I}", "peer", text, "skew_ms", (json_int_t)p->skew_ms),
+		  "the clocks of this node and its peer differ too much peer=%s skew_ms=%lld", text,
+		  (long long)p->skew_ms);
+}
+
+int
+ctl_peer_init(struct ctl *c)
+{
+	struct ctl_peers *p = c->peers = calloc(1, sizeof(*p));
+
+	if (p == NULL || index_pool_init(&p->ids, CTL_PEERS) < 0 || index_map_init(&p->by_addr, CTL_PEERS) < 0 ||
+	    ctl_lru_init(&p->used, CTL_PEERS) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+void
+ctl_peer_fini(struct ctl *c)
+{
+	if (c->peers == NULL)
+		return;
+	index_pool_fini(&c->peers->ids);
+	index_map_fini(&c->peers->by_addr);
+	ctl_lru_fini(&c->peers->used);
+	free(c->peers);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * The nodes that this one exchanges Mobility Header messages with, as far as an operator wants to know: at most
+ * CTL_PEERS, of which the one that was heard and spoken to longest ago goes when there are more.
+ */
+#include "mh/mh.h"
+#include "state.h"
+
+#define CTL_PEERS 1024
+
+enum {
+	CTL_PEER_TYPES = 1
+#define MH_MSG(NAME, field, type, fixed_len, source) +1
+#include "mh/msg.def"
+#undef MH_MSG
+};
+
+enum ctl_peer_way { CTL_PEER_RECEIVED, CTL_PEER_SENT, CTL_PEER_WAYS };
+
+struct ctl_peer {
+	struct addr6 addr;
+	uint64_t count[CTL_PEER_WAYS][CTL_PEER_TYPES]; /* messages, by enum mh_type */
+	uint32_t status[CTL_PEER_WAYS][UINT8_MAX + 1]; /* acknowledgements, by status */
+	uint64_t heard_ms;			       /* 0: never */
+	int64_t skew_ms;			       /* its clock before this node's, at its last timestamp */
+	bool skew_known;
+	bool lost; /* it left an update without an answer, and was not heard since */
+	uint64_t skew_told_ms;
+};
+
+/* Peer number `at` or the next one in use, with *at its number; NULL behind the last. */
+const struct ctl_peer *ctl_peer_next(const struct ctl *c, uint32_t *at);
+const struct ctl_peer *ctl_peer_find(const struct ctl *c, const struct addr6 *a);

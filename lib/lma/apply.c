@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A change of settings while the engine runs. All that may fail is done on tables of the change's own, and then they
+ * take the place of the engine's: a session keeps its prefixes, and a pool that did not change its table.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+
+#define NO_POOL UINT32_MAX
+
+struct lma_change {
+	struct lma_settings s;
+	struct pmip_peers peers;
+	struct pmip_pool *pool;
+	uint32_t *same; /* by pool: the engine's that it takes over as it is, or NO_POOL */
+	unsigned int pool_count;
+};
+
+struct lma_change *
+lma_change_new(const struct lma_settings *s)
+{
+	struct lma_change *c = lma_settings_in_range(s) ? calloc(1, sizeof(*c)) : NULL;
+
+	if (c == NULL)
+		return NULL;
+	c->s = *s;
+	c->s.peers = NULL;
+	c->s.pools = NULL;
+	c->same = calloc(s->pool_count + 1, sizeof(*c->same));
+	if (c->same != NULL && pmip_peers_init(&c->peers, s->peers, s->peer_count, &s->secret) == 0 &&
+	    lma_pools_init(&c->pool, &c->pool_count, s))
+		return c;
+	lma_change_free(c);
+	return NULL;
+}
+
+void
+lma_change_free(struct lma_change *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned int i = 0; c->pool != NULL && i < c->pool_count; i++)
+		pmip_pool_fini(&c->pool[i]);
+	free(c->pool);
+	free(c->same);
+	pmip_peers_fini(&c->peers);
+	free(c);
+}
+
+static bool
+same_block(const struct pmip_pool *a, const struct pmip_pool *b)
+{
+	return addr_prefix_equal(&a->block, &b->block) && a->len == b->len;
+}
+
+/* The pool of a list that a prefix is of, or NO_POOL. */
+static uint32_t
+pool_of(const struct pmip_pool *pool, unsigned int count, const struct addr_prefix *p)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (addr_prefix_overlaps(&pool[i].block, p))
+			return i;
+	return NO_POOL;
+}
+
+/* Which pools stay as they are; true when all do, and none goes. */
+static bool
+match_pools(struct lma_change *c, const struct lma *l)
+{
+	bool all = c->pool_count == l->pool_count;
+
+	for (unsigned int i = 0; i < c->pool_count; i++) {
+		c->same[i] = NO_POOL;
+		for (unsigned int k = 0; k < l->pool_count; k++)
+			if (same_block(&c->pool[i], &l->pool[k]))
+				c->same[i] = k;
+		all = all && c->same[i] != NO_POOL;
+	}
+	return all;
+}
+
+/* Mark a session's prefix in the pool that it will be of; false where it is of none any more. */
+static bool
+keep_prefix(struct lma_change *c, const struct lma *l, const struct addr_prefix *p)
+{
+	uint32_t to = pool_of(c->pool, c->pool_count, p);
+	bool was = pool_of(l->pool, l->pool_count, p) != NO_POOL;
+
+	if (to == NO_POOL)
+		return !was;
+	/* One that policy gives to its mobile node need not be one of the pool's. */
+	return c->same[to] != NO_POOL || pmip_pool_take_prefix(&c->pool[to], p) == 0 || !was;
+}
+
+static int
+keep_sessions(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why)
+{
+	for (uint32_t i = 0; i < l->s.sessions_max; i++) {
+		const struct lma_session *s = &l->session[i];
+
+		if (!index_pool_is_taken(&l->session_ids, i))
+			continue;
+		for (unsigned int k = 0; k < s->prefix_count; k++) {
+			if (keep_prefix(c, l, &s->prefix[k]))
+				continue;
+			why->prefixes++;
+			why->pool = l->pool[pool_of(l->pool, l->pool_count, &s->prefix[k])].name;
+		}
+	}
+	return why->prefixes > 0 ? -EBUSY : 0;
+}
+
+int
+lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why)
+{
+	*why = (struct lma_change_refusal){0};
+	if (!addr6_equal(&c->s.address, &l->s.address) || c->s.sessions_max != l->s.sessions_max ||
+	    memcmp(&c->s.secret, &l->s.secret, sizeof(l->s.secret)) != 0)
+		return -EINVAL; /* tables are made by these */
+	return match_pools(c, l) ? 0 : keep_sessions(c, l, why);
+}
+
+void
+lma_change_apply(struct lma *l, struct lma_change *c)
+{
+	struct pmip_peers peers = l->peers;
+	struct pmip_pool *pool = l->pool;
+	unsigned int pool_count = l->pool_count;
+
+	for (unsigned int i = 0; i < c->pool_count; i++) {
+		struct pmip_pool fresh = c->pool[i];
+
+		if (c->same[i] == NO_POOL)
+			continue;
+		c->pool[i] = pool[c->same[i]];
+		memcpy(c->pool[i].name, fresh.name, sizeof(fresh.name));
+		pool[c->same[i]] = fresh; /* to be freed with the change */
+	}
+	l->s = c->s;
+	l->peers = c->peers;
+	l->pool = c->pool;
+	l->pool_count = c->pool_count;
+	c->peers = peers;
+	c->pool = pool;
+	c->pool_count = pool_count;
+}

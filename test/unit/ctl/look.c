@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What an operator can look at: counts, drops, traces, explanations. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <rte_ethdev.h>
+
+#include "cases.h"
+#include "counts.h"
+#include "methods.h"
+#include "rig.h"
+#include "trace.h"
+
+#define LEN	 200
+#define FILE_MAX 65536
+
+static const struct wish anchor = {.lma = true}, gateway = {.mag = true};
+static uint64_t missed; /* what the devices of this program say that they lost */
+
+/* In place of DPDK's: rings lose nothing by themselves. */
+int
+rte_eth_stats_get(uint16_t port_id, struct rte_eth_stats *stats)
+{
+	*stats = (struct rte_eth_stats){
+		.imissed = missed, .ierrors = 2 * missed, .rx_nombuf = 3 * missed, .oerrors = 4 * missed};
+	return 0;
+}
+
+/* A method's result, a new reference; NULL where it refuses, with the reason in `reason`. params is taken. */
+static char reason[RPC_REASON_MAX];
+
+static json_t *
+call(struct rig *r, const struct rpc_method *rows, const char *name, json_t *params)
+{
+	struct rpc_error error = {.code = 0};
+	json_t *result = NULL;
+
+	while (rows->name != NULL && strcmp(rows->name, name) != 0)
+		rows++;
+	NEED(rows->name != NULL && params != NULL);
+	NEED((rows->handler(r->ctl, params, &result, &error) == 0) == (result != NULL));
+	json_decref(params);
+	snprintf(reason, sizeof(reason), "%s", error.reason);
+	return result;
+}
+
+static json_int_t
+number(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static const char *
+text(const json_t *object, const char *name)
+{
+	const char *s = json_string_value(json_object_get(object, name));
+
+	return s != NULL ? s : "";
+}
+
+static void
+send_down(struct rig *r, const struct addr6 *to, unsigned int n)
+{
+	struct addr6 cn = ip6(CN);
+
+	while (n-- > 0) {
+		struct frame f = downlink(&cn, to, LEN);
+
+		rig_send(r, CORE, &f);
+		rig_forget(r);
+	}
+}
+
+static void
+send_up(struct rig *r, const struct addr6 *from, const char *mag)
+{
+	struct addr6 cn = ip6(CN);
+	struct frame inner = downlink(from, &cn, LEN), f = tunnelled(mag, NODE, &inner);
+
+	rig_send(r, CORE, &f);
+}
+
+static void
+expect_traffic(struct rig *r, uint32_t session, unsigned int up, unsigned int down)
+{
+	json_t *t = ctl_counts_session_json(r->ctl, r->lma != NULL ? &r->ctl->lma : &r->ctl->mag, session);
+
+	CU_ASSERT_EQUAL(number(t, "up_packets"), up);
+	CU_ASSERT_EQUAL(number(t, "up_bytes"), up * LEN);
+	CU_ASSERT_EQUAL(number(t, "down_packets"), down);
+	CU_ASSERT_EQUAL(number(t, "down_bytes"), down * LEN);
+	json_decref(t);
+}
+
+static uint32_t
+only_session(struct rig *r)
+{
+	struct lma_view v;
+
+	NEED(lma_next(r->lma, 0, &v));
+	return v.session;
+}
+
+static void
+session_counts(void)
+{
+	struct addr_prefix home;
+	struct addr6 host;
+	uint32_t first;
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	home = rig_prefix_of_lma(&r);
+	host = rig_host_in(&home);
+	first = only_session(&r);
+	expect_traffic(&r, first, 0, 0);
+	send_down(&r, &host, 3);
+	send_up(&r, &host, MAG1);
+	expect_traffic(&r, first, 1, 3);
+	rig_pbu(&r, &(struct update){.mag = MAG2, .handoff = 3, .hnp = &home});
+	CU_ASSERT_EQUAL(only_session(&r), first);
+	send_down(&r, &host, 2);
+	send_up(&r, &host, MAG2);
+	send_up(&r, &host, MAG1); /* dropped: it is not the tunnel any more */
+	expect_traffic(&r, first, 2, 5);
+	/* De-registered, and back before the entry is deleted: the same session. */
+	rig_pbu(&r, &(struct update){.mag = MAG2, .dereg = true, .hnp = &home});
+	send_down(&r, &host, 1);
+	rig_pbu(&r, &(struct update){.mag = MAG1, .handoff = 3, .hnp = &home});
+	send_down(&r, &host, 1);
+	expect_traffic(&r, first, 2, 6);
+	/* Gone for good; another session takes its place in the tables. */
+	rig_pbu(&r, &(struct update){.mag = MAG1, .dereg = true, .hnp = &home});
+	rig_wait(&r, 20000);
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
+	for (unsigned int i = 0; i < 2 * RIG_SESSIONS; i++) {
+		rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG1});
+		home = rig_prefix_of_lma(&r);
+		host = rig_host_in(&home);
+		expect_traffic(&r, only_session(&r), 0, 0);
+		send_down(&r, &host, 1);
+		expect_traffic(&r, only_session(&r), 0, 1);
+		rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG1, .dereg = true, .hnp = &home});
+		rig_wait(&r, 20000);
+		rig_forget(&r);
+	}
+	rig_close(&r);
+}
+
+static void
+uncounted(void)
+{
+	const struct wish off = {.lma = true, .uncounted = true};
+	struct addr_prefix home;
+	struct addr6 host;
+	struct rig r;
+	json_t *t;
+
+	rig_open(&r, &off);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	home = rig_prefix_of_lma(&r);
+	host = rig_host_in(&home);
+	send_down(&r, &host, 3);
+	t = ctl_counts_session_json(r.ctl, &r.ctl->lma, only_session(&r));
+	CU_ASSERT(json_is_null(t));
+	CU_ASSERT_EQUAL(rig_count(&r, STAT_ENCAPSULATED), 3);
+	json_decref(t);
+	rig_close(&r);
+}
+
+static void
+expect_tunnel(struct rig *r, const char *peer, unsigned int in, unsigned int out)
+{
+	struct addr6 addr = ip6(peer);
+	json_t *t = ctl_counts_peer_json(r->ctl, &addr);
+
+	CU_ASSERT_EQUAL(number(t, "in_packets"), in);
+	CU_ASSERT_EQUAL(number(t, "in_bytes"), in * LEN);
+	CU_ASSERT_EQUAL(number(t, "out_packets"), out);
+	CU_ASSERT_EQUAL(number(t, "out_bytes"), out * LEN);
+	json_decref(t);
+}
+
+static void
+tunnel_counts(void)
+{
+	struct addr_prefix home;
+	struct addr6 host;
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	expect_tunnel(&r, MAG1, 0, 0);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	home = rig_prefix_of_lma(&r);
+	host = rig_host_in(&home);
+	send_down(&r, &host, 3);
+	send_up(&r, &host, MAG1);
+	expect_tunnel(&r, MAG1, 1, 3);
+	rig_pbu(&r, &(struct update){.mag = MAG2, .handoff = 3, .hnp = &home});
+	send_down(&r, &host, 2);
+	expect_tunnel(&r, MAG2, 0, 2);
+	/* The first gateway's tunnel went with its last session; the next one to it begins anew. */
+	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG1});
+	expect_tunnel(&r, MAG1, 0, 0);
+	rig_close(&r);
+}
+
+static void
+drops(void)
+{
+	struct addr6 cn = ip6(CN), nowhere = ip6(NOWHERE);
+	json_t *list, *item, *balance;
+	bool found = false;
+	struct frame f;
+	struct rig r;
+	size_t i;
+
+	rig_open(&r, &anchor);
+	f = downlink(&cn, &nowhere, LEN);
+	rig_send(&r, CORE, &f);
+	missed = 5;
+	list = call(&r, ctl_methods_path, "drop.list", json_pack("{s:i}", "above", 0));
+	missed = 0;
+	json_array_foreach(json_object_get(list, "items"), i, item)
+	{
+		CU_ASSERT(number(item, "count") > 0 && text(item, "stage")[0] != '\0' && text(item, "help")[0] != '\0');
+		if (strcmp(text(item, "name"), "route.no-route") == 0)
+			found = number(item, "count") == 1 && strcmp(text(item, "stage"), "downlink encap route") == 0;
+		if (strncmp(text(item, "name"), "port.", 5) == 0)
+			CU_ASSERT(number(item, "count") % 10 == 0 && strcmp(text(item, "stage"), "port") == 0);
+	}
+	CU_ASSERT(found);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(list, "items")), 1 + 4);
+	json_decref(list);
+	list = call(&r, ctl_methods_path, "drop.list", json_pack("{s:i}", "above", 1));
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(list, "items")), 0);
+	json_decref(list);
+	list = call(&r, ctl_methods_path, "drop.list", json_object());
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(list, "items")), STAT_DROP_COUNT);
+	json_decref(list);
+	balance = ctl_balance_json(r.ctl);
+	CU_ASSERT(number(balance, "rx") > 0 && number(balance, "drops") == 1);
+	CU_ASSERT_EQUAL(number(balance, "missing"), 0);
+	json_decref(balance);
+	rig_close(&r);
+}
+
+/* The comments of a file's packets, a line each; the number of packets. */
+static unsigned int
+comments(const char *path, char *out, size_t size)
+{
+	static uint8_t file[FILE_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, file, sizeof(file)) : -1;
+	unsigned int packets = 0;
+
+	if (fd >= 0)
+		close(fd);
+	out[0] = '\0';
+	for (ssize_t at = 0; at + 12 <= n;) {
+		uint32_t type, len, last, captured;
+		uint16_t option[2];
+
+		memcpy(&type, file + at, 4);
+		memcpy(&len, file + at + 4, 4);
+		CU_ASSERT_FATAL(len >= 12 && len % 4 == 0 && at + (ssize_t)len <= n);
+		memcpy(&last, file + at + len - 4, 4);
+		CU_ASSERT_EQUAL(len, last);
+		if (type == 6) {
+			memcpy(&captured, file + at + 20, 4);
+			memcpy(option, file + at + 28 + (captured + 3) / 4 * 4, 4);
+			CU_ASSERT_EQUAL(option[0], 1);
+			snprintf(out + strlen(out), size - strlen(out), "%.*s\n", option[1],
+				 (char *)file + at + 32 + (captured + 3) / 4 * 4);
+			packets++;
+		}
+		at += len;
+	}
+	return packets;
+}
+
+static void
+expect_file(const char *path, const char *want)
+{
+	char got[2048];
+
+	comments(path, got, sizeof(got));
+	CU_ASSERT_STRING_EQUAL(got, want);
+	if (strcmp(got, want) != 0)
+		printf("got:\n%sexpected:\n%s", got, want);
+}
+
+#define ENCAPSULATED "classify-core downlink encap adjacency tx\n"
+
+static void
+traces(void)
+{
+	struct addr6 host, cn = ip6(CN), nowhere = ip6(NOWHERE);
+	struct addr_prefix home;
+	char path[64];
+	struct frame f;
+	struct rig r;
+	json_t *t;
+
+	snprintf(path, sizeof(path), "/tmp/unit_ctl_%d.pcapng", (int)getpid());
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	home = rig_prefix_of_lma(&r);
+	host = rig_host_in(&home);
+	send_down(&r, &host, 1); /* before it began */
+	t = call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s, s:s}", "file", path, "mn", MN1));
+	NEED(t != NULL);
+	CU_ASSERT_STRING_EQUAL(text(t, "state"), "running");
+	json_decref(t);
+	send_down(&r, &host, 2);
+	f = downlink(&cn, &nowhere, LEN); /* of somebody else */
+	rig_send(&r, CORE, &f);
+	send_up(&r, &host, MAG2);
+	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path)));
+	CU_ASSERT_STRING_EQUAL(reason, "file-exists");
+	t = call(&r, ctl_methods_trace, "trace.stop", json_pack("{s:i}", "trace", 1));
+	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(t, "items"), 0), "packets"), 3);
+	json_decref(t);
+	expect_file(path, ENCAPSULATED ENCAPSULATED "classify-core decap: dropped uplink.wrong-tunnel\n");
+	send_down(&r, &host, 1);
+	expect_file(path, ENCAPSULATED ENCAPSULATED "classify-core decap: dropped uplink.wrong-tunnel\n");
+	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.stop", json_pack("{s:i}", "trace", 1)));
+	CU_ASSERT_STRING_EQUAL(reason, "unknown-trace");
+	unlink(path);
+	rig_close(&r);
+}
+
+/* The only trace of a file that send_down fills and a limit ends: how many packets are in it. */
+static unsigned int
+trace_until(const char *limit, int value, unsigned int packets, uint64_t wait_ms)
+{
+	char file[64], lines[4096];
+	struct addr_prefix home;
+	struct addr6 host;
+	unsigned int n;
+	const json_t *ended;
+	struct stat st;
+	struct rig r;
+	json_t *t;
+
+	snprintf(file, sizeof(file), "/tmp/unit_ctl_%d.pcapng", (int)getpid());
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	home = rig_prefix_of_lma(&r);
+	host = rig_host_in(&home);
+	t = call(&r, ctl_methods_trace, "trace.start",
+		 json_pack("{s:s, s:s, s:i}", "file", file, "prefix", "2001:db8:1::/60", limit, value));
+	NEED(t != NULL);
+	json_decref(t);
+	send_down(&r, &host, packets);
+	rig_wait(&r, wait_ms);
+	t = call(&r, ctl_methods_trace, "trace.list", json_object());
+	ended = json_array_get(json_object_get(t, "items"), 0);
+	n = comments(file, lines, sizeof(lines));
+	CU_ASSERT_STRING_EQUAL(text(ended, "state"), "ended");
+	CU_ASSERT_STRING_EQUAL(text(ended, "why"), limit);
+	CU_ASSERT_EQUAL(number(ended, "packets"), n);
+	CU_ASSERT(stat(file, &st) == 0 && st.st_size == number(ended, "bytes"));
+	CU_ASSERT(st.st_size <= 4096);
+	json_decref(t);
+	unlink(file);
+	rig_close(&r);
+	return n;
+}
+
+static void
+trace_limits(void)
+{
+	unsigned int n = trace_until("bytes", 4096, 30, 0);
+
+	CU_ASSERT(n >= 5 && n < 30);
+	CU_ASSERT_EQUAL(trace_until("packets", 4, 6, 0), 4);
+	CU_ASSERT_EQUAL(trace_until("seconds", 2, 3, 2500), 3);
+}
+
+static void
+trace_refusals(void)
+{
+	static const struct {
+		const char *name, *value, *reason;
+	} wrong[] = {
+		{"file", "here.pcapng", "bad-file"},	    {"file", "/nowhere/at/all", "file-not-writable"},
+		{"mn", "nobody@example.com", "unknown-mn"}, {"prefix", "2001:db8::/129", "bad-prefix"},
+		{"port", "backdoor", "unknown-port"},	    {"drop", "route.lost", "unknown-drop"},
+		{"drop", "mh.checksum", "not-of-a-worker"}, {"drop", "port.missed", "not-of-a-worker"},
+	};
+	char path[64];
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	for (unsigned int i = 0; i < UNIT_COUNT(wrong); i++) {
+		CU_ASSERT_PTR_NULL(
+			call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", wrong[i].name, wrong[i].value)));
+		CU_ASSERT_STRING_EQUAL(reason, wrong[i].reason);
+	}
+	for (unsigned int i = 0; i <= PATH_TRACE_MAX; i++) {
+		json_t *t;
+
+		snprintf(path, sizeof(path), "/tmp/unit_ctl_%d_%u.pcapng", (int)getpid(), i);
+		t = call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path));
+		CU_ASSERT((t != NULL) == (i < PATH_TRACE_MAX));
+		json_decref(t);
+		unlink(path);
+	}
+	CU_ASSERT_STRING_EQUAL(reason, "too-many-traces");
+	rig_close(&r);
+}
+
+static json_t *
+explain(struct rig *r, json_t *params)
+{
+	return call(r, ctl_methods_explain, "packet.explain", params);
+}
+
+/* The question's verdict, and this member of the answer. */
+static void
+expect_verdict(struct rig *r, json_t *params, const char *verdict, const char *member, const char *value)
+{
+	json_t *x = explain(r, params);
+
+	NEED(x != NULL);
+	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), verdict);
+	if (member != NULL)
+		CU_ASSERT_STRING_EQUAL(text(x, member), value);
+	CU_ASSERT(json_array_size(json_object_get(x, "stages")) > 0);
+	json_decref(x);
+}
+
+static void
+explain_anchor(void)
+{
+	struct rig r;
+	json_t *x;
+
+	rig_open(&r, &anchor);
+	CU_ASSERT_PTR_NULL(explain(&r, json_pack("{s:s}", "mn", MN1)));
+	CU_ASSERT_STRING_EQUAL(reason, "unknown-mn");
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	x = explain(&r, json_pack("{s:s}", "mn", MN1));
+	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "core");
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "dst_mac"), ROUTER_MAC);
+	CU_ASSERT_EQUAL(number(json_object_get(x, "out"), "tunnel"), 1);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(x, "frames")), 1);
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 1), "did"), "passed to encap");
+	/* The frame that it was made from gives the same answer. */
+	expect_verdict(&r, json_pack("{s:s}", "hex", text(x, "frame")), "sent", NULL, NULL);
+	json_decref(x);
+	x = explain(&r, json_pack("{s:s, s:i}", "mn", MN1, "size", 1500));
+	CU_ASSERT_STRING_EQUAL(text(x, "drop"), "encap.too-big");
+	CU_ASSERT_EQUAL(number(json_object_get(x, "answer"), "icmp6_type"), 2);
+	CU_ASSERT_EQUAL(number(json_object_get(x, "answer"), "word"), 1460);
+	json_decref(x);
+	expect_verdict(&r, json_pack("{s:s, s:s}", "mn", MN1, "dst", CN), "sent", NULL, NULL);
+	expect_verdict(&r, json_pack("{s:s}", "dst", NOWHERE), "dropped", "drop", "route.no-route");
+	expect_verdict(&r, json_pack("{s:s}", "dst", NODE), "punted", "punt", "own");
+	expect_verdict(&r, json_pack("{s:s}", "hex", ""), "dropped", "drop", "classify.frame-short");
+	expect_verdict(&r, json_pack("{s:s, s:s}", "hex", "02 00:00", "port", "access"), "dropped", "drop",
+		       "classify.frame-short");
+	CU_ASSERT_PTR_NULL(explain(&r, json_pack("{s:s}", "hex", "02 0")));
+	CU_ASSERT_STRING_EQUAL(reason, "bad-hex");
+	CU_ASSERT_PTR_NULL(explain(&r, json_object()));
+	CU_ASSERT_STRING_EQUAL(reason, "bad-question");
+	CU_ASSERT_PTR_NULL(explain(&r, json_pack("{s:s, s:s}", "dst", CN, "hex", "00")));
+	CU_ASSERT_STRING_EQUAL(reason, "bad-question");
+	CU_ASSERT_PTR_NULL(explain(&r, json_pack("{s:s}", "dst", "somewhere")));
+	CU_ASSERT_STRING_EQUAL(reason, "bad-address");
+	CU_ASSERT_PTR_NULL(explain(&r, json_pack("{s:s, s:i}", "dst", CN, "size", 9216)));
+	CU_ASSERT_STRING_EQUAL(reason, "too-long");
+	rig_close(&r);
+}
+
+static void
+explain_gateway(void)
+{
+	struct addr_prefix home = prefix("2001:db8:1:7::/64");
+	struct frame rs = solicitation(MN1_MAC);
+	struct mh_msg pbu;
+	struct rig r;
+	json_t *x;
+
+	rig_open(&r, &gateway);
+	rig_send(&r, ACCESS, &rs);
+	NEED(rig_take_mh(&r, MH_PBU, &pbu));
+	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &home);
+	x = explain(&r, json_pack("{s:s}", "mn", MN1));
+	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "access");
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "dst_mac"), MN1_MAC);
+	json_decref(x);
+	x = explain(&r, json_pack("{s:s, s:s}", "mn", MN1, "dst", CN));
+	CU_ASSERT_STRING_EQUAL(text(x, "port"), "access");
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "core");
+	json_decref(x);
+	/* Its packet on a port that it is not on. */
+	expect_verdict(&r, json_pack("{s:s, s:s, s:s}", "mn", MN1, "dst", NOWHERE, "port", "core"), "dropped", "drop",
+		       "route.no-route");
+	rig_close(&r);
+}
+
+static void
+port_show(void)
+{
+	struct rig r;
+	json_t *p;
+
+	rig_open(&r, &anchor);
+	p = call(&r, ctl_methods_path, "port.show", json_pack("{s:s}", "port", "core"));
+	CU_ASSERT_STRING_EQUAL(text(p, "port"), "core");
+	CU_ASSERT(json_object_size(json_object_get(p, "xstats")) > 0);
+	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(p, "queues"), 0), "rx_packets"), number(p, "rx_packets"));
+	json_decref(p);
+	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_path, "port.show", json_pack("{s:s}", "port", "none")));
+	CU_ASSERT_STRING_EQUAL(reason, "unknown-port");
+	rig_close(&r);
+}
+
+const struct unit_case look_cases[] = {
+	{"a session's packets and bytes are exact across handovers and when its place is used again", session_counts},
+	{"where sessions are not counted, nothing is shown and packets go", uncounted},
+	{"a tunnel's packets and bytes are those since it was made", tunnel_counts},
+	{"every drop has a name, a place and a count, and the books balance", drops},
+	{"a trace writes the packets of a mobile node with their stages and drop reasons", traces},
+	{"a trace ends by its packets, its bytes and its seconds", trace_limits},
+	{"a trace that cannot be is refused with the reason", trace_refusals},
+	{"an anchor explains packets to and from a mobile node, and any frame", explain_anchor},
+	{"a gateway explains packets to and from a mobile node", explain_gateway},
+	{"a port is shown with its queues and its driver's counters", port_show},
+};
+const unsigned int look_case_count = UNIT_COUNT(look_cases);

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What holds after each step of a node, by what it shows and by what it was told to be forwarded. */
+#include <string.h>
+
+#include "world.h"
+
+static bool
+same_list(const struct addr_prefix *a, unsigned int na, const struct addr_prefix *b, unsigned int nb)
+{
+	return na == nb && memcmp(a, b, na * sizeof(*a)) == 0;
+}
+
+static bool
+overlap(const struct addr_prefix *a, unsigned int na, const struct addr_prefix *b, unsigned int nb)
+{
+	for (unsigned int i = 0; i < na; i++)
+		for (unsigned int j = 0; j < nb; j++)
+			if (addr_prefix_overlaps(&a[i], &b[j]))
+				return true;
+	return false;
+}
+
+/* A prefix of a pool is in use while a session has it, and no longer. */
+static void
+check_pools(struct sim_world *w, const struct sim_node *n)
+{
+	struct lma_pool_view pool;
+	struct lma_view v;
+
+	for (unsigned int i = 0; lma_pool(n->lma, i, &pool); i++) {
+		unsigned int used = 0;
+
+		for (uint32_t k = 0; lma_next(n->lma, k, &v); k = v.session + 1)
+			for (unsigned int p = 0; p < v.prefix_count; p++)
+				used += addr_prefix_holds(&pool.block, &v.prefix[p].addr);
+		if (used != pool.used)
+			sim_fault(w, SIM_INV_OWNER,
+				  "the sessions of %s have %u prefixes of its pool, which has given %u",
+				  sim_node_name(w, n->index), used, pool.used);
+	}
+}
+
+/* Over all anchors: a prefix has one session. */
+void
+sim_check_owner(struct sim_world *w, struct sim_node *n)
+{
+	struct lma_view a, b;
+
+	if (n->lma == NULL)
+		return;
+	check_pools(w, n);
+	for (uint32_t i = 0; lma_next(n->lma, i, &a); i = a.session + 1)
+		for (unsigned int k = 0; k < w->plan.lmas; k++)
+			for (uint32_t j = 0; lma_next(w->node[k].lma, j, &b); j = b.session + 1)
+				if ((k != n->index || a.session != b.session) &&
+				    overlap(a.prefix, a.prefix_count, b.prefix, b.prefix_count))
+					sim_fault(w, SIM_INV_OWNER, "sessions %u of %s and %u of %s share a prefix",
+						  a.session, sim_node_name(w, n->index), b.session,
+						  sim_node_name(w, k));
+}
+
+static bool
+find_by_prefix(const struct lma *l, const struct sim_entry *e, struct lma_view *v)
+{
+	for (uint32_t i = 0; lma_next(l, i, v); i = v->session + 1)
+		if (same_list(v->prefix, v->prefix_count, e->prefix, e->prefix_count))
+			return true;
+	return false;
+}
+
+static void
+check_entry(struct sim_world *w, struct sim_node *n, struct sim_entry *e)
+{
+	bool over = w->now_ms >= e->ends_ms;
+	char text[ADDR_PREFIX_TEXT];
+	struct lma_view v;
+
+	addr_prefix_format(&e->prefix[0], text);
+	w->coverage.judged[SIM_INV_KEPT]++;
+	if (!find_by_prefix(n->lma, e, &v)) {
+		if (!over)
+			sim_fault(w, SIM_INV_KEPT, "%s has lost %s of mn%d", sim_node_name(w, n->index), text, e->mn);
+		e->used = false;
+		return;
+	}
+	if (over && n->ticked_ms >= e->ends_ms && !n->more)
+		sim_fault(w, SIM_INV_KEPT, "%s keeps %s of mn%d for too long", sim_node_name(w, n->index), text, e->mn);
+	else if (v.state != (e->lingers ? LMA_LINGER : LMA_ACTIVE) || !addr6_equal(&v.proxy_coa, &e->coa) ||
+		 !pmip_mn_id_equal(v.mn_id, &w->mn_id[e->mn]))
+		sim_fault(w, SIM_INV_KEPT, "%s has %s of mn%d otherwise than it acknowledged",
+			  sim_node_name(w, n->index), text, e->mn);
+}
+
+void
+sim_check_kept(struct sim_world *w, struct sim_node *n)
+{
+	unsigned int entries = 0;
+
+	if (n->lma == NULL)
+		return;
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++) {
+		if (n->entry[i].used)
+			check_entry(w, n, &n->entry[i]);
+		entries += n->entry[i].used;
+	}
+	if (entries != lma_session_count(n->lma) && !n->more)
+		sim_fault(w, SIM_INV_KEPT, "%s has %u sessions and has acknowledged %u", sim_node_name(w, n->index),
+			  lma_session_count(n->lma), entries);
+}
+
+/*
+ * No prefix leads two ways: at an anchor never, at a gateway for one mobile node. Of two nodes there the one may be
+ * gone for its anchor, and the gateway not know it yet; the newer entry is the one that counts.
+ */
+static bool
+may_share(const struct sim_node *n, unsigned int i, unsigned int j)
+{
+	struct mag_view a, b;
+
+	return n->mag != NULL && mag_find(n->mag, i, &a) && mag_find(n->mag, j, &b) &&
+	       !pmip_mn_id_equal(a.mn_id, b.mn_id);
+}
+
+static void
+check_shared(struct sim_world *w, const struct sim_node *n, unsigned int i)
+{
+	const struct sim_forward *a = &n->forward[i];
+
+	for (unsigned int j = 0; j < i; j++)
+		if (n->forward[j].set && !may_share(n, i, j) &&
+		    overlap(a->prefix, a->prefix_count, n->forward[j].prefix, n->forward[j].prefix_count))
+			sim_fault(w, SIM_INV_FORWARDING, "%s forwards a prefix of session %u for session %u too",
+				  sim_node_name(w, n->index), i, j);
+}
+
+/* What a session's forwarding has to be; false when there is to be none. */
+static bool
+wanted(const struct sim_node *n, uint32_t session, struct sim_forward *out)
+{
+	struct lma_view lv;
+	struct mag_view mv;
+
+	*out = (struct sim_forward){.local = n->address};
+	if (n->lma != NULL && lma_find(n->lma, session, &lv)) {
+		out->held = lv.state == LMA_LINGER;
+		out->remote = lv.proxy_coa;
+		out->prefix_count = lv.prefix_count;
+		memcpy(out->prefix, lv.prefix, lv.prefix_count * sizeof(*lv.prefix));
+		return true;
+	}
+	if (n->mag != NULL && mag_find(n->mag, session, &mv) &&
+	    (mv.state == MAG_ACTIVE || mv.state == MAG_REFRESHING)) {
+		out->remote = mv.lma;
+		out->host = mv.link.host;
+		out->prefix_count = mv.prefix_count;
+		memcpy(out->prefix, mv.prefix, mv.prefix_count * sizeof(*mv.prefix));
+		return true;
+	}
+	return false;
+}
+
+void
+sim_check_forwarding(struct sim_world *w, struct sim_node *n)
+{
+	struct sim_forward want;
+
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++) {
+		const struct sim_forward *f = &n->forward[i];
+		bool wants = wanted(n, i, &want);
+
+		w->coverage.judged[SIM_INV_FORWARDING] += f->set;
+		if (f->set != wants)
+			sim_fault(w, SIM_INV_FORWARDING, "%s %s forwarding for session %u", sim_node_name(w, n->index),
+				  wants ? "lacks" : "has stale", i);
+		else if (f->set && (!same_list(f->prefix, f->prefix_count, want.prefix, want.prefix_count) ||
+				    !addr6_equal(&f->remote, &want.remote) || !addr6_equal(&f->local, &want.local) ||
+				    f->host != want.host || f->held != want.held || f->prefix_count == 0))
+			sim_fault(w, SIM_INV_FORWARDING, "%s forwards session %u otherwise than it says",
+				  sim_node_name(w, n->index), i);
+		if (f->set)
+			check_shared(w, n, i);
+	}
+}
+
+void
+sim_check_engine(struct sim_world *w, struct sim_node *n)
+{
+	uint64_t refused = n->lma != NULL ? lma_refused_transitions(n->lma) : mag_transitions_refused(n->mag);
+
+	w->coverage.judged[SIM_INV_ENGINE]++;
+	if (refused > 0)
+		sim_fault(w, SIM_INV_ENGINE, "%s tried a transition that its table does not allow",
+			  sim_node_name(w, n->index));
+}
+
+static void
+check_empty_lma(struct sim_world *w, const struct sim_node *n)
+{
+	struct lma_pool_view pool;
+
+	if (lma_session_count(n->lma) > 0 || lma_waiting_count(n->lma) > 0 || lma_due(n->lma) != UINT64_MAX)
+		sim_fault(w, SIM_INV_EMPTY, "%s still has %u sessions, %u waiting updates, and a deadline at %lld",
+			  sim_node_name(w, n->index), lma_session_count(n->lma), lma_waiting_count(n->lma),
+			  (long long)lma_due(n->lma));
+	for (unsigned int i = 0; lma_pool(n->lma, i, &pool); i++)
+		if (pool.used > 0)
+			sim_fault(w, SIM_INV_EMPTY, "the pool of %s still has %u prefixes in use",
+				  sim_node_name(w, n->index), pool.used);
+}
+
+/* A mobile node that an anchor does not serve at all is remembered, lest it be asked about again. */
+static void
+check_empty_mag(struct sim_world *w, const struct sim_node *n)
+{
+	struct mag_view v;
+
+	for (uint32_t i = 0; mag_next(n->mag, i, &v); i = v.session + 1)
+		if (v.state != MAG_HELD || v.status != MH_STATUS_PROXY_REG_NOT_ENABLED)
+			sim_fault(w, SIM_INV_EMPTY, "%s still has session %u, %s", sim_node_name(w, n->index),
+				  v.session, mag_state_name(v.state));
+	if (mag_due(n->mag) != UINT64_MAX)
+		sim_fault(w, SIM_INV_EMPTY, "%s still has a deadline", sim_node_name(w, n->index));
+}
+
+void
+sim_check_empty(struct sim_world *w)
+{
+	for (unsigned int i = 0; i < w->nodes; i++) {
+		const struct sim_node *n = &w->node[i];
+
+		w->coverage.judged[SIM_INV_EMPTY]++;
+		if (n->lma != NULL)
+			check_empty_lma(w, n);
+		else
+			check_empty_mag(w, n);
+		for (unsigned int k = 0; k < SIM_SESSIONS_MAX; k++)
+			if (n->forward[k].set)
+				sim_fault(w, SIM_INV_EMPTY, "%s still forwards session %u", sim_node_name(w, i), k);
+	}
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the runs have gone through, so that one sees that they were not about nothing. */
+#include "sim.h"
+
+static const struct {
+	const char *name;
+	unsigned int next;
+} lma_row[LMA_STATE_COUNT] =
+	{
+#define LMA_STATE(name, text, help, next) [LMA_##name] = {text, next},
+#include "lma/state.def"
+#undef LMA_STATE
+},
+  mag_row[MAG_STATE_COUNT] = {
+#define MAG_STATE(name, text, help, next) [MAG_##name] = {text, next},
+#include "mag/state.def"
+#undef MAG_STATE
+};
+
+/*
+ * What an anchor answers to gateways that keep to their tables. BCE_PBU_PREFIX_SET_DO_NOT_MATCH is not among them: a
+ * gateway asks for the prefixes that the anchor gave it.
+ */
+static const uint8_t statuses[] = {
+	MH_STATUS_ACCEPTED,
+	MH_STATUS_INSUFFICIENT_RESOURCES,
+	MH_STATUS_SEQUENCE_OUT_OF_WINDOW,
+	MH_STATUS_PROXY_REG_NOT_ENABLED,
+	MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE,
+	MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG,
+	MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX,
+	MH_STATUS_TIMESTAMP_MISMATCH,
+	MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED,
+	MH_STATUS_MISSING_HOME_NETWORK_PREFIX_OPTION,
+	MH_STATUS_MISSING_MN_IDENTIFIER_OPTION,
+	MH_STATUS_MISSING_HANDOFF_INDICATOR_OPTION,
+	MH_STATUS_MISSING_ACCESS_TECH_TYPE_OPTION,
+};
+
+void
+sim_coverage_add(struct sim_coverage *to, const struct sim_coverage *from)
+{
+	uint64_t *a = (uint64_t *)(void *)to;
+	const uint64_t *b = (const uint64_t *)(const void *)from;
+
+	_Static_assert(sizeof(*to) % sizeof(*a) == 0, "sums alone");
+	for (size_t i = 0; i < sizeof(*to) / sizeof(*a); i++)
+		a[i] += b[i];
+}
+
+static unsigned int
+print_transition(FILE *to, const char *engine, const char *from, const char *next, uint64_t taken)
+{
+	if (to != NULL)
+		fprintf(to, "  %s %s -> %s: %llu%s\n", engine, from, next, (unsigned long long)taken,
+			taken == 0 ? "  NOT TAKEN" : "");
+	return taken == 0;
+}
+
+static unsigned int
+print_transitions(const struct sim_coverage *c, FILE *to)
+{
+	unsigned int missing = 0;
+
+	for (unsigned int i = 0; i < LMA_STATE_COUNT; i++)
+		for (unsigned int k = 0; k < LMA_STATE_COUNT; k++)
+			if (lma_row[i].next >> k & 1)
+				missing += print_transition(to, "lma", lma_row[i].name, lma_row[k].name,
+							    c->lma_transition[i][k]);
+	for (unsigned int i = 0; i < MAG_STATE_COUNT; i++)
+		for (unsigned int k = 0; k < MAG_STATE_COUNT; k++)
+			if (mag_row[i].next >> k & 1)
+				missing += print_transition(to, "mag", mag_row[i].name, mag_row[k].name,
+							    c->mag_transition[i][k]);
+	return missing;
+}
+
+static unsigned int
+print_statuses(const struct sim_coverage *c, FILE *to)
+{
+	unsigned int missing = 0;
+
+	for (unsigned int i = 0; i < sizeof(statuses); i++) {
+		missing += c->status[statuses[i]] == 0;
+		if (c->status[statuses[i]] == 0 && to != NULL)
+			fprintf(to, "  status %u %s: NOT SENT\n", statuses[i], mh_status_name(statuses[i]));
+	}
+	return missing;
+}
+
+static void
+print_counts(const struct sim_coverage *c, FILE *to)
+{
+	fprintf(to, "steps %llu, virtual time %llu s\n", (unsigned long long)c->steps,
+		(unsigned long long)c->virtual_ms / 1000);
+	fprintf(to, "happened:");
+	for (unsigned int i = 0; i < SIM_OP_COUNT; i++)
+		fprintf(to, " %s %llu", sim_op_name(i), (unsigned long long)c->op[i]);
+	fprintf(to, "\nfates:");
+	for (unsigned int i = 0; i < SIM_FATE_COUNT; i++)
+		fprintf(to, " %s %llu", sim_fate_name(i), (unsigned long long)c->fate[i]);
+	fprintf(to, "\nstatuses sent:");
+	for (unsigned int i = 0; i < 256; i++)
+		if (c->status[i] > 0)
+			fprintf(to, " %u %llu", i, (unsigned long long)c->status[i]);
+	fprintf(to, "\njudged:");
+	for (unsigned int i = 0; i < SIM_INVARIANTS; i++)
+		fprintf(to, " %s %llu", sim_invariant_name(i), (unsigned long long)c->judged[i]);
+	fprintf(to, ", stays %llu\ntransitions:\n", (unsigned long long)c->stays);
+}
+
+unsigned int
+sim_coverage_print(const struct sim_coverage *c, FILE *to)
+{
+	if (to != NULL)
+		print_counts(c, to);
+	return print_transitions(c, to) + print_statuses(c, to);
+}

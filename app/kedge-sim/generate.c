@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From a seed to a history: the only place where something is drawn by chance. Mobile nodes move as an access network
+ * would tell it: handoff indicators are true or "unknown", the old gateway hears of it early, late or never.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+struct chance {
+	uint64_t state;
+	struct sim_history *h;
+	bool calm;	    /* neither faults nor a bad wire */
+	unsigned int lossy; /* per cent of messages */
+};
+
+/* splitmix64 (Steele, Lea and Flood) */
+static uint64_t
+draw(struct chance *c)
+{
+	uint64_t z = c->state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static uint32_t
+below(struct chance *c, uint32_t n)
+{
+	return (uint32_t)(draw(c) % n);
+}
+
+static bool
+percent(struct chance *c, uint32_t n)
+{
+	return below(c, 100) < n;
+}
+
+#define ONE_OF(c, ...)                                                                                                 \
+	((const uint32_t[]){__VA_ARGS__})[below(c, sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))]
+
+static void
+add_op(struct chance *c, uint32_t at_ms, enum sim_op_kind kind, int32_t a, int32_t b, int32_t v)
+{
+	if (c->h->op_count < SIM_OPS_MAX)
+		c->h->op[c->h->op_count++] = (struct sim_op){at_ms, kind, a, b, v};
+}
+
+static void
+make_nodes(struct chance *c, struct sim_plan *p)
+{
+	bool crowd = percent(c, 2);
+
+	p->lmas = percent(c, 25) ? 2 : 1;
+	p->mags = 2 + below(c, 3);
+	p->mns = crowd ? SIM_MNS_MAX : 1 + below(c, 6);
+	p->two_interfaces = percent(c, 40) ? 1 + below(c, p->mns) : 0;
+	p->fixed = percent(c, 25) ? 1 + below(c, p->mns) : 0;
+	p->fixed_in_pool = percent(c, 30);
+	p->fixed_asked = percent(c, 50);
+	p->no_link_layer_id = percent(c, 15);
+	p->wanted = percent(c, 20) ? 2 + below(c, 2) : 1;
+	p->pool_bits = percent(c, 12) ? below(c, 4) : 10;
+	p->lma_sessions = percent(c, 6) ? 1 + below(c, p->mns) : SIM_SESSIONS_MAX;
+	p->mag_sessions = percent(c, 4) ? 1 + below(c, p->mns) : SIM_SESSIONS_MAX;
+	p->unauthorised = percent(c, 3);
+	p->disabled = percent(c, 2);
+}
+
+static void
+make_times(struct chance *c, struct sim_plan *p)
+{
+	p->no_timestamps = percent(c, 20) ? below(c, 16) : 0;
+	p->lma_sequences = percent(c, 6);
+	p->ask_link_local = percent(c, 30);
+	p->jitter = percent(c, 50);
+	p->lifetime_s = ONE_OF(c, 8, 12, 20, 40, 60, 300);
+	p->lifetime_max_s = percent(c, 15) ? ONE_OF(c, 4, 8, 16) : 3600;
+	p->delay_ms = ONE_OF(c, 1, 5, 5, 30);
+	p->bce_delete_ms = ONE_OF(c, 0, 500, 2000, 2000, 10000);
+	p->new_bce_ms = ONE_OF(c, 0, 300, 1500, 1500);
+	p->window_ms = ONE_OF(c, 100, 300, 300, 1000);
+	p->bindack_ms = ONE_OF(c, 200, 500, 1000);
+	p->bindack_max_ms = ONE_OF(c, 1000, 2000, 4000);
+	p->retransmissions = below(c, 7);
+	p->refresh_percent = ONE_OF(c, 40, 75, 75, 90);
+}
+
+/* Where an interface is, and who believes so. */
+struct walker {
+	unsigned int i; /* the interface */
+	uint32_t at_ms;
+	int spot, last; /* now; before it went away */
+};
+
+/* What an access network would say of an interface that appears. */
+static int32_t
+handoff(struct chance *c, const struct walker *f, const struct walker *other)
+{
+	if (percent(c, 35))
+		return MH_HANDOFF_UNKNOWN;
+	if (f->last >= 0)
+		return MH_HANDOFF_BETWEEN_MAGS;
+	if (other != NULL && other->spot < 0 && other->last >= 0 && percent(c, 60))
+		return MH_HANDOFF_BETWEEN_INTERFACES;
+	return MH_HANDOFF_NEW_INTERFACE;
+}
+
+/* The old gateway hears that the interface left: before it arrives elsewhere, after, or never. */
+static void
+tell_old(struct chance *c, const struct walker *f, int old)
+{
+	uint32_t late_ms = below(c, percent(c, 50) ? 50 : 4000);
+
+	if (old < 0 || percent(c, c->calm ? 3 : 12))
+		return;
+	if (percent(c, 40))
+		add_op(c, f->at_ms > late_ms ? f->at_ms - late_ms : 0, SIM_OP_GONE, (int32_t)f->i, old, 0);
+	else
+		add_op(c, f->at_ms + late_ms, SIM_OP_GONE, (int32_t)f->i, old, 0);
+}
+
+static void
+arrive(struct chance *c, struct walker *f, struct walker *other, int spot)
+{
+	int32_t hi = handoff(c, f, other);
+
+	add_op(c, f->at_ms, SIM_OP_ARRIVE, (int32_t)f->i, spot, hi);
+	if (hi == MH_HANDOFF_BETWEEN_INTERFACES && other != NULL)
+		other->last = -1; /* its session is the other's now */
+	f->spot = f->last = spot;
+}
+
+static void
+leave(struct chance *c, struct walker *f)
+{
+	if (percent(c, 75))
+		add_op(c, f->at_ms, SIM_OP_GONE, (int32_t)f->i, f->spot, 0);
+	else
+		add_op(c, f->at_ms, SIM_OP_VANISH, (int32_t)f->i, 0, 0);
+	f->spot = -1;
+}
+
+static void
+flap(struct chance *c, struct walker *f, struct walker *other)
+{
+	unsigned int times = 1 + below(c, 3);
+
+	for (unsigned int i = 0; i < times; i++) {
+		if (percent(c, 60))
+			add_op(c, f->at_ms, SIM_OP_GONE, (int32_t)f->i, f->spot, 0);
+		f->at_ms += below(c, 300);
+		arrive(c, f, other, percent(c, 80) ? f->spot : f->spot ^ 1);
+		f->at_ms += below(c, 300);
+	}
+}
+
+/* The interface moves hence. Its partner, NULL if it has none, may hand its session to it. */
+static void
+walk_on(struct chance *c, struct walker *f, struct walker *other)
+{
+	int spots = (int)(c->h->plan.mags * SIM_PORTS), old = f->spot;
+	int spot = (int)below(c, (uint32_t)spots);
+
+	if (other != NULL && other->at_ms == f->at_ms && other->spot >= 0)
+		spot = other->spot ^ 1; /* beside it, at the same gateway */
+	if (f->spot < 0) {
+		arrive(c, f, other, spot);
+	} else if (percent(c, 15)) {
+		leave(c, f);
+	} else if (percent(c, 15)) {
+		flap(c, f, other);
+	} else {
+		arrive(c, f, other, spot);
+		if (spot != old)
+			tell_old(c, f, old);
+	}
+	if (c->h->plan.ask_link_local && percent(c, 10))
+		add_op(c, f->at_ms + below(c, 5000), SIM_OP_TAKEN, (int32_t)f->i, 0, 0);
+}
+
+static void
+make_walks(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+	uint32_t pace_ms = ONE_OF(c, 2000, 6000, 15000, 30000);
+
+	for (unsigned int mn = 0; mn < p->mns; mn++) {
+		struct walker f[2] = {{2 * mn, below(c, 5000), -1, -1}, {2 * mn + 1, below(c, 20000), -1, -1}};
+		unsigned int count = mn < p->two_interfaces ? 2 : 1;
+
+		if (percent(c, 30))
+			f[1].at_ms = f[0].at_ms; /* both at once */
+		for (;;) {
+			unsigned int k = count == 2 && f[1].at_ms < f[0].at_ms ? 1 : 0;
+
+			if (f[k].at_ms >= p->ends_ms * 3 / 4)
+				break;
+			walk_on(c, &f[k], count == 2 ? &f[!k] : NULL);
+			f[k].at_ms += percent(c, 20) ? below(c, 500) : pace_ms / 2 + below(c, pace_ms);
+		}
+	}
+}
+
+static void
+make_clocks(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+
+	for (unsigned int n = 0; n < p->lmas + p->mags; n++) {
+		int32_t most_ms = (int32_t)p->window_ms / 3, ppm = (int32_t)below(c, 400) - 200;
+		int32_t offset_ms = (int32_t)below(c, (uint32_t)(2 * most_ms + 1)) - most_ms;
+		bool lma = n < p->lmas;
+
+		if (c->calm || lma)
+			offset_ms = lma ? 0 : offset_ms / 4;
+		else if (percent(c, 10))
+			offset_ms *= 8; /* beyond the window, until somebody sets it right */
+		add_op(c, 0, SIM_OP_CLOCK, (int32_t)n, offset_ms, lma ? 0 : ppm);
+		if (offset_ms > most_ms || offset_ms < -most_ms)
+			add_op(c, below(c, p->ends_ms * 2 / 3), SIM_OP_CLOCK, (int32_t)n, 0, 0);
+		else if (!lma && !c->calm && percent(c, 10))
+			add_op(c, below(c, p->ends_ms * 2 / 3), SIM_OP_CLOCK, (int32_t)n,
+			       (int32_t)below(c, (uint32_t)(2 * most_ms + 1)) - most_ms, ppm);
+	}
+}
+
+static void
+make_faults(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+	unsigned int nodes = p->lmas + p->mags, count = below(c, 5);
+
+	for (unsigned int i = 0; i < count; i++) {
+		uint32_t at_ms = below(c, p->ends_ms * 2 / 3);
+		int32_t n = (int32_t)below(c, nodes);
+
+		switch (below(c, 6)) {
+		case 0:
+			add_op(c, at_ms, SIM_OP_CRASH, n, 0, 0);
+			break;
+		case 1:
+			add_op(c, at_ms, SIM_OP_STALL, n, (int32_t)below(c, percent(c, 50) ? 3000 : 20000), 0);
+			break;
+		case 2:
+			add_op(c, at_ms, SIM_OP_FAIL, n, 1 + (int32_t)below(c, 2), 0);
+			break;
+		case 3:
+			add_op(c, at_ms, SIM_OP_CLOSE, n, percent(c, 30) ? -1 : (int32_t)below(c, 4), 0);
+			break;
+		default:
+			add_op(c, at_ms, SIM_OP_FORGE, (int32_t)(p->lmas + below(c, p->mags)),
+			       (int32_t)below(c, p->mns), (int32_t)below(c, 5));
+			break;
+		}
+	}
+}
+
+static void
+add_fate(struct chance *c, unsigned int from, unsigned int to, unsigned int n)
+{
+	struct sim_fate f = {.from = (uint8_t)from, .to = (uint8_t)to, .n = (uint16_t)n};
+
+	f.ms = below(c, percent(c, 60) ? 200 : percent(c, 70) ? 3000 : 15000);
+	if (to == SIM_TO_POLICY)
+		f.kind = percent(c, 60) ? SIM_FATE_LATE : percent(c, 50) ? SIM_FATE_SILENT : SIM_FATE_UNKNOWN;
+	else
+		f.kind = percent(c, 50) ? SIM_FATE_LOSE : percent(c, 60) ? SIM_FATE_DELAY : SIM_FATE_TWICE;
+	if (c->h->fate_count < SIM_FATES_MAX)
+		c->h->fate[c->h->fate_count++] = f;
+}
+
+static void
+make_fates(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+	unsigned int messages = 20 + below(c, 80);
+
+	for (unsigned int l = 0; l < p->lmas; l++) {
+		for (unsigned int m = p->lmas; m < p->lmas + p->mags; m++)
+			for (unsigned int n = 0; n < messages; n++) {
+				if (percent(c, c->lossy))
+					add_fate(c, l, m, n);
+				if (percent(c, c->lossy))
+					add_fate(c, m, l, n);
+			}
+		for (unsigned int n = 0; n < 40; n++)
+			if (percent(c, c->lossy / 2))
+				add_fate(c, l, SIM_TO_POLICY, n);
+	}
+}
+
+static int
+compare_ops(const void *pa, const void *pb)
+{
+	const struct sim_op *a = pa, *b = pb;
+	const int32_t x[] = {(int32_t)a->kind, a->a, a->b, a->c}, y[] = {(int32_t)b->kind, b->a, b->b, b->c};
+
+	if (a->at_ms != b->at_ms)
+		return a->at_ms < b->at_ms ? -1 : 1;
+	for (unsigned int i = 0; i < 4; i++)
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	return 0;
+}
+
+void
+sim_history_make(uint64_t seed, struct sim_history *out)
+{
+	struct chance c = {.state = seed * 0xd1342543de82ef95u + 1, .h = out};
+
+	out->plan = sim_plan_default();
+	out->op_count = out->fate_count = 0;
+	make_nodes(&c, &out->plan);
+	make_times(&c, &out->plan);
+	c.calm = percent(&c, 25);
+	c.lossy = c.calm || percent(&c, 20) ? 0 : 1 + below(&c, 40);
+	out->plan.ends_ms = 40000 + below(&c, 160000);
+	make_clocks(&c);
+	make_walks(&c);
+	if (!c.calm)
+		make_faults(&c);
+	make_fates(&c);
+	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);
+	sim_history_sort_fates(out);
+}

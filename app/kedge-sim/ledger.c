@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The model's memory, kept from the messages alone: the updates that came to each anchor, and the bindings that it has
+ * acknowledged; the updates that each gateway sent, and until when it may serve by the answers.
+ */
+#include <string.h>
+
+#include "world.h"
+
+static struct sim_update *
+note(struct sim_node *n, const struct sim_update *u)
+{
+	struct sim_update *at = &n->update[n->update_count++ % SIM_HEARD_MAX];
+
+	*at = *u;
+	return at;
+}
+
+static struct sim_update
+update_of(struct sim_world *w, const struct sim_node *n, const struct addr6 *src, const struct mh_msg *m)
+{
+	struct sim_update u = {.at_ms = w->now_ms,
+			       .last_ms = w->now_ms,
+			       .wall = sim_now(w, n).wall,
+			       .src = *src,
+			       .coa = mh_has(m, MH_OPT_ALTERNATE_COA) ? m->opt.alt_coa.addr : *src,
+			       .sequence = m->pbu.sequence,
+			       .lifetime = m->pbu.lifetime,
+			       .handoff = m->opt.handoff.value,
+			       .access_tech = m->opt.access_tech.value,
+			       .mn = sim_mn_find(w, m),
+			       .any_prefix = true,
+			       .ll_id = m->opt.mn_ll_id};
+
+	if (mh_has(m, MH_OPT_TIMESTAMP))
+		u.timestamp = m->opt.timestamp.wall;
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
+		u.any_prefix = u.any_prefix && addr6_is_zero(&m->opt.hnp[i].prefix.addr);
+	return u;
+}
+
+void
+sim_ledger_heard(struct sim_world *w, struct sim_node *n, const struct addr6 *src, const struct mh_msg *m)
+{
+	struct sim_update u = update_of(w, n, src, m);
+
+	note(n, &u);
+}
+
+static bool
+is_of_interface(const struct sim_update *u, const struct mh_msg *m)
+{
+	const struct mh_opt_mn_ll_id *id = &m->opt.mn_ll_id;
+
+	return u->access_tech == m->opt.access_tech.value && u->handoff == m->opt.handoff.value &&
+	       u->ll_id.len == id->len && memcmp(u->ll_id.id, id->id, id->len) == 0;
+}
+
+/* Whether the anchor's clock was nearer to the timestamp when a came. */
+static bool
+is_nearer(const struct sim_update *a, const struct sim_update *b)
+{
+	int64_t x = clock_wall_ms_between(a->timestamp, a->wall), y = clock_wall_ms_between(b->timestamp, b->wall);
+
+	return (x < 0 ? -x : x) < (y < 0 ? -y : y);
+}
+
+/*
+ * The update that an anchor's answer is for: the last one that it repeats the options of. Of copies of one update the
+ * first counts, and the time of the one that came nearest to its timestamp.
+ */
+static struct sim_update *
+heard(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	const struct mh_msg *m = &a->send.msg;
+	struct sim_update *found = NULL;
+	int mn = sim_mn_find(w, m);
+
+	for (unsigned int i = 0; i < SIM_HEARD_MAX && i < n->update_count; i++) {
+		struct sim_update *u = &n->update[(n->update_count - 1 - i) % SIM_HEARD_MAX];
+
+		if (u->sequence != m->pba.sequence || u->mn != mn || !addr6_equal(&u->src, &a->send.dst) ||
+		    !is_of_interface(u, m) || (u->lifetime == 0) != (m->pba.lifetime == 0) ||
+		    (mh_has(m, MH_OPT_TIMESTAMP) && u->timestamp != m->opt.timestamp.wall))
+			continue;
+		if (u->timestamp == 0)
+			return u;
+		if (found != NULL) {
+			u->wall = is_nearer(found, u) ? found->wall : u->wall;
+			u->last_ms = found->last_ms;
+		}
+		found = u;
+	}
+	return found;
+}
+
+struct sim_entry *
+sim_entry_find(struct sim_node *n, const struct addr_prefix *prefix, unsigned int count)
+{
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++) {
+		struct sim_entry *e = &n->entry[i];
+
+		for (unsigned int j = 0; e->used && j < e->prefix_count; j++)
+			for (unsigned int k = 0; k < count; k++)
+				if (addr_prefix_overlaps(&e->prefix[j], &prefix[k]))
+					return e;
+	}
+	return NULL;
+}
+
+static struct sim_entry *
+entry_new(struct sim_node *n)
+{
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++)
+		if (!n->entry[i].used)
+			return &n->entry[i];
+	return NULL;
+}
+
+static void
+enter(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, const struct sim_update *u, struct sim_entry *e)
+{
+	bool again = e != NULL && !e->lingers && u->timestamp != 0 && e->timestamp == u->timestamp &&
+		     e->sequence == u->sequence && addr6_equal(&e->coa, &u->coa);
+	uint64_t timestamp = e != NULL && w->now_ms < e->ends_ms && e->timestamp > u->timestamp && u->timestamp != 0
+				     ? e->timestamp
+				     : u->timestamp;
+	bool waited = e != NULL && !again && u->at_ms < w->now_ms && u->handoff == MH_HANDOFF_UNKNOWN;
+
+	if (e != NULL && again)
+		return; /* said once more: nothing changes */
+	if (e == NULL)
+		e = entry_new(n);
+	if (e == NULL) {
+		sim_fault(w, SIM_INV_KEPT, "%s has acknowledged more sessions than it has room for",
+			  sim_node_name(w, n->index));
+		return;
+	}
+	*e = (struct sim_entry){.used = true,
+				.waited = waited,
+				.mn = u->mn,
+				.access_tech = u->access_tech,
+				.ll_id = u->ll_id,
+				.prefix_count = m->opt.hnp_count,
+				.coa = u->coa,
+				.timestamp = timestamp,
+				.sequence = u->sequence,
+				.lifetime = u->lifetime,
+				.accepted_ms = w->now_ms,
+				.ends_ms = w->now_ms + 1000 * MH_LIFETIME_UNIT_S * (uint64_t)m->pba.lifetime};
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
+		e->prefix[i] = m->opt.hnp[i].prefix;
+}
+
+static void
+release(struct sim_world *w, const struct sim_update *u, struct sim_entry *e)
+{
+	if (e == NULL)
+		return;
+	if (!e->lingers)
+		e->ends_ms = w->now_ms + w->plan.bce_delete_ms;
+	e->lingers = true;
+	e->waited = false;
+	e->timestamp = u->timestamp;
+	e->sequence = u->sequence;
+	e->lifetime = 0;
+	e->accepted_ms = w->now_ms;
+}
+
+/* Such an answer has the anchor's time instead of the update's: it is to the last of its number. */
+static void
+mark_mismatch(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	int mn = sim_mn_find(w, &a->send.msg);
+
+	for (unsigned int i = 0; i < SIM_HEARD_MAX && i < n->update_count; i++) {
+		struct sim_update *u = &n->update[(n->update_count - 1 - i) % SIM_HEARD_MAX];
+
+		if (u->sequence == a->send.msg.pba.sequence && u->mn == mn && addr6_equal(&u->src, &a->send.dst)) {
+			u->mismatch = true;
+			return;
+		}
+	}
+}
+
+static void
+acknowledged(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	const struct mh_msg *m = &a->send.msg;
+	struct addr_prefix prefix[MH_HNP_MAX];
+	struct sim_answer answer = {.msg = m, .update = heard(w, n, a)};
+
+	w->coverage.status[m->pba.status]++;
+	if (m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH)
+		mark_mismatch(w, n, a);
+	if (m->pba.status != MH_STATUS_ACCEPTED)
+		return;
+	if (answer.update == NULL) {
+		sim_fault(w, SIM_INV_ORDER, "%s accepts an update that never came", sim_node_name(w, n->index));
+		return;
+	}
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
+		prefix[i] = m->opt.hnp[i].prefix;
+	answer.entry = sim_entry_find(n, prefix, m->opt.hnp_count);
+	sim_judge(w, n, &answer);
+	if (answer.update->lifetime == 0)
+		release(w, answer.update, answer.entry);
+	else
+		enter(w, n, m, answer.update, answer.entry);
+}
+
+void
+sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	struct sim_update u;
+
+	if (n->lma != NULL) {
+		acknowledged(w, n, a);
+		return;
+	}
+	u = update_of(w, n, &a->send.src, &a->send.msg);
+	note(n, &u);
+}
+
+/* A number that is out of window is no word about the session: the update is to be said again. */
+static void
+told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, const struct sim_update *u, struct sim_if *f)
+{
+	unsigned int mag = n->index - w->plan.lmas;
+
+	f->refused[mag] = m->pba.status;
+	if (m->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW)
+		f->granted_ms[mag] = u->at_ms + 1000 * MH_LIFETIME_UNIT_S * (uint64_t)m->pba.lifetime;
+}
+
+/* The first answer to the last update of an interface comes to its gateway: what it says is remembered. */
+void
+sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
+{
+	int mn = sim_mn_find(w, m);
+
+	for (unsigned int i = 0; mn != SIM_NOBODY && i < SIM_HEARD_MAX && i < n->update_count; i++) {
+		struct sim_update *u = &n->update[(n->update_count - 1 - i) % SIM_HEARD_MAX];
+		struct sim_if *f = &w->iface[2 * mn + (u->access_tech == MH_ATT_WLAN ? 0 : 1)];
+
+		if (u->mn != mn || u->access_tech != m->opt.access_tech.value)
+			continue;
+		if (!u->answered && u->sequence == m->pba.sequence && is_of_interface(u, m) && u->lifetime > 0)
+			told(w, n, m, u, f);
+		u->answered = u->answered || (u->sequence == m->pba.sequence && is_of_interface(u, m));
+		return;
+	}
+}
+
+void
+sim_ledger_closed(struct sim_world *w, struct sim_node *n, uint32_t session)
+{
+	struct sim_entry *e;
+	struct lma_view v;
+
+	if (session == PMIP_SESSION_NONE)
+		memset(n->entry, 0, sizeof(n->entry));
+	else if (lma_find(n->lma, session, &v) && (e = sim_entry_find(n, v.prefix, v.prefix_count)) != NULL)
+		e->used = false;
+}

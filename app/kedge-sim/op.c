@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What happens from outside: mobile nodes, operators, faults. A number that means nobody here is nothing. */
+#include <string.h>
+
+#include "world.h"
+
+static struct pmip_link
+link_of(const struct sim_world *w, unsigned int i, int spot)
+{
+	struct pmip_link l = {.host = w->iface[i].host[spot],
+			      .port = (uint16_t)(spot % SIM_PORTS),
+			      .access_tech = i % 2 == 0 ? MH_ATT_WLAN : MH_ATT_ETHERNET};
+
+	if (!w->plan.no_link_layer_id || i / 2 < w->plan.two_interfaces)
+		l.mac = (struct addr_mac){{2, 0, 0, 0, 0xaa, (uint8_t)i}};
+	return l;
+}
+
+static void
+disturb_node(struct sim_world *w, struct sim_node *n)
+{
+	if (n->disturbed_ms < w->now_ms)
+		n->disturbed_ms = w->now_ms;
+}
+
+/* The gateway learns that the interface is there, once it runs. */
+void
+sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff)
+{
+	struct sim_if *f = &w->iface[i];
+	struct sim_node *n = sim_mag_at(w, spot);
+	struct pmip_event e = {.type = PMIP_EV_ATTACH, .attach = {.mn_id = w->mn_id[i / 2], .handoff = handoff}};
+
+	if (w->now_ms < n->stalled_until_ms) {
+		struct sim_flight *later = sim_fly(w, SIM_FLY_ATTACH, n->stalled_until_ms);
+
+		if (later != NULL) {
+			later->who = (int)i;
+			later->spot = spot;
+			later->handoff = handoff;
+		}
+		return;
+	}
+	if (f->host[spot] == 0) {
+		f->host[spot] = ++w->hosts;
+		f->refused[spot / SIM_PORTS] = 0;
+	}
+	f->told_ms = w->now_ms;
+	f->judged = false;
+	w->mn[i / 2].disturbed_ms = w->mn[i / 2].disturbed_ms > w->now_ms ? w->mn[i / 2].disturbed_ms : w->now_ms;
+	e.attach.link = link_of(w, i, spot);
+	sim_profile(w, (int)(i / 2), true, &e.attach.profile);
+	sim_say(w, "%s: interface %u of mn%u attaches at port %d, hi=%u", sim_node_name(w, n->index), i % 2, i / 2,
+		spot % SIM_PORTS, handoff);
+	sim_step(w, n, &e);
+}
+
+void
+sim_detach(struct sim_world *w, unsigned int i, int spot)
+{
+	struct sim_if *f = &w->iface[i];
+	struct sim_node *n = sim_mag_at(w, spot);
+	struct pmip_event e = {.type = PMIP_EV_DETACH, .detach = {.mn_id = w->mn_id[i / 2], .host = f->host[spot]}};
+
+	if (f->host[spot] == 0)
+		return;
+	if (w->now_ms < n->stalled_until_ms) {
+		struct sim_flight *later = sim_fly(w, SIM_FLY_DETACH, n->stalled_until_ms);
+
+		if (later != NULL) {
+			later->who = (int)i;
+			later->spot = spot;
+		}
+		return;
+	}
+	f->host[spot] = 0;
+	f->advertised[spot] = 0;
+	if (w->mn[i / 2].disturbed_ms < w->now_ms)
+		w->mn[i / 2].disturbed_ms = w->now_ms;
+	sim_say(w, "%s: interface %u of mn%u detaches from port %d", sim_node_name(w, n->index), i % 2, i / 2,
+		spot % SIM_PORTS);
+	sim_step(w, n, &e);
+}
+
+/* A host that is there will be seen by its traffic, though nobody says how it came. */
+static void
+notice(struct sim_world *w, unsigned int i, int spot)
+{
+	struct sim_flight *f = sim_fly(w, SIM_FLY_ATTACH, w->now_ms + SIM_NOTICED_MS);
+
+	if (f == NULL)
+		return;
+	f->who = (int)i;
+	f->spot = spot;
+	f->handoff = MH_HANDOFF_UNKNOWN;
+	f->noticed = true;
+}
+
+static void
+forget(struct sim_world *w, unsigned int i, int spot)
+{
+	w->iface[i].host[spot] = 0;
+	w->iface[i].advertised[spot] = 0;
+	if (w->iface[i].spot == spot)
+		notice(w, i, spot);
+}
+
+void
+sim_forget_host(struct sim_world *w, struct sim_node *n, uint32_t host)
+{
+	for (unsigned int i = 0; i < sim_ifs(w); i++)
+		for (int spot = 0; spot < SIM_SPOTS_MAX; spot++)
+			if (host != 0 && w->iface[i].host[spot] == host)
+				forget(w, i, spot);
+}
+
+static void
+arrive(struct sim_world *w, unsigned int i, int spot, int handoff)
+{
+	if (!sim_if_exists(w, i) || (unsigned int)spot >= w->plan.mags * SIM_PORTS)
+		return;
+	w->iface[i].spot = spot;
+	sim_attach(w, i, spot, (uint8_t)handoff);
+}
+
+static void
+gone(struct sim_world *w, unsigned int i, int spot)
+{
+	if (!sim_if_exists(w, i) || (unsigned int)spot >= w->plan.mags * SIM_PORTS)
+		return;
+	if (w->iface[i].spot == spot)
+		w->iface[i].spot = SIM_NOBODY;
+	sim_detach(w, i, spot);
+}
+
+static void
+crash(struct sim_world *w, struct sim_node *n)
+{
+	sim_say(w, "%s crashes and restarts", sim_node_name(w, n->index));
+	sim_engine_free(w, n);
+	sim_engine_make(w, n);
+	disturb_node(w, n);
+	if (n->mag == NULL)
+		return;
+	for (unsigned int i = 0; i < sim_ifs(w); i++)
+		for (int spot = 0; spot < (int)(w->plan.mags * SIM_PORTS); spot++)
+			if (sim_mag_at(w, spot) == n && (w->iface[i].host[spot] != 0 || w->iface[i].spot == spot))
+				forget(w, i, spot);
+}
+
+static uint32_t
+nth_session(const struct sim_node *n, int nth)
+{
+	struct lma_view lv = {.session = UINT32_MAX};
+	struct mag_view mv = {.session = UINT32_MAX};
+	uint32_t session = UINT32_MAX;
+
+	for (int i = 0; i <= nth; i++) {
+		if (n->lma != NULL ? !lma_next(n->lma, session + 1, &lv) : !mag_next(n->mag, session + 1, &mv))
+			return PMIP_SESSION_NONE;
+		session = n->lma != NULL ? lv.session : mv.session;
+	}
+	return session;
+}
+
+static void
+close_session(struct sim_world *w, struct sim_node *n, int nth)
+{
+	struct pmip_event e = {.type = PMIP_EV_CLOSE, .close = {.session = PMIP_SESSION_NONE}};
+
+	if (w->now_ms < n->stalled_until_ms)
+		return;
+	if (nth >= 0 && (e.close.session = nth_session(n, nth)) == PMIP_SESSION_NONE)
+		return;
+	sim_say(w, "the operator closes session %d of %s", (int)e.close.session, sim_node_name(w, n->index));
+	disturb_node(w, n);
+	if (n->lma != NULL)
+		sim_ledger_closed(w, n, e.close.session);
+	sim_step(w, n, &e);
+}
+
+/* An update as no gateway sends it: whatever else it says, it is refused. */
+static void
+forge(struct sim_world *w, struct sim_node *mag, int mn, int what)
+{
+	struct sim_node *lma = sim_lma_of(w, mn);
+	struct mh_msg m = {.type = MH_PBU, .pbu = {.sequence = 40000, .lifetime = 15, .flags = MH_PBU_A | MH_PBU_P}};
+	uint8_t bytes[SIM_MESSAGE_MAX];
+	int len;
+
+	if (what != 0) {
+		mh_set(&m, MH_OPT_MN_ID);
+		m.opt.mn_id.subtype = w->mn_id[mn].subtype;
+		m.opt.mn_id.len = w->mn_id[mn].len;
+		memcpy(m.opt.mn_id.id, w->mn_id[mn].id, m.opt.mn_id.len);
+	}
+	if (what != 1)
+		mh_add_hnp(&m, &(struct addr_prefix){0});
+	if (what != 2) {
+		mh_set(&m, MH_OPT_HANDOFF_INDICATOR);
+		m.opt.handoff.value = MH_HANDOFF_BETWEEN_MAGS;
+	}
+	if (what != 3) {
+		mh_set(&m, MH_OPT_ACCESS_TECH_TYPE);
+		m.opt.access_tech.value = MH_ATT_WLAN;
+	}
+	if (what == 4) {
+		mh_set(&m, MH_OPT_ALTERNATE_COA);
+		m.opt.alt_coa.addr = (struct addr6){{0xff, 2, [15] = 1}};
+	}
+	mh_set(&m, MH_OPT_TIMESTAMP);
+	m.opt.timestamp.wall = sim_now(w, mag).wall;
+	len = mh_encode(&m, &mag->address, &lma->address, bytes, sizeof(bytes));
+	if (len > 0)
+		sim_deliver(w, mag->index, lma->index, bytes, (size_t)len);
+}
+
+static void
+taken(struct sim_world *w, unsigned int i)
+{
+	struct pmip_event e = {.type = PMIP_EV_LINK_LOCAL_TAKEN};
+	int spot = sim_if_exists(w, i) ? w->iface[i].spot : SIM_NOBODY;
+
+	if (spot == SIM_NOBODY || w->iface[i].host[spot] == 0 || w->now_ms < sim_mag_at(w, spot)->stalled_until_ms)
+		return;
+	e.taken.host = w->iface[i].host[spot];
+	sim_step(w, sim_mag_at(w, spot), &e);
+}
+
+static void
+run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
+{
+	switch (op->kind) {
+	case SIM_OP_STALL:
+		sim_say(w, "%s stalls for %d ms", sim_node_name(w, n->index), op->b);
+		n->stalled_until_ms = w->now_ms + (uint64_t)op->b;
+		n->disturbed_ms = n->stalled_until_ms;
+		break;
+	case SIM_OP_CRASH:
+		crash(w, n);
+		break;
+	case SIM_OP_CLOSE:
+		close_session(w, n, op->b);
+		break;
+	case SIM_OP_FAIL:
+		n->fail_next = (unsigned int)op->b;
+		disturb_node(w, n);
+		break;
+	case SIM_OP_CLOCK:
+		n->offset_ms = op->b;
+		n->ppm = op->c;
+		n->set_ms = w->now_ms;
+		disturb_node(w, n);
+		break;
+	case SIM_OP_FORGE:
+		if (n->mag != NULL && op->b >= 0 && (unsigned int)op->b < w->plan.mns)
+			forge(w, n, op->b, op->c);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+sim_op_run(struct sim_world *w, const struct sim_op *op)
+{
+	if (op->kind == SIM_OP_ARRIVE)
+		arrive(w, (unsigned int)op->a, op->b, op->c);
+	else if (op->kind == SIM_OP_GONE)
+		gone(w, (unsigned int)op->a, op->b);
+	else if (op->kind == SIM_OP_TAKEN)
+		taken(w, (unsigned int)op->a);
+	else if (op->kind == SIM_OP_VANISH && sim_if_exists(w, (unsigned int)op->a))
+		w->iface[op->a].spot = SIM_NOBODY;
+	else if ((unsigned int)op->a < w->nodes)
+		run_at_node(w, &w->node[op->a], op);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a gateway does for those who are there: whom it serves, for how long, and that it serves them at all. The bound
+ * and what excuses it are told in docs/simulator.md.
+ */
+#include <string.h>
+
+#include "world.h"
+
+#define HOLDS_MAX 18 /* of the longest retransmission time: sixteen, and an eighth more by chance */
+
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The interface that is known by this host id at a gateway, or SIM_IFS_MAX. */
+static unsigned int
+if_of_host(const struct sim_world *w, uint32_t host, int *spot)
+{
+	for (unsigned int i = 0; i < sim_ifs(w); i++)
+		for (*spot = 0; *spot < SIM_SPOTS_MAX; ++*spot)
+			if (w->iface[i].host[*spot] == host)
+				return i;
+	return SIM_IFS_MAX;
+}
+
+/* Until when the anchor lets a gateway serve this interface, or the one whose session it has taken over. */
+static uint64_t
+granted_ms(const struct sim_world *w, unsigned int i, const struct sim_node *n)
+{
+	unsigned int mag = n->index - w->plan.lmas;
+
+	return later(w->iface[i].granted_ms[mag], w->iface[i ^ 1].granted_ms[mag]);
+}
+
+void
+sim_check_service(struct sim_world *w, struct sim_node *n)
+{
+	if (n->mag == NULL)
+		return;
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++) {
+		const struct sim_forward *f = &n->forward[i];
+		unsigned int who;
+		int spot;
+
+		if (!f->set)
+			continue;
+		w->coverage.judged[SIM_INV_SERVICE]++;
+		who = if_of_host(w, f->host, &spot);
+		if (who == SIM_IFS_MAX) {
+			sim_fault(w, SIM_INV_SERVICE, "%s serves a host that has left", sim_node_name(w, n->index));
+			return;
+		}
+		if (granted_ms(w, who, n) <= n->ticked_ms && !n->more)
+			sim_fault(w, SIM_INV_SERVICE, "%s serves mn%u for longer than its anchor lets it",
+				  sim_node_name(w, n->index), who / 2);
+		if (w->iface[who].advertised[spot] != f->prefix_count ||
+		    memcmp(w->iface[who].prefix[spot], f->prefix, f->prefix_count * sizeof(f->prefix[0])) != 0)
+			sim_fault(w, SIM_INV_SERVICE, "%s advertises other prefixes to mn%u than it forwards",
+				  sim_node_name(w, n->index), who / 2);
+	}
+}
+
+/* What it takes to be served anew: a last retransmission, a wait at the anchor, a clock that was ahead, one more try.
+ */
+static uint64_t
+rounds_ms(const struct sim_world *w, bool put_off)
+{
+	const struct sim_plan *p = &w->plan;
+	uint64_t ms = 2 * (uint64_t)p->bindack_max_ms + p->new_bce_ms + 2 * p->window_ms + 10 * p->delay_ms;
+
+	return ms + SIM_NOTICED_MS + (put_off ? HOLDS_MAX * (uint64_t)p->bindack_max_ms : 0);
+}
+
+/* A gateway learns that its anchor has lost a session when it extends it. */
+static uint64_t
+refresh_ms(const struct sim_world *w)
+{
+	return 10 * (uint64_t)w->plan.lifetime_s * w->plan.refresh_percent;
+}
+
+static bool
+clock_fits(const struct sim_world *w, const struct sim_node *mag, const struct sim_node *lma)
+{
+	int64_t off_ms = clock_wall_ms_between(sim_now(w, mag).wall, sim_now(w, lma).wall);
+	int64_t slack_ms = (int64_t)w->plan.window_ms - 2 * (int64_t)w->plan.delay_ms - 2;
+
+	if (w->plan.lma_sequences || (w->plan.no_timestamps >> (mag->index - w->plan.lmas) & 1))
+		return true;
+	return off_ms < slack_ms && off_ms > -slack_ms;
+}
+
+/* Nothing that is promised can be kept for it here. */
+static bool
+cannot_be_served(const struct sim_world *w, unsigned int i, const struct sim_node *mag, const struct sim_node *lma)
+{
+	const struct sim_plan *p = &w->plan;
+	unsigned int prefixes = 2 * p->mns * p->wanted * 2;
+
+	return (1u << p->pool_bits) < prefixes || p->lma_sessions < 4 * p->mns || p->mag_sessions < 4 * p->mns ||
+	       (p->unauthorised && mag->index + 1 == w->nodes) || (p->disabled && lma->index + 1 == p->lmas);
+}
+
+/* A gateway that it is not at holds it for its own, and may take it back (RFC 5213 section 6.13). */
+static bool
+is_elsewhere(const struct sim_world *w, unsigned int i)
+{
+	const struct sim_if *f = &w->iface[i];
+
+	for (int spot = 0; spot < SIM_SPOTS_MAX; spot++)
+		if (f->host[spot] != 0 && (f->spot == SIM_NOBODY || spot / SIM_PORTS != f->spot / SIM_PORTS))
+			return true;
+	return false;
+}
+
+static bool
+is_put_off(uint8_t status)
+{
+	return status == MH_STATUS_TIMESTAMP_MISMATCH || status == MH_STATUS_INSUFFICIENT_RESOURCES ||
+	       status == MH_STATUS_REASON_UNSPECIFIED;
+}
+
+/*
+ * When interface i has to be reachable, if nothing happens any more. Where updates are not all told apart by their
+ * timestamps, a late one of another gateway may win; this one learns of it when it extends the session.
+ */
+static uint64_t
+due_ms(struct sim_world *w, unsigned int i, const struct sim_node *mag, const struct sim_node *lma)
+{
+	struct sim_if *f = &w->iface[i];
+	bool put_off = is_put_off(f->refused[f->spot / SIM_PORTS]);
+	bool mixed = w->plan.no_timestamps != 0 || w->plan.lma_sequences;
+	uint64_t wire_ms = w->mn[i / 2].disturbed_ms + (mixed ? refresh_ms(w) : 0);
+	uint64_t told_ms;
+
+	/* Its session, of which the answer was lost, is nobody's that it could be told from: it holds the fixed prefix.
+	 */
+	if (w->plan.no_link_layer_id && i / 2 < w->plan.fixed)
+		wire_ms += 1000 * (uint64_t)w->plan.lifetime_s;
+	told_ms = later(f->told_ms, later(wire_ms, mag->disturbed_ms));
+
+	if (is_elsewhere(w, i) || is_elsewhere(w, i ^ 1) || !clock_fits(w, mag, lma))
+		f->calm_ms = w->now_ms;
+	return later(told_ms, later(f->calm_ms, lma->disturbed_ms) + refresh_ms(w)) + rounds_ms(w, put_off);
+}
+
+static const char *
+why_unreachable(struct sim_world *w, unsigned int i, const struct sim_node *mag, const struct sim_node *lma)
+{
+	const struct sim_if *f = &w->iface[i];
+	const struct sim_forward *at_mag = NULL, *at_lma = NULL;
+	struct lma_view v;
+
+	for (unsigned int k = 0; k < SIM_SESSIONS_MAX; k++)
+		if (mag->forward[k].set && mag->forward[k].host == f->host[f->spot])
+			at_mag = &mag->forward[k];
+	if (at_mag == NULL)
+		return "its gateway does not serve it";
+	for (unsigned int k = 0; k < SIM_SESSIONS_MAX; k++)
+		if (lma->forward[k].set && !lma->forward[k].held &&
+		    addr_prefix_equal(&lma->forward[k].prefix[0], &at_mag->prefix[0]) && lma_find(lma->lma, k, &v))
+			at_lma = &lma->forward[k];
+	if (at_lma == NULL)
+		return "its anchor does not know its prefix";
+	if (!addr6_equal(&at_lma->remote, &mag->address))
+		return "its anchor sends its packets elsewhere";
+	if (!pmip_mn_id_equal(v.mn_id, &w->mn_id[i / 2]))
+		return "its anchor takes it for another";
+	return at_lma->prefix_count == at_mag->prefix_count ? NULL : "it has not all its prefixes";
+}
+
+static void
+check_interface(struct sim_world *w, unsigned int i)
+{
+	struct sim_if *f = &w->iface[i];
+	struct sim_node *mag = sim_mag_at(w, f->spot), *lma = sim_lma_of(w, (int)(i / 2));
+	bool denied = f->refused[f->spot / SIM_PORTS] == MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE && w->mn[i / 2].denied;
+	const char *why;
+
+	if (w->now_ms <= due_ms(w, i, mag, lma) || cannot_be_served(w, i, mag, lma) || denied)
+		return;
+	w->coverage.judged[SIM_INV_REACH]++;
+	w->coverage.stays += !f->judged;
+	f->judged = true;
+	why = why_unreachable(w, i, mag, lma);
+	if (why != NULL)
+		sim_fault(w, SIM_INV_REACH, "interface %u of mn%u has been at %s for %.3f s, and %s", i % 2, i / 2,
+			  sim_node_name(w, mag->index), (double)(w->now_ms - f->told_ms) / 1000, why);
+}
+
+void
+sim_check_reach(struct sim_world *w, struct sim_node *n)
+{
+	if (w->leaving)
+		return;
+	for (unsigned int i = 0; i < sim_ifs(w) && !w->result.failed; i++)
+		if (w->iface[i].spot != SIM_NOBODY && w->iface[i].host[w->iface[i].spot] != 0)
+			check_interface(w, i);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What happens, a line each: "   12.345  mag1 -> lma1  PBU ...". */
+#include <stdarg.h>
+#include <string.h>
+
+#include "world.h"
+
+const char *
+sim_node_name(const struct sim_world *w, unsigned int node)
+{
+	static const char *const names[2][SIM_MAGS_MAX] = {{"lma1", "lma2"}, {"mag1", "mag2", "mag3", "mag4"}};
+
+	return node < w->plan.lmas ? names[0][node] : names[1][(node - w->plan.lmas) % SIM_MAGS_MAX];
+}
+
+void
+sim_say(struct sim_world *w, const char *format, ...)
+{
+	va_list args;
+
+	if (w->trace == NULL)
+		return;
+	fprintf(w->trace, "%10.3f  ", (double)w->now_ms / 1000);
+	va_start(args, format);
+	vfprintf(w->trace, format, args);
+	va_end(args);
+	fputc('\n', w->trace);
+}
+
+static void
+say_prefixes(FILE *to, const char *key, const struct addr_prefix *prefix, unsigned int count)
+{
+	char text[ADDR_PREFIX_TEXT];
+
+	for (unsigned int i = 0; i < count; i++)
+		fprintf(to, "%s%s", i == 0 ? key : ",",
+			addr6_is_zero(&prefix[i].addr) ? "all-zero" : addr_prefix_format(&prefix[i], text));
+}
+
+static void
+say_options(FILE *to, const struct mh_msg *m)
+{
+	struct addr_prefix prefix[MH_HNP_MAX];
+
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
+		prefix[i] = m->opt.hnp[i].prefix;
+	if (mh_has(m, MH_OPT_MN_ID))
+		fprintf(to, " mn=%.*s", m->opt.mn_id.len, (const char *)m->opt.mn_id.id);
+	say_prefixes(to, " hnp=", prefix, m->opt.hnp_count);
+	if (mh_has(m, MH_OPT_HANDOFF_INDICATOR))
+		fprintf(to, " hi=%u", m->opt.handoff.value);
+	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE))
+		fprintf(to, " att=%u", m->opt.access_tech.value);
+	if (mh_has(m, MH_OPT_MN_LINK_LAYER_ID) && m->opt.mn_ll_id.len > 0)
+		fprintf(to, " ll=..%02x", m->opt.mn_ll_id.id[m->opt.mn_ll_id.len - 1]);
+	if (mh_has(m, MH_OPT_TIMESTAMP))
+		fprintf(to, " ts=%.3f", ((double)m->opt.timestamp.wall - (double)SIM_START_WALL) / 65536);
+}
+
+void
+sim_say_message(struct sim_world *w, unsigned int from, unsigned int to, const struct mh_msg *m, const char *what)
+{
+	if (w->trace == NULL)
+		return;
+	fprintf(w->trace, "%10.3f  %s -> %s %s: ", (double)w->now_ms / 1000, sim_node_name(w, from),
+		sim_node_name(w, to), what);
+	if (m->type == MH_PBU)
+		fprintf(w->trace, "PBU seq=%u lifetime=%u", m->pbu.sequence, m->pbu.lifetime * MH_LIFETIME_UNIT_S);
+	else
+		fprintf(w->trace, "PBA %u %s seq=%u lifetime=%u", m->pba.status, mh_status_name(m->pba.status),
+			m->pba.sequence, m->pba.lifetime * MH_LIFETIME_UNIT_S);
+	say_options(w->trace, m);
+	fputc('\n', w->trace);
+}
+
+static void
+say_forward(struct sim_world *w, const struct sim_node *n, const struct pmip_action *a)
+{
+	char remote[ADDR6_TEXT];
+
+	const char *verb = a->type == PMIP_ACT_FORWARD_SET    ? "forwards"
+			   : a->type == PMIP_ACT_FORWARD_HOLD ? "holds"
+							      : "ends forwarding of";
+
+	fprintf(w->trace, "%10.3f  %s %s session %u", (double)w->now_ms / 1000, sim_node_name(w, n->index), verb,
+		a->session);
+	say_prefixes(w->trace, " ", a->forward.prefix, a->forward.prefix_count);
+	fprintf(w->trace, " remote=%s\n", addr6_format(&a->forward.remote, remote));
+}
+
+void
+sim_say_action(struct sim_world *w, const struct sim_node *n, const struct pmip_action *a)
+{
+	if (w->trace == NULL)
+		return;
+	switch (a->type) {
+	case PMIP_ACT_SEND:
+		for (unsigned int i = 0; i < w->nodes; i++)
+			if (addr6_equal(&w->node[i].address, &a->send.dst))
+				sim_say_message(w, n->index, i, &a->send.msg, "leaves");
+		break;
+	case PMIP_ACT_FORWARD_SET:
+	case PMIP_ACT_FORWARD_HOLD:
+	case PMIP_ACT_FORWARD_CLEAR:
+		say_forward(w, n, a);
+		break;
+	case PMIP_ACT_ACCESS_SET:
+		sim_say(w, "%s advertises %u prefixes to host %u", sim_node_name(w, n->index), a->access.prefix_count,
+			a->access.host);
+		break;
+	case PMIP_ACT_ACCESS_CLEAR:
+		sim_say(w, "%s forgets host %u", sim_node_name(w, n->index), a->access.host);
+		break;
+	case PMIP_ACT_PUBLISH:
+		sim_say(w, "%s tells: %s session %d", sim_node_name(w, n->index), pmip_publish_name(a->publish.what),
+			(int)a->session);
+		break;
+	case PMIP_ACT_ASK_POLICY:
+		break;
+	}
+}

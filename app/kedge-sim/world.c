@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A world's making and end, and how its time passes. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "world.h"
+
+struct sim_world *
+sim_world_new(void)
+{
+	struct sim_world *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->flight = calloc(SIM_FLIGHTS_MAX, sizeof(*w->flight));
+	w->actions = calloc(SIM_DEPTH_MAX, sizeof(*w->actions));
+	if (w->flight != NULL && w->actions != NULL)
+		return w;
+	sim_world_free(w);
+	return NULL;
+}
+
+void
+sim_world_free(struct sim_world *w)
+{
+	if (w == NULL)
+		return;
+	for (unsigned int i = 0; i < w->nodes; i++)
+		sim_engine_free(w, &w->node[i]);
+	free(w->actions);
+	free(w->flight);
+	free(w);
+}
+
+void
+sim_world_trace(struct sim_world *w, FILE *to)
+{
+	w->trace = to;
+}
+
+const struct sim_result *
+sim_world_result(const struct sim_world *w)
+{
+	return &w->result;
+}
+
+const struct sim_coverage *
+sim_world_coverage(const struct sim_world *w)
+{
+	return &w->coverage;
+}
+
+uint64_t
+sim_world_now_ms(const struct sim_world *w)
+{
+	return w->now_ms;
+}
+
+void
+sim_world_ignore(struct sim_world *w, enum sim_invariant i)
+{
+	w->ignored |= 1u << i;
+}
+
+uint64_t
+sim_world_wall(const struct sim_world *w, unsigned int node)
+{
+	return sim_now(w, &w->node[node]).wall;
+}
+
+const struct pmip_mn_id *
+sim_world_mn_id(const struct sim_world *w, unsigned int mn)
+{
+	return &w->mn_id[mn];
+}
+
+void
+sim_world_address(const struct sim_world *w, unsigned int node, struct addr6 *out)
+{
+	*out = w->node[node].address;
+}
+
+void
+sim_fault(struct sim_world *w, enum sim_invariant i, const char *format, ...)
+{
+	va_list args;
+
+	if (w->result.failed)
+		return;
+	w->result.failed = true;
+	w->result.invariant = i;
+	w->result.at_ms = w->now_ms;
+	va_start(args, format);
+	vsnprintf(w->result.text, sizeof(w->result.text), format, args);
+	va_end(args);
+	sim_say(w, "FAILED %s: %s", sim_invariant_name(i), w->result.text);
+}
+
+struct clock_now
+sim_now(const struct sim_world *w, const struct sim_node *n)
+{
+	int64_t drift_ms = (int64_t)(w->now_ms - n->set_ms) * n->ppm / 1000000;
+	int64_t ms = (int64_t)w->now_ms + n->offset_ms + drift_ms;
+	struct clock_now now = {.mono_ms = 1000 + w->now_ms};
+
+	now.wall = ms >= 0 ? SIM_START_WALL + clock_wall_of_ms((uint64_t)ms)
+			   : SIM_START_WALL - clock_wall_of_ms((uint64_t)-ms);
+	return now;
+}
+
+unsigned int
+sim_ifs(const struct sim_world *w)
+{
+	return 2 * w->plan.mns;
+}
+
+bool
+sim_if_exists(const struct sim_world *w, unsigned int i)
+{
+	return i / 2 < w->plan.mns && (i % 2 == 0 || i / 2 < w->plan.two_interfaces);
+}
+
+int
+sim_mn_find(const struct sim_world *w, const struct mh_msg *m)
+{
+	const struct mh_opt_mn_id *id = &m->opt.mn_id;
+
+	if (!mh_has(m, MH_OPT_MN_ID))
+		return SIM_NOBODY;
+	for (unsigned int i = 0; i < w->plan.mns; i++)
+		if (id->subtype == w->mn_id[i].subtype && id->len == w->mn_id[i].len &&
+		    memcmp(id->id, w->mn_id[i].id, id->len) == 0)
+			return (int)i;
+	return SIM_NOBODY;
+}
+
+struct sim_node *
+sim_lma_of(struct sim_world *w, int mn)
+{
+	return &w->node[(unsigned int)mn % w->plan.lmas];
+}
+
+struct sim_node *
+sim_mag_at(struct sim_world *w, int spot)
+{
+	return &w->node[w->plan.lmas + (unsigned int)spot / SIM_PORTS];
+}
+
+static struct addr6
+address_of(uint8_t net, unsigned int i)
+{
+	return (struct addr6){{0x20, 0x01, 0x0d, 0xb8, net, (uint8_t)i, [15] = 1}};
+}
+
+static struct addr_prefix
+pool_block(const struct sim_world *w, unsigned int lma)
+{
+	return (struct addr_prefix){.addr = {{0x20, 0x01, 0x0d, 0xb8, 0x10, (uint8_t)lma}},
+				    .len = (uint8_t)(64 - w->plan.pool_bits)};
+}
+
+struct addr_prefix
+sim_fixed_prefix(const struct sim_world *w, int mn)
+{
+	struct addr_prefix p = {.addr = {{0x20, 0x01, 0x0d, 0xb8, 0x20, [7] = (uint8_t)mn}}, .len = 64};
+	unsigned int last = (1u << w->plan.pool_bits) - 1;
+
+	if (w->plan.fixed_in_pool && last > (unsigned int)mn) {
+		p.addr = pool_block(w, (unsigned int)mn % w->plan.lmas).addr;
+		p.addr.b[6] = (uint8_t)((last - (unsigned int)mn) >> 8);
+		p.addr.b[7] = (uint8_t)(last - (unsigned int)mn);
+	}
+	return p;
+}
+
+static struct pmip_timers
+timers_of(const struct sim_plan *p)
+{
+	struct pmip_timers t = pmip_timers_default();
+
+	t.min_delay_before_bce_delete_ms = p->bce_delete_ms;
+	t.max_delay_before_new_bce_assign_ms = p->new_bce_ms;
+	t.timestamp_validity_window_ms = p->window_ms;
+	t.initial_bindack_timeout_ms = p->bindack_ms < p->bindack_max_ms ? p->bindack_ms : p->bindack_max_ms;
+	t.max_bindack_timeout_ms = p->bindack_max_ms;
+	t.retransmissions_max = p->retransmissions;
+	t.refresh_percent = p->refresh_percent;
+	return t;
+}
+
+static void
+make_lma(struct sim_world *w, struct sim_node *n)
+{
+	struct pmip_peer_settings peer[SIM_MAGS_MAX] = {0};
+	struct pmip_pool_settings pool = {.name = "pool", .block = pool_block(w, n->index), .len = 64};
+	struct lma_settings s = {.address = n->address,
+				 .sessions_max = w->plan.lma_sessions,
+				 .lifetime_max_s = w->plan.lifetime_max_s,
+				 .proxy_registration = !(w->plan.disabled && n->index + 1 == w->plan.lmas),
+				 .timestamps = !w->plan.lma_sequences,
+				 .timers = timers_of(&w->plan),
+				 .secret = {{n->index + 1, 2}},
+				 .peers = peer,
+				 .pool_count = 1,
+				 .pools = &pool};
+
+	s.peer_count = w->plan.unauthorised ? w->plan.mags - 1 : w->plan.mags;
+	for (unsigned int i = 0; i < s.peer_count; i++)
+		peer[i].address = (struct addr_prefix){w->node[w->plan.lmas + i].address, 128};
+	n->lma = lma_new(&s);
+}
+
+static void
+make_mag(struct sim_world *w, struct sim_node *n)
+{
+	unsigned int i = n->index - w->plan.lmas;
+	struct mag_settings s = {.address = n->address,
+				 .lma = w->node[0].address,
+				 .link_local = {{0xfe, 0x80, [8] = 0x02, [15] = 0x13}},
+				 .sessions_max = w->plan.mag_sessions,
+				 .lifetime_s = w->plan.lifetime_s,
+				 .timestamps = !(w->plan.no_timestamps >> i & 1),
+				 .timers = timers_of(&w->plan),
+				 .secret = {{n->index + 1, 3}},
+				 .jitter_seed = w->plan.jitter ? i + 1 : 0};
+
+	if (w->plan.ask_link_local)
+		s.link_local = (struct addr6){0};
+	n->mag = mag_new(&s);
+}
+
+/* As a program that starts: without any state. */
+void
+sim_engine_make(struct sim_world *w, struct sim_node *n)
+{
+	memset(n->forward, 0, sizeof(n->forward));
+	memset(n->entry, 0, sizeof(n->entry));
+	n->update_count = 0;
+	n->refused = 0;
+	n->idle_ticks = 0;
+	n->fail_next = 0;
+	n->more = false;
+	if (n->index < w->plan.lmas)
+		make_lma(w, n);
+	else
+		make_mag(w, n);
+	if (n->lma == NULL && n->mag == NULL)
+		sim_fault(w, SIM_INV_ENGINE, "%s refuses its settings", sim_node_name(w, n->index));
+}
+
+void
+sim_engine_free(struct sim_world *w, struct sim_node *n)
+{
+	if (n->lma != NULL)
+		for (unsigned int from = 0; from < LMA_STATE_COUNT; from++)
+			for (unsigned int to = 0; to < LMA_STATE_COUNT; to++)
+				w->coverage.lma_transition[from][to] += lma_transitions(n->lma, from, to);
+	if (n->mag != NULL)
+		for (unsigned int from = 0; from < MAG_STATE_COUNT; from++)
+			for (unsigned int to = 0; to < MAG_STATE_COUNT; to++)
+				w->coverage.mag_transition[from][to] += mag_transitions(n->mag, from, to);
+	lma_free(n->lma);
+	mag_free(n->mag);
+	n->lma = NULL;
+	n->mag = NULL;
+}
+
+bool
+sim_world_start(struct sim_world *w, const struct sim_history *h)
+{
+	for (unsigned int i = 0; i < w->nodes; i++)
+		sim_engine_free(w, &w->node[i]);
+	w->h = h;
+	w->plan = h->plan;
+	w->nodes = w->plan.lmas + w->plan.mags;
+	w->now_ms = 0;
+	w->hosts = 0;
+	w->flight_count = 0;
+	w->order = 0;
+	w->depth = 0;
+	w->leaving = false;
+	w->recorded_count = 0;
+	w->result = (struct sim_result){0};
+	memset(w->iface, 0, sizeof(w->iface));
+	memset(w->mn, 0, sizeof(w->mn));
+	for (unsigned int i = 0; i < SIM_FLIGHTS_MAX; i++)
+		w->flying[i] = (uint16_t)i;
+	for (unsigned int i = 0; i < SIM_IFS_MAX; i++)
+		w->iface[i].spot = SIM_NOBODY;
+	for (unsigned int i = 0; i < w->plan.mns; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "mn%u@example.com", i);
+		pmip_mn_id_parse(text, &w->mn_id[i]);
+	}
+	for (unsigned int i = 0; i < w->nodes; i++) {
+		bool lma = i < w->plan.lmas;
+
+		w->node[i] = (struct sim_node){.index = i,
+					       .address = lma ? address_of(1, i) : address_of(2, i - w->plan.lmas)};
+	}
+	for (unsigned int i = 0; i < w->nodes; i++)
+		sim_engine_make(w, &w->node[i]);
+	return !w->result.failed;
+}
+
+/* The next moment that something happens by itself, and to whom: NULL for what is under way. */
+static uint64_t
+next(struct sim_world *w, struct sim_node **who)
+{
+	uint64_t first = sim_flight_due(w);
+
+	*who = NULL;
+	for (unsigned int i = 0; i < w->nodes; i++) {
+		uint64_t due = sim_due(w, &w->node[i]);
+
+		if (due < first) {
+			first = due;
+			*who = &w->node[i];
+		}
+	}
+	return first;
+}
+
+bool
+sim_world_until(struct sim_world *w, uint64_t at_ms)
+{
+	struct sim_node *who;
+	uint64_t due;
+
+	while (!w->result.failed && (due = next(w, &who)) <= at_ms) {
+		w->now_ms = due > w->now_ms ? due : w->now_ms;
+		if (who != NULL)
+			sim_tick(w, who);
+		else
+			sim_land(w);
+	}
+	if (!w->result.failed && at_ms > w->now_ms)
+		w->now_ms = at_ms;
+	return !w->result.failed;
+}
+
+bool
+sim_world_op(struct sim_world *w, const struct sim_op *op)
+{
+	if (w->result.failed)
+		return false;
+	sim_check_silence(w);
+	w->coverage.op[op->kind]++;
+	if (!w->result.failed)
+		sim_op_run(w, op);
+	return !w->result.failed;
+}
+
+size_t
+sim_world_recorded(const struct sim_world *w, unsigned int i, unsigned int *from, unsigned int *to,
+		   uint8_t bytes[static SIM_MESSAGE_MAX])
+{
+	const struct sim_flight *m;
+
+	if (i >= w->recorded_count || i >= SIM_RECORDED)
+		return 0;
+	m = &w->recorded[(w->recorded_count - 1 - i) % SIM_RECORDED];
+	*from = m->from;
+	*to = m->to;
+	memcpy(bytes, m->bytes, m->len);
+	return m->len;
+}
+
+bool
+sim_world_inject(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes, size_t len)
+{
+	if (!w->result.failed && from < w->nodes && to < w->nodes)
+		sim_deliver(w, from, to, bytes, len);
+	return !w->result.failed;
+}
+
+/* How long anything can last after all have left: what is on its way, then every wait there is, one after the other. */
+static uint64_t
+aftermath_ms(const struct sim_world *w)
+{
+	const struct sim_plan *p = &w->plan;
+	uint64_t last_ms = w->now_ms;
+
+	for (unsigned int i = 0; i < w->flight_count; i++)
+		if (w->flight[w->flying[i]].at_ms > last_ms)
+			last_ms = w->flight[w->flying[i]].at_ms;
+	for (unsigned int i = 0; i < w->nodes; i++)
+		if (w->node[i].stalled_until_ms > last_ms)
+			last_ms = w->node[i].stalled_until_ms;
+	for (unsigned int i = 0; i < w->h->fate_count; i++)
+		if (w->h->fate[i].ms > last_ms - w->now_ms)
+			last_ms = w->now_ms + w->h->fate[i].ms;
+	return last_ms - w->now_ms + 1000 * (uint64_t)p->lifetime_s + p->bce_delete_ms + p->new_bce_ms +
+	       20 * (uint64_t)p->bindack_max_ms + 10 * p->delay_ms + 3 * SIM_POLICY_MS;
+}
+
+bool
+sim_world_end(struct sim_world *w)
+{
+	sim_check_silence(w);
+	if (w->result.failed)
+		return false;
+	sim_say(w, "all leave");
+	w->leaving = true;
+	for (unsigned int i = 0; i < sim_ifs(w); i++) {
+		w->iface[i].spot = SIM_NOBODY;
+		for (int spot = 0; spot < (int)(w->plan.mags * SIM_PORTS); spot++)
+			if (w->iface[i].host[spot] != 0)
+				sim_detach(w, i, spot);
+	}
+	if (sim_world_until(w, w->now_ms + aftermath_ms(w)))
+		sim_check_empty(w);
+	return !w->result.failed;
+}
+
+bool
+sim_world_play(struct sim_world *w, const struct sim_history *h)
+{
+	bool going = sim_world_start(w, h);
+
+	for (unsigned int i = 0; i < h->op_count && going; i++)
+		going = sim_world_until(w, h->op[i].at_ms) && sim_world_op(w, &h->op[i]);
+	going = going && sim_world_until(w, h->plan.ends_ms) && sim_world_end(w);
+	w->coverage.virtual_ms += w->now_ms;
+	return going;
+}

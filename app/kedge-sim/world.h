@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * What the files of the world share. world.c makes it and lets time pass, node.c steps engines and carries out their
+ * actions, wire.c is what is under way, op.c is what happens from outside; ledger.c and reach.c are the model, and
+ * judge.c and check.c the invariants.
+ */
+#include "sim.h"
+
+#define SIM_START_WALL	((uint64_t)1700000000 << 16)
+#define SIM_FLIGHTS_MAX 512
+#define SIM_HEARD_MAX	128
+#define SIM_SENT_MAX	128
+#define SIM_RECORDED	64
+#define SIM_DEPTH_MAX	3     /* message, policy answer, failed effect: as in the daemon */
+#define SIM_NOTICED_MS	1000  /* until a host that nobody serves is seen by its traffic */
+#define SIM_POLICY_MS	10000 /* an anchor waits no longer for policy */
+
+/* What a node was asked to forward for a session. */
+struct sim_forward {
+	bool set;
+	bool held;   /* its packets lead nowhere */
+	bool failed; /* the last change could not be carried out */
+	uint8_t prefix_count;
+	struct addr_prefix prefix[MH_HNP_MAX];
+	struct addr6 local, remote;
+	uint32_t host;
+};
+
+/* An update as it came to an anchor, or left a gateway. */
+struct sim_update {
+	uint64_t at_ms, wall;
+	uint64_t last_ms; /* when the last copy came */
+	struct addr6 src, coa;
+	uint16_t sequence, lifetime;
+	uint64_t timestamp;
+	uint8_t handoff, access_tech;
+	int mn;
+	bool any_prefix; /* it asks for no prefix in particular */
+	bool answered;
+	bool mismatch; /* refused for its time */
+	struct mh_opt_mn_ll_id ll_id;
+};
+
+/* A binding as an anchor has acknowledged it. */
+struct sim_entry {
+	bool used;
+	bool lingers; /* de-registered */
+	bool waited;  /* the last update had waited for the de-registration */
+	int mn;
+	uint8_t access_tech;
+	struct mh_opt_mn_ll_id ll_id;
+	uint8_t prefix_count;
+	struct addr_prefix prefix[MH_HNP_MAX];
+	struct addr6 coa;
+	uint64_t timestamp;
+	uint16_t sequence, lifetime;
+	uint64_t accepted_ms, ends_ms;
+};
+
+struct sim_node {
+	unsigned int index;
+	struct addr6 address;
+	struct lma *lma; /* one of the two */
+	struct mag *mag;
+	int64_t offset_ms; /* of the time of day, at set_ms */
+	int32_t ppm;
+	uint64_t set_ms;
+	uint64_t stalled_until_ms;
+	uint64_t disturbed_ms; /* the last time that something was done to it from outside */
+	uint64_t ticked_ms;
+	uint64_t refused; /* transitions */
+	unsigned int fail_next, idle_ticks;
+	bool more;
+	struct sim_forward forward[SIM_SESSIONS_MAX];
+	struct sim_update update[SIM_HEARD_MAX]; /* heard by an anchor, sent by a gateway: a ring */
+	unsigned int update_count;
+	struct sim_entry entry[SIM_SESSIONS_MAX]; /* anchor */
+	uint16_t sent[SIM_NODES_MAX + 1];	  /* messages to each node, and questions */
+	uint16_t fate_at[SIM_NODES_MAX + 1];	  /* the next fate of that direction */
+};
+
+/* An interface of a mobile node. */
+struct sim_if {
+	int spot; /* where it is, or SIM_NOBODY */
+	uint64_t told_ms;
+	uint32_t host[SIM_SPOTS_MAX]; /* as its gateway knows it there; 0: not at all */
+	uint8_t advertised[SIM_SPOTS_MAX];
+	struct addr_prefix prefix[SIM_SPOTS_MAX][MH_HNP_MAX];
+	uint64_t calm_ms;		   /* the last time that something kept it from being served */
+	uint8_t refused[SIM_MAGS_MAX];	   /* the last answer that each gateway got, where that is a refusal */
+	uint64_t granted_ms[SIM_MAGS_MAX]; /* until when each may serve it, by its anchor's word */
+	bool judged;
+};
+
+struct sim_mn {
+	uint64_t disturbed_ms; /* by what became of a message or a question, or by another interface */
+	bool denied;	       /* policy did not know it, once */
+};
+
+enum sim_flight_kind { SIM_FLY_MESSAGE, SIM_FLY_POLICY, SIM_FLY_ATTACH, SIM_FLY_DETACH };
+
+/* Something that will arrive. */
+struct sim_flight {
+	enum sim_flight_kind kind;
+	uint64_t at_ms, order;
+	unsigned int from, to;
+	uint32_t token; /* POLICY */
+	bool found;
+	int who, spot; /* mobile node, or interface; SIM_NOBODY */
+	uint8_t handoff;
+	bool noticed; /* ATTACH: by its traffic, if it is not known there yet */
+	uint16_t len;
+	uint8_t bytes[SIM_MESSAGE_MAX];
+};
+
+/* An acknowledgement that an anchor sends, and the update that it answers. */
+struct sim_answer {
+	const struct mh_msg *msg;
+	const struct sim_update *update;
+	struct sim_entry *entry; /* that has one of its prefixes, or NULL */
+};
+
+struct sim_world {
+	const struct sim_history *h;
+	struct sim_plan plan;
+	unsigned int nodes;
+	uint64_t now_ms;
+	struct sim_node node[SIM_NODES_MAX];
+	struct sim_if iface[SIM_IFS_MAX];
+	struct sim_mn mn[SIM_MNS_MAX];
+	struct pmip_mn_id mn_id[SIM_MNS_MAX];
+	uint32_t hosts; /* ids given so far */
+	struct sim_flight *flight;
+	uint16_t flying[SIM_FLIGHTS_MAX]; /* indexes: the first flight_count are used */
+	unsigned int flight_count;
+	uint64_t order;
+	struct pmip_actions *actions;
+	unsigned int depth;
+	unsigned int ignored; /* a bit for each invariant that is not judged */
+	bool leaving;	      /* the curtain */
+	struct sim_flight recorded[SIM_RECORDED];
+	unsigned int recorded_count;
+	struct sim_result result;
+	struct sim_coverage coverage;
+	FILE *trace;
+};
+
+/* world.c */
+void sim_fault(struct sim_world *w, enum sim_invariant i, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+struct clock_now sim_now(const struct sim_world *w, const struct sim_node *n);
+unsigned int sim_ifs(const struct sim_world *w); /* their numbers are below; the second of a node may not exist */
+bool sim_if_exists(const struct sim_world *w, unsigned int i);
+int sim_mn_find(const struct sim_world *w, const struct mh_msg *m);
+struct sim_node *sim_lma_of(struct sim_world *w, int mn);
+struct sim_node *sim_mag_at(struct sim_world *w, int spot);
+void sim_engine_make(struct sim_world *w, struct sim_node *n);
+void sim_engine_free(struct sim_world *w, struct sim_node *n);
+struct addr_prefix sim_fixed_prefix(const struct sim_world *w, int mn);
+
+/* node.c */
+void sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e);
+uint64_t sim_due(const struct sim_world *w, const struct sim_node *n);
+void sim_tick(struct sim_world *w, struct sim_node *n);
+void sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile *out);
+
+/* wire.c */
+struct sim_flight *sim_fly(struct sim_world *w, enum sim_flight_kind kind, uint64_t at_ms);
+void sim_send(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
+void sim_ask(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
+uint64_t sim_flight_due(const struct sim_world *w);
+void sim_land(struct sim_world *w);
+void sim_deliver(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes, size_t len);
+
+/* op.c */
+void sim_op_run(struct sim_world *w, const struct sim_op *op);
+void sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff);
+void sim_detach(struct sim_world *w, unsigned int i, int spot);
+void sim_forget_host(struct sim_world *w, struct sim_node *n, uint32_t host);
+
+/* ledger.c */
+void sim_ledger_heard(struct sim_world *w, struct sim_node *n, const struct addr6 *src, const struct mh_msg *m);
+void sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
+void sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m);
+void sim_ledger_closed(struct sim_world *w, struct sim_node *n, uint32_t session);
+struct sim_entry *sim_entry_find(struct sim_node *n, const struct addr_prefix *prefix, unsigned int count);
+
+/* The invariants' functions, as their rows name them. */
+#define SIM_INVARIANT(NAME, text, answer, step, help)                                                                  \
+	void answer(struct sim_world *w, struct sim_node *n, const struct sim_answer *a);                              \
+	void step(struct sim_world *w, struct sim_node *n);
+#include "invariant.def"
+#undef SIM_INVARIANT
+void sim_judge(struct sim_world *w, struct sim_node *n, const struct sim_answer *a);
+void sim_check(struct sim_world *w, struct sim_node *n);
+void sim_check_silence(struct sim_world *w);
+void sim_check_empty(struct sim_world *w);
+
+/* trace.c: a line each, if somebody reads. */
+void sim_say(struct sim_world *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void sim_say_action(struct sim_world *w, const struct sim_node *n, const struct pmip_action *a);
+void sim_say_message(struct sim_world *w, unsigned int from, unsigned int to, const struct mh_msg *m, const char *what);
+const char *sim_node_name(const struct sim_world *w, unsigned int node);

@@ -5,14 +5,18 @@ CI ?=
 WERROR := $(if $(CI),true,false)
 KEEP ?=
 REPEAT ?= 1
+SEEDS ?= 1000
+FIRST ?= 1
+JOBS ?= $(shell nproc)
 SECONDS_PER_FUZZER := $(or $(SECONDS),30)
 PREFIX ?= /usr/local
 
-.PHONY: all deps build demo check unit scenario-coverage e2e lint format fuzz bench install clean help
+.PHONY: all deps build demo check unit scenario-coverage sim mutants conformance conformance-sample e2e lint format fuzz \
+	bench install clean help
 all: build
 
 help:
-	@sed -n 's/^# \(make [a-z]*\)/  \1/p' Makefile
+	@sed -n 's/^# \(make [a-z-]*\)/  \1/p' Makefile
 
 # make deps     install what is missing from Debian's packages (nothing to do: no time)
 deps:
@@ -40,6 +44,25 @@ unit: build
 # make scenario-coverage   which transitions of the engines' states the scenarios take
 scenario-coverage: build
 	@$(BUILD)/test/scenario/scenario -t test/scenario/lma test/scenario/mag test/scenario/both
+
+# make sim      SEEDS=1000 simulated worlds, from seed FIRST=1
+sim: build
+	@mkdir -p $(BUILD)/sim
+	@$(BUILD)/app/kedge-sim/kedge-sim --seeds $(SEEDS) --seed $(FIRST) --jobs $(JOBS) --out $(BUILD)/sim --coverage
+
+# make mutants  planted bugs, each found by the simulator or by a scenario
+mutants: deps
+	@test/sim/mutants/run
+
+# make conformance  every sentence of the RFCs: its verdict, and whether the tests that show it ran
+conformance: build
+	@rm -f $(BUILD)/ran
+	@KEDGE_RAN=$(abspath $(BUILD))/ran meson test -C $(BUILD) --quiet --no-suite torture --no-suite sim
+	@test/conformance/conformance.py check --ran $(BUILD)/ran
+
+# make conformance-sample  fifteen rows to break by hand
+conformance-sample:
+	@test/conformance/conformance.py sample
 
 # make e2e      end to end in network namespaces (root)
 e2e: build

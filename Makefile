@@ -11,7 +11,7 @@ JOBS ?= $(shell nproc)
 SECONDS_PER_FUZZER := $(or $(SECONDS),30)
 PREFIX ?= /usr/local
 
-.PHONY: all deps build demo check unit scenario-coverage sim mutants conformance conformance-sample e2e lint format fuzz \
+.PHONY: all deps build demo check unit scenario-coverage sim mutants conformance conformance-sample e2e picture lint format fuzz \
 	bench install clean help
 all: build
 
@@ -67,6 +67,10 @@ conformance-sample:
 # make e2e      end to end in network namespaces (root)
 e2e: build
 	@BUILD=$(abspath $(BUILD)) test/e2e/run
+
+# make picture  docs/kedgectl-top.svg anew, from the lab under load (root)
+picture: build
+	@BUILD=$(abspath $(BUILD)) test/docs/picture
 
 # make lint     the rules of the house
 lint: build

@@ -8,7 +8,7 @@ REPEAT ?= 1
 SEEDS ?= 1000
 FIRST ?= 1
 JOBS ?= $(shell nproc)
-SECONDS_PER_FUZZER := $(or $(SECONDS),30)
+FUZZ_SECONDS := $(or $(SECONDS),120)
 PREFIX ?= /usr/local
 
 .PHONY: all deps build demo check unit scenario-coverage sim mutants conformance conformance-sample e2e picture lint format fuzz \
@@ -80,9 +80,9 @@ lint: build
 format: deps
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
-# make fuzz     every fuzzer for SECONDS=30 each
+# make fuzz     every fuzzer, SECONDS=120 for all together
 fuzz: deps
-	@test/fuzz/run $(SECONDS_PER_FUZZER)
+	@test/fuzz/run $(FUZZ_SECONDS)
 
 # make bench    the prefix table beside rte_hash, in one run
 bench: build

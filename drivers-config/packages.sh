@@ -13,7 +13,7 @@ build=(build-essential pkg-config meson ninja-build libdpdk-dev dpdk libcyaml-de
        libcunit1-dev)
 check=(clang clang-format libclang-rt-14-dev codespell shellcheck python3 python3-jsonschema python3-yaml
        python3-scapy tshark iproute2 iputils-ping ethtool iperf3 tcpdump ndisc6 nftables procps jq socat zsh man-db
-       git)
+       git dpdk-dev)
 
 if [ "${1:-}" = --list ]; then
 	printf '%s\n' "${build[@]}" "${check[@]}"

@@ -108,26 +108,14 @@ sim_check_kept(struct sim_world *w, struct sim_node *n)
 			  lma_session_count(n->lma), entries);
 }
 
-/*
- * No prefix leads two ways: at an anchor never, at a gateway for one mobile node. Of two nodes there the one may be
- * gone for its anchor, and the gateway not know it yet; the newer entry is the one that counts.
- */
-static bool
-may_share(const struct sim_node *n, unsigned int i, unsigned int j)
-{
-	struct mag_view a, b;
-
-	return n->mag != NULL && mag_find(n->mag, i, &a) && mag_find(n->mag, j, &b) &&
-	       !pmip_mn_id_equal(a.mn_id, b.mn_id);
-}
-
+/* No prefix leads two ways. */
 static void
 check_shared(struct sim_world *w, const struct sim_node *n, unsigned int i)
 {
 	const struct sim_forward *a = &n->forward[i];
 
 	for (unsigned int j = 0; j < i; j++)
-		if (n->forward[j].set && !may_share(n, i, j) &&
+		if (n->forward[j].set &&
 		    overlap(a->prefix, a->prefix_count, n->forward[j].prefix, n->forward[j].prefix_count))
 			sim_fault(w, SIM_INV_FORWARDING, "%s forwards a prefix of session %u for session %u too",
 				  sim_node_name(w, n->index), i, j);

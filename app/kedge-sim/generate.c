@@ -67,6 +67,7 @@ make_nodes(struct chance *c, struct sim_plan *p)
 	p->mag_sessions = percent(c, 4) ? 1 + below(c, p->mns) : SIM_SESSIONS_MAX;
 	p->unauthorised = percent(c, 3);
 	p->disabled = percent(c, 2);
+	p->barred = percent(c, 4) ? 1 + below(c, p->mns) : 0;
 }
 
 static void
@@ -74,6 +75,8 @@ make_times(struct chance *c, struct sim_plan *p)
 {
 	p->no_timestamps = percent(c, 20) ? below(c, 16) : 0;
 	p->lma_sequences = percent(c, 6);
+	p->mn_timestamps = percent(c, 8);
+	p->sequence = percent(c, 30) ? 65536 - 1 - below(c, 30) : percent(c, 30) ? below(c, 65536) : 0;
 	p->ask_link_local = percent(c, 30);
 	p->jitter = percent(c, 50);
 	p->lifetime_s = ONE_OF(c, 8, 12, 20, 40, 60, 300);
@@ -83,7 +86,7 @@ make_times(struct chance *c, struct sim_plan *p)
 	p->new_bce_ms = ONE_OF(c, 0, 300, 1500, 1500);
 	p->window_ms = ONE_OF(c, 100, 300, 300, 1000);
 	p->bindack_ms = ONE_OF(c, 200, 500, 1000);
-	p->bindack_max_ms = ONE_OF(c, 1000, 2000, 4000);
+	p->bindack_max_ms = ONE_OF(c, 1000, 2000, 4000, 4000, 8000);
 	p->retransmissions = below(c, 7);
 	p->refresh_percent = ONE_OF(c, 40, 75, 75, 90);
 }
@@ -258,6 +261,28 @@ make_faults(struct chance *c)
 	}
 }
 
+/* What an operator changes, and what strangers send. */
+static void
+make_changes(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+	uint32_t last_ms = p->ends_ms * 2 / 3, at_ms = below(c, last_ms);
+
+	if (percent(c, 20))
+		add_op(c, at_ms, SIM_OP_TIMERS, 20 + (int32_t)below(c, 81), 0, 0);
+	if (percent(c, 10))
+		add_op(c, at_ms + below(c, last_ms - at_ms), SIM_OP_TIMERS, 100, 0, 0);
+	if (percent(c, 10)) {
+		int32_t lma = (int32_t)below(c, p->lmas), mag = (int32_t)(p->lmas + below(c, p->mags));
+
+		add_op(c, at_ms, SIM_OP_PEER, lma, mag, 0);
+		add_op(c, at_ms + below(c, last_ms - at_ms), SIM_OP_PEER, lma, mag, 1);
+	}
+	for (unsigned int i = below(c, 4); i > 0; i--)
+		add_op(c, below(c, p->ends_ms), SIM_OP_STRANGER, (int32_t)below(c, p->lmas + p->mags),
+		       (int32_t)below(c, p->mns), (int32_t)below(c, 4));
+}
+
 static void
 add_fate(struct chance *c, unsigned int from, unsigned int to, unsigned int n)
 {
@@ -320,6 +345,7 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 	out->plan.ends_ms = 40000 + below(&c, 160000);
 	make_clocks(&c);
 	make_walks(&c);
+	make_changes(&c);
 	if (!c.calm)
 		make_faults(&c);
 	make_fates(&c);

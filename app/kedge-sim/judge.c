@@ -87,8 +87,9 @@ is_taken_back(struct sim_world *w, const struct sim_node *n, const struct sim_up
 
 		if (v->lifetime == 0 && u->lifetime > 0 && v->at_ms > u->last_ms && !v->mismatch && v->mn == u->mn &&
 		    addr6_equal(&v->src, &u->src) && v->access_tech == u->access_tech && u->timestamp != 0 &&
-		    v->timestamp > u->timestamp && off_ms <= (int64_t)w->plan.window_ms &&
-		    off_ms >= -(int64_t)w->plan.window_ms)
+		    v->timestamp > u->timestamp &&
+		    (w->plan.mn_timestamps ||
+		     (off_ms <= (int64_t)w->plan.window_ms && off_ms >= -(int64_t)w->plan.window_ms)))
 			return true;
 	}
 	return false;
@@ -122,7 +123,8 @@ sim_judge_order(struct sim_world *w, struct sim_node *n, const struct sim_answer
 	if (is_taken_back(w, n, &u))
 		sim_fault(w, SIM_INV_ORDER, "%s accepts update %u of mn%d, which its gateway has taken back",
 			  sim_node_name(w, n->index), u.sequence, u.mn);
-	if (u.timestamp != 0 && (off_ms > (int64_t)w->plan.window_ms || off_ms < -(int64_t)w->plan.window_ms))
+	if (u.timestamp != 0 && !w->plan.mn_timestamps &&
+	    (off_ms > (int64_t)w->plan.window_ms || off_ms < -(int64_t)w->plan.window_ms))
 		sim_fault(w, SIM_INV_ORDER, "%s accepts update %u of mn%d, whose timestamp is %lld ms off",
 			  sim_node_name(w, n->index), u.sequence, u.mn, (long long)off_ms);
 }
@@ -136,6 +138,9 @@ sim_judge_owner(struct sim_world *w, struct sim_node *n, const struct sim_answer
 	if (a->update->mn == SIM_NOBODY)
 		sim_fault(w, SIM_INV_OWNER, "%s serves a mobile node that policy does not know",
 			  sim_node_name(w, n->index));
+	else if (sim_is_barred(w, a->update->mn))
+		sim_fault(w, SIM_INV_OWNER, "%s serves mn%d, which policy does not want to be served",
+			  sim_node_name(w, n->index), a->update->mn);
 	else if (a->entry != NULL && a->entry->mn != a->update->mn && w->now_ms < a->entry->ends_ms)
 		sim_fault(w, SIM_INV_OWNER, "%s gives mn%d the prefix %s of mn%d", sim_node_name(w, n->index),
 			  a->update->mn, addr_prefix_format(&a->entry->prefix[0], text), a->entry->mn);
@@ -192,17 +197,46 @@ same_prefixes(const struct mh_msg *m, const struct sim_entry *e)
 	return true;
 }
 
+/* An update that waits for a de-registration goes on with it. Where policy is slow it may be that which it waited for.
+ */
+static void
+judge_waited(struct sim_world *w, struct sim_node *n, const struct sim_answer *a)
+{
+	const struct sim_entry *e = a->entry;
+
+	if (e == NULL || !e->lingers || a->update->lifetime == 0 || a->update->last_ms >= e->accepted_ms ||
+	    n->disturbed_ms >= a->update->at_ms || n->slow_policy)
+		return;
+	if (w->now_ms > e->accepted_ms)
+		sim_fault(w, SIM_INV_CONTINUED, "%s lets mn%d wait though it was de-registered",
+			  sim_node_name(w, n->index), a->update->mn);
+}
+
 void
 sim_judge_continued(struct sim_world *w, struct sim_node *n, const struct sim_answer *a)
 {
 	const struct sim_entry *e = a->update->any_prefix ? entry_of_interface(w, n, a->update) : a->entry;
 
+	judge_waited(w, n, a);
 	if (e == NULL || w->now_ms >= e->ends_ms)
 		return;
 	w->coverage.judged[SIM_INV_CONTINUED]++;
 	if (!same_prefixes(a->msg, e))
 		sim_fault(w, SIM_INV_CONTINUED, "%s gives mn%d other prefixes than its session has",
 			  sim_node_name(w, n->index), a->update->mn);
+}
+
+void
+sim_judge_strangers(struct sim_world *w, struct sim_node *n, const struct sim_answer *a)
+{
+	for (unsigned int i = 0; i < w->plan.mags; i++) {
+		const struct sim_node *mag = &w->node[w->plan.lmas + i];
+
+		w->coverage.judged[SIM_INV_STRANGERS]++;
+		if (addr6_equal(&mag->address, &a->update->src) && (n->strangers >> i & 1))
+			sim_fault(w, SIM_INV_STRANGERS, "%s accepts an update of %s, which is no peer",
+				  sim_node_name(w, n->index), sim_node_name(w, mag->index));
+	}
 }
 
 void

@@ -219,6 +219,10 @@ sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 		return;
 	}
 	u = update_of(w, n, &a->send.src, &a->send.msg);
+	if (u.timestamp != 0 && u.timestamp <= n->stamp)
+		sim_fault(w, SIM_INV_ORDER, "%s sends an update whose timestamp is not later than the last one's",
+			  sim_node_name(w, n->index));
+	n->stamp = u.timestamp;
 	note(n, &u);
 }
 
@@ -233,6 +237,18 @@ told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, const stru
 		f->granted_ms[mag] = u->at_ms + 1000 * MH_LIFETIME_UNIT_S * (uint64_t)m->pba.lifetime;
 }
 
+/* Whether an answer may be for this update of its interface: a repetition has the number of the first, and a time of
+ * its own, which the answer repeats but for a refusal for the time. */
+static bool
+may_answer(const struct sim_update *u, const struct mh_msg *m)
+{
+	bool own = m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH ||
+		   m->pba.status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED;
+
+	return u->sequence == m->pba.sequence && is_of_interface(u, m) &&
+	       (own || u->timestamp == 0 || u->timestamp == m->opt.timestamp.wall);
+}
+
 /* The first answer to the last update of an interface comes to its gateway: what it says is remembered. */
 void
 sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
@@ -245,9 +261,9 @@ sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
 
 		if (u->mn != mn || u->access_tech != m->opt.access_tech.value)
 			continue;
-		if (!u->answered && u->sequence == m->pba.sequence && is_of_interface(u, m) && u->lifetime > 0)
+		if (!u->answered && may_answer(u, m) && u->lifetime > 0)
 			told(w, n, m, u, f);
-		u->answered = u->answered || (u->sequence == m->pba.sequence && is_of_interface(u, m));
+		u->answered = u->answered || may_answer(u, m);
 		return;
 	}
 }

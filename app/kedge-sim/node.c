@@ -26,6 +26,7 @@ sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile
 	bool fixed = (unsigned int)mn < p->fixed;
 
 	*out = (struct pmip_profile){.mn_id = w->mn_id[mn],
+				     .barred = sim_is_barred(w, mn),
 				     .lma_given = true,
 				     .lma = w->node[(unsigned int)mn % p->lmas].address,
 				     .prefixes_wanted = (uint8_t)p->wanted};
@@ -50,6 +51,8 @@ forward_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a
 		sim_say(w, "%s cannot", sim_node_name(w, n->index));
 		return -ENOSPC;
 	}
+	if (n->mag != NULL && !f->set)
+		sim_check_begin(w, n, a->forward.link.host);
 	*f = (struct sim_forward){.set = true,
 				  .prefix_count = a->forward.prefix_count,
 				  .local = a->forward.local,

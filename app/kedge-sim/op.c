@@ -137,6 +137,8 @@ static void
 crash(struct sim_world *w, struct sim_node *n)
 {
 	sim_say(w, "%s crashes and restarts", sim_node_name(w, n->index));
+	n->crashes++;
+	n->stamp = 0;
 	sim_engine_free(w, n);
 	sim_engine_make(w, n);
 	disturb_node(w, n);
@@ -144,8 +146,10 @@ crash(struct sim_world *w, struct sim_node *n)
 		return;
 	for (unsigned int i = 0; i < sim_ifs(w); i++)
 		for (int spot = 0; spot < (int)(w->plan.mags * SIM_PORTS); spot++)
-			if (sim_mag_at(w, spot) == n && (w->iface[i].host[spot] != 0 || w->iface[i].spot == spot))
+			if (sim_mag_at(w, spot) == n && (w->iface[i].host[spot] != 0 || w->iface[i].spot == spot)) {
+				w->mn[i / 2].orphaned = true;
 				forget(w, i, spot);
+			}
 }
 
 static uint32_t
@@ -228,6 +232,42 @@ taken(struct sim_world *w, unsigned int i)
 }
 
 static void
+change_peer(struct sim_world *w, struct sim_node *lma, unsigned int gateway, bool is)
+{
+	unsigned int bit = gateway - w->plan.lmas;
+
+	if (lma->lma == NULL || gateway < w->plan.lmas || gateway >= w->nodes)
+		return;
+	lma->strangers = (uint8_t)((lma->strangers & ~(1u << bit)) | (is ? 0 : 1u << bit));
+	sim_say(w, "%s is %s of %s", sim_node_name(w, gateway), is ? "a peer" : "no peer",
+		sim_node_name(w, lma->index));
+	disturb_node(w, lma);
+	sim_engine_apply(w, lma);
+}
+
+static void
+change_timers(struct sim_world *w, uint32_t percent)
+{
+	const struct sim_plan *p = &w->h->plan;
+	struct sim_plan *to = &w->plan;
+
+	if (percent < 10 || percent > 100)
+		return;
+	sim_say(w, "settings change to %u %%", percent);
+	to->lifetime_s = p->lifetime_s * percent / 100 < 4 ? 4 : p->lifetime_s * percent / 100;
+	to->lifetime_max_s = p->lifetime_max_s * percent / 100 < 4 ? 4 : p->lifetime_max_s * percent / 100;
+	to->bce_delete_ms = p->bce_delete_ms * percent / 100;
+	to->new_bce_ms = p->new_bce_ms * percent / 100;
+	to->window_ms = 1 + (p->window_ms - 1) * percent / 100;
+	to->bindack_ms = 10 + (p->bindack_ms - 10) * percent / 100;
+	to->bindack_max_ms = 10 + (p->bindack_max_ms - 10) * percent / 100;
+	for (unsigned int i = 0; i < w->nodes; i++) {
+		disturb_node(w, &w->node[i]);
+		sim_engine_apply(w, &w->node[i]);
+	}
+}
+
+static void
 run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 {
 	switch (op->kind) {
@@ -250,7 +290,15 @@ run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 		n->offset_ms = op->b;
 		n->ppm = op->c;
 		n->set_ms = w->now_ms;
+		n->stamp = 0;
 		disturb_node(w, n);
+		break;
+	case SIM_OP_STRANGER:
+		if (op->b >= 0 && (unsigned int)op->b < w->plan.mns)
+			sim_stranger(w, n, op->b, op->c);
+		break;
+	case SIM_OP_PEER:
+		change_peer(w, n, (unsigned int)op->b, op->c != 0);
 		break;
 	case SIM_OP_FORGE:
 		if (n->mag != NULL && op->b >= 0 && (unsigned int)op->b < w->plan.mns)
@@ -272,6 +320,8 @@ sim_op_run(struct sim_world *w, const struct sim_op *op)
 		taken(w, (unsigned int)op->a);
 	else if (op->kind == SIM_OP_VANISH && sim_if_exists(w, (unsigned int)op->a))
 		w->iface[op->a].spot = SIM_NOBODY;
+	else if (op->kind == SIM_OP_TIMERS)
+		change_timers(w, (uint32_t)op->a);
 	else if ((unsigned int)op->a < w->nodes)
 		run_at_node(w, &w->node[op->a], op);
 }

@@ -63,12 +63,23 @@ sim_check_service(struct sim_world *w, struct sim_node *n)
 	}
 }
 
+void
+sim_check_begin(struct sim_world *w, struct sim_node *mag, uint32_t host)
+{
+	int spot;
+	unsigned int who = if_of_host(w, host, &spot);
+
+	if (who != SIM_IFS_MAX && granted_ms(w, who, mag) <= w->now_ms && !(w->ignored >> SIM_INV_SERVICE & 1))
+		sim_fault(w, SIM_INV_SERVICE, "%s begins to serve mn%u when the time it was given is over",
+			  sim_node_name(w, mag->index), who / 2);
+}
+
 /* What it takes to be served anew: a last retransmission, a wait at the anchor, a clock that was ahead, one more try.
  */
 static uint64_t
 rounds_ms(const struct sim_world *w, bool put_off)
 {
-	const struct sim_plan *p = &w->plan;
+	const struct sim_plan *p = &w->h->plan;
 	uint64_t ms = 2 * (uint64_t)p->bindack_max_ms + p->new_bce_ms + 2 * p->window_ms + 10 * p->delay_ms;
 
 	return ms + SIM_NOTICED_MS + (put_off ? HOLDS_MAX * (uint64_t)p->bindack_max_ms : 0);
@@ -78,18 +89,28 @@ rounds_ms(const struct sim_world *w, bool put_off)
 static uint64_t
 refresh_ms(const struct sim_world *w)
 {
-	return 10 * (uint64_t)w->plan.lifetime_s * w->plan.refresh_percent;
+	return 10 * (uint64_t)w->h->plan.lifetime_s * w->plan.refresh_percent;
 }
 
 static bool
-clock_fits(const struct sim_world *w, const struct sim_node *mag, const struct sim_node *lma)
+clock_is_near(const struct sim_world *w, const struct sim_node *mag, const struct sim_node *lma)
 {
 	int64_t off_ms = clock_wall_ms_between(sim_now(w, mag).wall, sim_now(w, lma).wall);
 	int64_t slack_ms = (int64_t)w->plan.window_ms - 2 * (int64_t)w->plan.delay_ms - 2;
 
+	return off_ms < slack_ms && off_ms > -slack_ms;
+}
+
+/* Where the anchor takes any time, a gateway that is ahead keeps the others from winning until theirs has come. */
+static bool
+clock_fits(const struct sim_world *w, const struct sim_node *mag, const struct sim_node *lma)
+{
 	if (w->plan.lma_sequences || (w->plan.no_timestamps >> (mag->index - w->plan.lmas) & 1))
 		return true;
-	return off_ms < slack_ms && off_ms > -slack_ms;
+	for (unsigned int i = w->plan.lmas; w->plan.mn_timestamps && i < w->nodes; i++)
+		if (!clock_is_near(w, &w->node[i], lma))
+			return false;
+	return clock_is_near(w, mag, lma);
 }
 
 /* Nothing that is promised can be kept for it here. */
@@ -100,7 +121,7 @@ cannot_be_served(const struct sim_world *w, unsigned int i, const struct sim_nod
 	unsigned int prefixes = 2 * p->mns * p->wanted * 2;
 
 	return (1u << p->pool_bits) < prefixes || p->lma_sessions < 4 * p->mns || p->mag_sessions < 4 * p->mns ||
-	       (p->unauthorised && mag->index + 1 == w->nodes) || (p->disabled && lma->index + 1 == p->lmas);
+	       (lma->strangers >> (mag->index - p->lmas) & 1) || (p->disabled && lma->index + 1 == p->lmas);
 }
 
 /* A gateway that it is not at holds it for its own, and may take it back (RFC 5213 section 6.13). */
@@ -135,10 +156,9 @@ due_ms(struct sim_world *w, unsigned int i, const struct sim_node *mag, const st
 	uint64_t wire_ms = w->mn[i / 2].disturbed_ms + (mixed ? refresh_ms(w) : 0);
 	uint64_t told_ms;
 
-	/* Its session, of which the answer was lost, is nobody's that it could be told from: it holds the fixed prefix.
-	 */
-	if (w->plan.no_link_layer_id && i / 2 < w->plan.fixed)
-		wire_ms += 1000 * (uint64_t)w->plan.lifetime_s;
+	/* Its session is nobody's that it could be told from, and holds the fixed prefix. */
+	if (w->plan.no_link_layer_id && i / 2 < w->plan.fixed && (mixed || w->mn[i / 2].orphaned))
+		wire_ms += 1000 * (uint64_t)w->h->plan.lifetime_s;
 	told_ms = later(f->told_ms, later(wire_ms, mag->disturbed_ms));
 
 	if (is_elsewhere(w, i) || is_elsewhere(w, i ^ 1) || !clock_fits(w, mag, lma))
@@ -176,10 +196,13 @@ check_interface(struct sim_world *w, unsigned int i)
 {
 	struct sim_if *f = &w->iface[i];
 	struct sim_node *mag = sim_mag_at(w, f->spot), *lma = sim_lma_of(w, (int)(i / 2));
-	bool denied = f->refused[f->spot / SIM_PORTS] == MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE && w->mn[i / 2].denied;
+	uint8_t refused = f->refused[f->spot / SIM_PORTS];
+	bool denied = refused == MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG ||
+		      (refused == MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE && w->mn[i / 2].denied);
 	const char *why;
 
-	if (w->now_ms <= due_ms(w, i, mag, lma) || cannot_be_served(w, i, mag, lma) || denied)
+	if (w->now_ms <= due_ms(w, i, mag, lma) || sim_is_barred(w, (int)(i / 2)) || cannot_be_served(w, i, mag, lma) ||
+	    denied)
 		return;
 	w->coverage.judged[SIM_INV_REACH]++;
 	w->coverage.stays += !f->judged;

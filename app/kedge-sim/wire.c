@@ -93,6 +93,8 @@ carry(struct sim_world *w, struct sim_node *n, const struct sim_flight *m, const
 	}
 	sim_say(w, "  the wire: %s %u ms", sim_fate_name(f->kind), f->ms);
 	disturb(w, mn, w->now_ms + w->plan.delay_ms + f->ms);
+	if (mn != SIM_NOBODY && msg->type == MH_PBU && msg->pbu.lifetime == 0)
+		w->mn[mn].orphaned = true;
 	if (f->kind == SIM_FATE_LOSE)
 		return;
 	fly_message(w, m, f->kind == SIM_FATE_DELAY ? f->ms : 0);
@@ -154,6 +156,7 @@ sim_ask(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 		return;
 	}
 	sim_say(w, "  policy: %s %u ms", sim_fate_name(f->kind), f->ms);
+	n->slow_policy = true;
 	disturb(w, mn, w->now_ms + (f->kind == SIM_FATE_SILENT ? SIM_POLICY_MS : f->ms));
 	if (f->kind == SIM_FATE_UNKNOWN) {
 		if (mn != SIM_NOBODY)

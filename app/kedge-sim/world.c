@@ -135,6 +135,12 @@ sim_mn_find(const struct sim_world *w, const struct mh_msg *m)
 	return SIM_NOBODY;
 }
 
+bool
+sim_is_barred(const struct sim_world *w, int mn)
+{
+	return (unsigned int)mn + w->plan.barred >= w->plan.mns;
+}
+
 struct sim_node *
 sim_lma_of(struct sim_world *w, int mn)
 {
@@ -189,30 +195,37 @@ timers_of(const struct sim_plan *p)
 	return t;
 }
 
-static void
-make_lma(struct sim_world *w, struct sim_node *n)
+/* What an anchor's settings are made of beside what they say. */
+struct lists {
+	struct pmip_peer_settings peer[SIM_MAGS_MAX];
+	struct pmip_pool_settings pool;
+};
+
+static struct lma_settings
+lma_settings(const struct sim_world *w, const struct sim_node *n, struct lists *lists)
 {
-	struct pmip_peer_settings peer[SIM_MAGS_MAX] = {0};
-	struct pmip_pool_settings pool = {.name = "pool", .block = pool_block(w, n->index), .len = 64};
 	struct lma_settings s = {.address = n->address,
 				 .sessions_max = w->plan.lma_sessions,
 				 .lifetime_max_s = w->plan.lifetime_max_s,
 				 .proxy_registration = !(w->plan.disabled && n->index + 1 == w->plan.lmas),
 				 .timestamps = !w->plan.lma_sequences,
+				 .mn_timestamps = w->plan.mn_timestamps && !w->plan.lma_sequences,
 				 .timers = timers_of(&w->plan),
 				 .secret = {{n->index + 1, 2}},
-				 .peers = peer,
+				 .peers = lists->peer,
 				 .pool_count = 1,
-				 .pools = &pool};
+				 .pools = &lists->pool};
 
-	s.peer_count = w->plan.unauthorised ? w->plan.mags - 1 : w->plan.mags;
-	for (unsigned int i = 0; i < s.peer_count; i++)
-		peer[i].address = (struct addr_prefix){w->node[w->plan.lmas + i].address, 128};
-	n->lma = lma_new(&s);
+	*lists = (struct lists){.pool = {.name = "pool", .block = pool_block(w, n->index), .len = 64}};
+	for (unsigned int i = 0; i < w->plan.mags; i++)
+		if (!(n->strangers >> i & 1))
+			lists->peer[s.peer_count++].address =
+				(struct addr_prefix){w->node[w->plan.lmas + i].address, 128};
+	return s;
 }
 
-static void
-make_mag(struct sim_world *w, struct sim_node *n)
+static struct mag_settings
+mag_settings(const struct sim_world *w, const struct sim_node *n)
 {
 	unsigned int i = n->index - w->plan.lmas;
 	struct mag_settings s = {.address = n->address,
@@ -223,17 +236,53 @@ make_mag(struct sim_world *w, struct sim_node *n)
 				 .timestamps = !(w->plan.no_timestamps >> i & 1),
 				 .timers = timers_of(&w->plan),
 				 .secret = {{n->index + 1, 3}},
-				 .jitter_seed = w->plan.jitter ? i + 1 : 0};
+				 .jitter_seed = w->plan.jitter ? i + 1 : 0,
+				 .first_sequence = (uint16_t)(w->plan.sequence + 40503 * n->crashes)};
 
 	if (w->plan.ask_link_local)
 		s.link_local = (struct addr6){0};
-	n->mag = mag_new(&s);
+	return s;
+}
+
+static int
+apply_lma(struct sim_world *w, struct sim_node *n)
+{
+	struct lma_change_refusal why;
+	struct lists lists;
+	struct lma_settings s = lma_settings(w, n, &lists);
+	struct lma_change *c = lma_change_new(&s);
+	int rc = c != NULL ? lma_change_check(c, n->lma, &why) : -1;
+
+	if (rc == 0)
+		lma_change_apply(n->lma, c);
+	lma_change_free(c);
+	return rc;
+}
+
+void
+sim_engine_apply(struct sim_world *w, struct sim_node *n)
+{
+	struct mag_settings s;
+	int rc;
+
+	if (n->lma != NULL) {
+		rc = apply_lma(w, n);
+	} else {
+		s = mag_settings(w, n);
+		rc = mag_apply(n->mag, &s);
+	}
+	if (rc != 0)
+		sim_fault(w, SIM_INV_ENGINE, "%s refuses other settings", sim_node_name(w, n->index));
 }
 
 /* As a program that starts: without any state. */
 void
 sim_engine_make(struct sim_world *w, struct sim_node *n)
 {
+	struct mag_settings mag;
+	struct lma_settings lma;
+	struct lists lists;
+
 	memset(n->forward, 0, sizeof(n->forward));
 	memset(n->entry, 0, sizeof(n->entry));
 	n->update_count = 0;
@@ -241,10 +290,13 @@ sim_engine_make(struct sim_world *w, struct sim_node *n)
 	n->idle_ticks = 0;
 	n->fail_next = 0;
 	n->more = false;
-	if (n->index < w->plan.lmas)
-		make_lma(w, n);
-	else
-		make_mag(w, n);
+	if (n->index < w->plan.lmas) {
+		lma = lma_settings(w, n, &lists);
+		n->lma = lma_new(&lma);
+	} else {
+		mag = mag_settings(w, n);
+		n->mag = mag_new(&mag);
+	}
 	if (n->lma == NULL && n->mag == NULL)
 		sim_fault(w, SIM_INV_ENGINE, "%s refuses its settings", sim_node_name(w, n->index));
 }
@@ -299,6 +351,8 @@ sim_world_start(struct sim_world *w, const struct sim_history *h)
 
 		w->node[i] = (struct sim_node){.index = i,
 					       .address = lma ? address_of(1, i) : address_of(2, i - w->plan.lmas)};
+		if (lma && w->plan.unauthorised)
+			w->node[i].strangers = (uint8_t)(1u << (w->plan.mags - 1));
 	}
 	for (unsigned int i = 0; i < w->nodes; i++)
 		sim_engine_make(w, &w->node[i]);
@@ -380,7 +434,7 @@ sim_world_inject(struct sim_world *w, unsigned int from, unsigned int to, const 
 static uint64_t
 aftermath_ms(const struct sim_world *w)
 {
-	const struct sim_plan *p = &w->plan;
+	const struct sim_plan *p = &w->h->plan;
 	uint64_t last_ms = w->now_ms;
 
 	for (unsigned int i = 0; i < w->flight_count; i++)

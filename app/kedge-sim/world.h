@@ -66,12 +66,15 @@ struct sim_node {
 	int64_t offset_ms; /* of the time of day, at set_ms */
 	int32_t ppm;
 	uint64_t set_ms;
+	uint64_t stamp; /* gateway: of the last update, 0 where its clock was set since */
 	uint64_t stalled_until_ms;
 	uint64_t disturbed_ms; /* the last time that something was done to it from outside */
 	uint64_t ticked_ms;
 	uint64_t refused; /* transitions */
-	unsigned int fail_next, idle_ticks;
+	unsigned int fail_next, idle_ticks, crashes;
 	bool more;
+	bool slow_policy;  /* anchor: a question was not answered at once, ever */
+	uint8_t strangers; /* anchor: a bit for each gateway that is no peer of it */
 	struct sim_forward forward[SIM_SESSIONS_MAX];
 	struct sim_update update[SIM_HEARD_MAX]; /* heard by an anchor, sent by a gateway: a ring */
 	unsigned int update_count;
@@ -96,6 +99,7 @@ struct sim_if {
 struct sim_mn {
 	uint64_t disturbed_ms; /* by what became of a message or a question, or by another interface */
 	bool denied;	       /* policy did not know it, once */
+	bool orphaned;	       /* its anchor may have had a session of it that no gateway had, once */
 };
 
 enum sim_flight_kind { SIM_FLY_MESSAGE, SIM_FLY_POLICY, SIM_FLY_ATTACH, SIM_FLY_DETACH };
@@ -123,7 +127,7 @@ struct sim_answer {
 
 struct sim_world {
 	const struct sim_history *h;
-	struct sim_plan plan;
+	struct sim_plan plan; /* as it is now: its times change */
 	unsigned int nodes;
 	uint64_t now_ms;
 	struct sim_node node[SIM_NODES_MAX];
@@ -157,7 +161,9 @@ struct sim_node *sim_lma_of(struct sim_world *w, int mn);
 struct sim_node *sim_mag_at(struct sim_world *w, int spot);
 void sim_engine_make(struct sim_world *w, struct sim_node *n);
 void sim_engine_free(struct sim_world *w, struct sim_node *n);
+bool sim_is_barred(const struct sim_world *w, int mn);
 struct addr_prefix sim_fixed_prefix(const struct sim_world *w, int mn);
+void sim_engine_apply(struct sim_world *w, struct sim_node *n); /* other settings while it runs */
 
 /* node.c */
 void sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e);
@@ -172,6 +178,9 @@ void sim_ask(struct sim_world *w, struct sim_node *n, const struct pmip_action *
 uint64_t sim_flight_due(const struct sim_world *w);
 void sim_land(struct sim_world *w);
 void sim_deliver(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes, size_t len);
+
+/* stranger.c: a message from an address that is no peer's. */
+void sim_stranger(struct sim_world *w, struct sim_node *n, int mn, int choice);
 
 /* op.c */
 void sim_op_run(struct sim_world *w, const struct sim_op *op);
@@ -195,6 +204,7 @@ struct sim_entry *sim_entry_find(struct sim_node *n, const struct addr_prefix *p
 void sim_judge(struct sim_world *w, struct sim_node *n, const struct sim_answer *a);
 void sim_check(struct sim_world *w, struct sim_node *n);
 void sim_check_silence(struct sim_world *w);
+void sim_check_begin(struct sim_world *w, struct sim_node *mag, uint32_t host); /* its gateway begins to serve it */
 void sim_check_empty(struct sim_world *w);
 
 /* trace.c: a line each, if somebody reads. */

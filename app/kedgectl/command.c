@@ -94,7 +94,7 @@ static const struct param explain_params[] = {
 	{0},
 };
 static const struct param trace_start_params[] = {
-	{FILE_OF("the pcapng file that the daemon writes")},
+	{"file", PARAM_STRING, false, "name of the pcapng file in the daemon's trace-directory", NULL, 0, 0},
 	{MN(false)},
 	{PREFIX("packets from or to this prefix")},
 	{PORT(false, "packets of this port")},

@@ -19,7 +19,7 @@ static const struct {
 	{"probe", STYLE_WARN},	   {"stale", STYLE_WARN},	{"warning", STYLE_WARN},    {"restart", STYLE_WARN},
 	{"down", STYLE_BAD},	   {"unresolved", STYLE_BAD},	{"failed", STYLE_BAD},	    {"lost", STYLE_BAD},
 	{"error", STYLE_BAD},	   {"drop", STYLE_BAD},		{"dropped", STYLE_BAD},	    {"refused", STYLE_BAD},
-	{"exhausted", STYLE_BAD},  {"rejected", STYLE_BAD},
+	{"exhausted", STYLE_BAD},  {"rejected", STYLE_BAD},	{"never", STYLE_WARN},
 };
 
 void

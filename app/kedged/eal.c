@@ -113,13 +113,13 @@ add_memory(struct args *a, const struct conf *conf)
 	add(a, "%u", conf->eal.memory_mb);
 	if (huge) {
 		add(a, "--in-memory");
-		return;
+	} else {
+		add(a, "--no-huge");
+		add(a, "--no-shconf");
 	}
-	add(a, "--no-huge");
-	add(a, "--no-shconf");
 	if (!has_runtime_folder())
 		add(a, "--no-telemetry");
-	add(a, "--file-prefix");
+	add(a, "--file-prefix"); /* a folder, and a telemetry socket, of its own */
 	add(a, "kedge-%d", getpid());
 	atexit(remove_runtime_folder);
 }

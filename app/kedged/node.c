@@ -19,8 +19,7 @@
 #include "logging.h"
 #include "tun/tun.h"
 
-#define POOLS_LATER	   64 /* at most, while the node runs */
-#define PREFIXES_A_SESSION 2  /* room in the prefix table; sessions with more are taken from those with fewer */
+#define POOLS_LATER 64 /* at most, while the node runs */
 
 bool
 node_fail(const char *format, ...)
@@ -33,12 +32,6 @@ node_fail(const char *format, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	return false;
-}
-
-static unsigned int
-role_count(const struct conf *c)
-{
-	return !!(c->node.roles & CONF_ROLE_LMA) + !!(c->node.roles & CONF_ROLE_MAG);
 }
 
 static uint16_t
@@ -56,8 +49,8 @@ make_fwd(struct node *n)
 {
 	const struct conf *c = n->conf;
 	struct fwd_settings s = {
-		.prefixes = role_count(c) * c->limits.sessions * PREFIXES_A_SESSION,
-		.sessions = role_count(c) * c->limits.sessions,
+		.prefixes = settings_prefixes(c),
+		.sessions = settings_sessions(c),
 		.tunnels = c->limits.tunnels,
 		.adjacencies = c->limits.neighbours + c->ports_count,
 		.hosts = c->limits.hosts,
@@ -139,11 +132,14 @@ make_path(struct node *n)
 		.pool = n->pool,
 		.node = (c->node.roles & CONF_ROLE_LMA ? PATH_ANCHOR : 0) |
 			(c->node.roles & CONF_ROLE_MAG ? PATH_GATEWAY : 0),
-		.sessions = c->workers.counters == CONF_COUNTERS_SESSION ? role_count(c) * c->limits.sessions : 0,
+		.sessions = c->workers.counters == CONF_COUNTERS_SESSION ? settings_sessions(c) : 0,
 		.tunnels = c->limits.tunnels,
 		.icmp_rate = 100,
 		.icmp_burst = 10,
-		.idle_sleep_us = settings_idle_sleep_us(c),
+		.reassemblies = c->limits.reassemblies,
+		.reassembly_ms = c->limits.reassembly_ms,
+		.mss_clamp = c->tunnels.mss_clamp == CONF_MSS_CLAMP_TUNNEL,
+		.change = settings_path(c),
 		.wake_fd = n->wake_fd,
 		.socket = -1,
 	};
@@ -177,6 +173,8 @@ make_ctl(struct node *n, void (*ready)(void))
 		.local_routing = c->mag.local_routing,
 		.host = n->host,
 		.policy = n->settings->policy,
+		.peer_count = c->peers_count,
+		.peers = n->settings->peers,
 		.neighbours = c->limits.neighbours,
 		.tunnels = c->limits.tunnels,
 		.tunnel_limit = c->tunnels.encapsulation_limit < 0 ? TUN_LIMIT_NONE : c->tunnels.encapsulation_limit,
@@ -194,6 +192,7 @@ make_ctl(struct node *n, void (*ready)(void))
 		.read_only_group = c->control.read_only_group,
 		.socket_clients = c->control.clients,
 		.requests_per_s = c->control.requests_per_s,
+		.trace_directory = c->control.trace_directory,
 		.history = c->control.history,
 		.drop_rate = c->control.drop_rate,
 		.config = reload_config(n->reload),

@@ -83,13 +83,17 @@ make_change(struct candidate *n)
 		.policy = s->policy,
 		.pool_count = c->pools_count,
 		.pools = s->pools,
+		.peer_count = c->peers_count,
+		.peers = s->peers,
+		.trace_directory = c->control.trace_directory,
 		.route_count = c->routes_count,
 		.routes = s->routes,
 		.neighbour_count = c->neighbours_count,
 		.static_neighbours = s->neighbours,
 		.be_rate_per_s = c->timers.be_rate_per_s,
 		.drop_rate = c->control.drop_rate,
-		.idle_sleep_us = settings_idle_sleep_us(c),
+		.prefixes = settings_prefixes(c),
+		.path = settings_path(c),
 	};
 	if (!(c->node.roles & CONF_ROLE_LMA))
 		return true;

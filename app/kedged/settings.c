@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PREFIXES_A_SESSION 2 /* of those that the table has room for */
+
 static bool __attribute__((format(printf, 2, 3))) fail(struct conf_error *error, const char *format, ...)
 {
 	va_list ap;
@@ -42,6 +44,7 @@ entry_of(const struct conf_MOBILE_NODE *from, struct policy_entry *to)
 	to->profile.prefix_count = (uint8_t)from->prefixes_count;
 	memcpy(to->profile.prefix, from->prefixes, sizeof(to->profile.prefix));
 	to->profile.prefixes_wanted = (uint8_t)from->prefix_count;
+	to->profile.barred = !from->proxy_registration;
 	return true;
 }
 
@@ -148,6 +151,8 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.timers = timers_of(c),
 		.secret = *secret,
 		.jitter_seed = secret->k[0],
+		/* A timestamp tells more than a number does. */
+		.first_sequence = c->mag.timestamps ? 0 : (uint16_t)hash_u64(secret, 0),
 	};
 	s->access = access_settings_default();
 	s->access.hosts_max = c->limits.hosts;
@@ -190,7 +195,28 @@ settings_free(struct settings *s)
 }
 
 uint32_t
-settings_idle_sleep_us(const struct conf *c)
+settings_sessions(const struct conf *c)
 {
-	return c->workers.idle == CONF_IDLE_SLEEP ? c->workers.idle_sleep_us : 0;
+	unsigned int roles = !!(c->node.roles & CONF_ROLE_LMA) + !!(c->node.roles & CONF_ROLE_MAG);
+
+	return roles * c->limits.sessions;
+}
+
+uint32_t
+settings_prefixes(const struct conf *c)
+{
+	return c->limits.prefixes != 0 ? c->limits.prefixes : settings_sessions(c) * PREFIXES_A_SESSION;
+}
+
+struct path_change
+settings_path(const struct conf *c)
+{
+	return (struct path_change){
+		.idle_sleep_us = c->workers.idle == CONF_IDLE_SLEEP ? c->workers.idle_sleep_us : 0,
+		.punt_rate = {[PATH_PUNT_SIGNALLING] = c->punt.signalling_per_s,
+			      [PATH_PUNT_ND] = c->punt.nd_per_s,
+			      [PATH_PUNT_OWN] = c->punt.own_per_s,
+			      [PATH_PUNT_HOST] = c->punt.host_per_s,
+			      [PATH_PUNT_RESOLVE] = c->punt.resolve_per_s},
+	};
 }

@@ -28,4 +28,7 @@ struct settings *settings_new(struct conf *conf, const char *file, const struct 
 			      struct conf_error *error);
 void settings_free(struct settings *s); /* may be NULL */
 
-uint32_t settings_idle_sleep_us(const struct conf *c);
+/* Of all roles. */
+uint32_t settings_sessions(const struct conf *c);
+uint32_t settings_prefixes(const struct conf *c);
+struct path_change settings_path(const struct conf *c);

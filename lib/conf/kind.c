@@ -250,6 +250,7 @@ static const char *const hugepages[] = {"auto", "yes", "no", NULL};
 static const char *const levels[] = {"", "error", "warning", "notice", "info", "debug", NULL};
 static const char *const idles[] = {"sleep", "poll", NULL};
 static const char *const counters[] = {"off", "session", NULL};
+static const char *const mss_clamps[] = {"off", "tunnel", NULL};
 static const char *const port_roles[] = {"core", "access", NULL};
 static const char *const roles[] = {"lma", "mag", NULL};
 /* Access technology types by their numbers (RFC 5213 section 8.5 and its registry). */
@@ -293,6 +294,7 @@ const struct conf_kind conf_kind[CONF_KIND_COUNT] = {
 	[CONF_KIND_LEVEL] = {WORDS(levels)},
 	[CONF_KIND_IDLE] = {WORDS(idles)},
 	[CONF_KIND_COUNTERS] = {WORDS(counters)},
+	[CONF_KIND_MSS_CLAMP] = {WORDS(mss_clamps)},
 	[CONF_KIND_PORT_ROLE] = {WORDS(port_roles)},
 	[CONF_KIND_TECH] = {WORDS(techs)},
 	[CONF_KIND_LIMIT] = {"off, or a number from 0 to 255", NULL, CONF_ONE, parse_limit, format_limit, CONF_NUMBER,

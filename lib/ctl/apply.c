@@ -53,6 +53,18 @@ check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
 		       c->s.neighbours);
 }
 
+/* Last of what may be refused but the routes: room that is there and not used harms nobody. */
+static void
+reserve_prefixes(struct ctl *c, uint32_t prefixes, struct ctl_refusals *r)
+{
+	int rc = fwd_prefix_reserve(c->s.fwd, prefixes);
+
+	if (rc == -EAGAIN)
+		refuse(r, "limits.prefixes: the table is growing to %u: try again", fwd_prefix_capacity(c->s.fwd));
+	else if (rc < 0)
+		refuse(r, "limits.prefixes: no memory for %u", prefixes);
+}
+
 /* Stage the routes; false: nothing is staged, for a reason or because they are the same. */
 static bool
 stage_routes(struct ctl *c, const struct ctl_route_lists *to, struct ctl_refusals *r)
@@ -116,6 +128,8 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 	check_restart(n, r);
 	if (r->total == 0) /* with other tables or ports the rest has nothing to be compared with */
 		check_engines(c, to, r);
+	if (r->total == 0)
+		reserve_prefixes(c, to->prefixes, r);
 	staged = stage_routes(c, &lists, r);
 	if (r->total > 0)
 		return -EPERM;
@@ -126,9 +140,12 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 		mag_apply(c->s.mag, &to->mag);
 	if (c->s.access != NULL)
 		access_apply(c->s.access, &to->access, &c->now);
-	path_apply(c->s.path, to->idle_sleep_us);
+	path_apply(c->s.path, &to->path);
 	c->s.name = to->name;
 	c->s.policy = to->policy;
+	c->s.peer_count = to->peer_count;
+	c->s.peers = to->peers;
+	c->s.trace_directory = to->trace_directory;
 	c->s.be_rate_per_s = to->be_rate_per_s;
 	c->s.drop_rate = to->drop_rate;
 	switch_neighbours(c, to);

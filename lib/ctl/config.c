@@ -273,9 +273,6 @@ ctl_config_outcome(struct ctl *c, enum ctl_config_task task, uint32_t client)
 {
 	struct ctl_config_job *j = c->config;
 
-	/* Who asked may have gone. */
-	if (j->outcome.done && c->now.mono_ms - j->outcome.done_ms > CTL_CONFIG_KEEP_MS)
-		clear_outcome(j);
 	return j->outcome.done && j->outcome.client == client && j->task == task ? &j->outcome : NULL;
 }
 
@@ -286,6 +283,15 @@ ctl_config_forget(struct ctl *c)
 	rpc_server_resume(c->rpc); /* the next in the row */
 	if (c->config->again)
 		ctl_config_reload(c);
+}
+
+void
+ctl_config_turn(struct ctl *c)
+{
+	const struct ctl_config_outcome *o = &c->config->outcome;
+
+	if (o->done && c->now.mono_ms - o->done_ms > CTL_CONFIG_KEEP_MS)
+		ctl_config_forget(c);
 }
 
 uint64_t

@@ -60,10 +60,11 @@ ctl_balance_json(const struct ctl *c)
 	struct stat_balance b;
 
 	ctl_balance_get(c, &b);
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rx", (json_int_t)b.rx, "injected",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rx", (json_int_t)b.rx, "injected",
 			 (json_int_t)b.injected, "generated", (json_int_t)b.generated, "fragments_made",
 			 (json_int_t)b.fragments_made, "tx", (json_int_t)b.tx, "drops", (json_int_t)b.drops, "punted",
-			 (json_int_t)b.punted, "missing", (json_int_t)stat_balance_missing(&b));
+			 (json_int_t)b.punted, "fragments_absorbed", (json_int_t)b.fragments_absorbed, "missing",
+			 (json_int_t)stat_balance_missing(&b));
 }
 
 struct path_session_counts

@@ -72,6 +72,34 @@ say_adjacency(const struct ctl *c, uint32_t adjacency, char *text, size_t size)
 			 ctl_port_find(c, n->port)->name, n->up ? addr_mac_format(&n->mac, mac) : "unresolved");
 }
 
+/* What decides where no prefix and no next hop does yet; NULL: those do. */
+static const char *
+passed_because(const struct path_explain_step *s)
+{
+	static const struct {
+		const char *from, *to, *because;
+	} rows[] = {
+		{"classify-core", "decap", "a tunnel's packet to an own address"},
+		{"classify-access", "uplink", "a host's packet"},
+		{"decap", "route", "out of its tunnel"},
+	};
+
+	for (unsigned int i = 0; i < RTE_DIM(rows); i++)
+		if (strcmp(path_stage_row(s->stage)->name, rows[i].from) == 0 &&
+		    strcmp(path_stage_row(s->to)->name, rows[i].to) == 0)
+			return rows[i].because;
+	return NULL;
+}
+
+/* Where it goes by its route, though a session may take it before that. */
+static void
+say_classified(const struct ctl *c, uint32_t adjacency, char *text, size_t size)
+{
+	int at = snprintf(text, size, "to its session, or without one: ");
+
+	say_adjacency(c, adjacency, text + at, size - (size_t)at);
+}
+
 /* Whether the stage goes by the prefix of an address, rather than by a route. */
 static bool
 goes_by_prefix(const struct path_explain_step *s)
@@ -114,8 +142,12 @@ step_json(const struct ctl *c, const struct path_explain_step *s)
 		snprintf(detail, sizeof(detail), "to the control lcore, class %s", path_punt_name(s->punt));
 	else if (fate == FATE_SENT)
 		snprintf(detail, sizeof(detail), "on port %s", ctl_port_find(c, s->out)->name);
+	else if (passed_because(s) != NULL)
+		snprintf(detail, sizeof(detail), "%s", passed_because(s));
 	else if (goes_by_prefix(s))
 		say_value(c, s->value, detail, sizeof(detail));
+	else if (strcmp(path_stage_row(s->to)->name, "downlink") == 0)
+		say_classified(c, s->adjacency, detail, sizeof(detail));
 	else
 		say_adjacency(c, s->adjacency, detail, sizeof(detail));
 	return json_pack("{s:s, s:s, s:s, s:i}", "stage", path_stage_row(s->stage)->name, "did", did, "detail", detail,
@@ -177,7 +209,7 @@ static json_t *
 explanation_json(const struct ctl *c, const struct question *q, const struct path_explanation *x)
 {
 	static const char *const verdicts[] = {
-		[PATH_SENT] = "sent", [PATH_PUNTED] = "punted", [PATH_DROPPED] = "dropped"};
+		[PATH_SENT] = "sent", [PATH_PUNTED] = "punted", [PATH_DROPPED] = "dropped", [PATH_KEPT] = "kept"};
 	const struct path_explain_end *e = &x->end[0];
 	json_t *stages = json_array(), *frames = json_array(), *result;
 

@@ -60,7 +60,8 @@ time_left(const struct ctl *c, int wait_ms)
 		due = earlier(due, c->now.mono_ms + CTL_TRACE_SLEEP_MS);
 	if (c->routes_dirty || c->pending_count > 0 || c->rerouting)
 		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
-	if (c->lma.more || c->mag.more || c->access_more || c->host_more || c->loopback_count > 0)
+	if (c->lma.more || c->mag.more || c->access_more || c->host_more || c->loopback_count > 0 ||
+	    fwd_prefix_growing(c->s.fwd))
 		return 0;
 	if (c->s.lma != NULL)
 		due = earlier(due, lma_due(c->s.lma));
@@ -147,6 +148,7 @@ ctl_turn(struct ctl *c, int wait_ms)
 	check_ready(c);
 	ctl_trace_turn(c);
 	requests = rpc_server_poll(c->rpc, c->now.mono_ms);
+	ctl_config_turn(c);
 	ctl_alarm_turn(c);
 	ctl_telemetry_turn(c);
 	ctl_nexthop_turn(c);

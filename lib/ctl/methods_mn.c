@@ -35,7 +35,7 @@ mn_json(const struct ctl *c, const struct pmip_mn_id *id)
 
 /* A mobile node is shown in the place of its first session: the anchor's, where it has one there. */
 static json_t *
-show_lma(const struct ctl *c, const struct lma_view *v)
+show_lma(const struct ctl *c, const struct lma_view *v, struct ctl_methods_texts *texts)
 {
 	struct lma_view first;
 
@@ -45,7 +45,7 @@ show_lma(const struct ctl *c, const struct lma_view *v)
 }
 
 static json_t *
-show_mag(const struct ctl *c, const struct mag_view *v)
+show_mag(const struct ctl *c, const struct mag_view *v, struct ctl_methods_texts *texts)
 {
 	struct mag_view first;
 	struct lma_view lma;
@@ -151,6 +151,9 @@ note_text(const struct ctl_note *n, const char *peer)
 		return json_sprintf("%s session %u: %s to %s", n->gateway ? "mag" : "lma", n->session,
 				    state_name(n, n->from), state_name(n, n->to));
 	case CTL_NOTE_EVENT:
+		if (n->kind == CTL_EVENT_PEER_LOST) /* nothing came that has a status */
+			return json_sprintf("%s: %s, peer %s", n->gateway ? "mag" : "lma",
+					    ctl_event_name(CTL_EVENT_PEER_LOST), peer);
 		return json_sprintf("%s: %s, peer %s, status %u %s", n->gateway ? "mag" : "lma",
 				    ctl_event_name((enum ctl_event_kind)n->kind), peer, n->status,
 				    mh_status_name(n->status));

@@ -3,6 +3,7 @@
  * What the packet path does: its ports, its stages, and what it drops.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "counts.h"
 #include "methods.h"
@@ -104,6 +105,18 @@ port_show(void *user, const json_t *params, json_t **result, struct rpc_error *e
 	return 0;
 }
 
+/* Words with a space between two, as a list. */
+static json_t *
+words_json(const char *words)
+{
+	json_t *list = json_array();
+	size_t len;
+
+	for (; (len = strcspn(words, " ")) > 0; words += len + (words[len] == ' '))
+		json_array_append_new(list, json_stringn(words, len));
+	return list;
+}
+
 static int
 drop_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
@@ -119,17 +132,18 @@ drop_list(void *user, const json_t *params, json_t **result, struct rpc_error *e
 		const struct stat_row *row = stat_drop_row(at);
 
 		if ((json_int_t)total.drop[at] > above)
-			json_array_append_new(items,
-					      json_pack("{s:s, s:s, s:I, s:s}", "name", row->name, "stage", row->where,
-							"count", (json_int_t)total.drop[at], "help", row->help));
+			json_array_append_new(items, json_pack("{s:s, s:o, s:I, s:s}", "name", row->name, "stage",
+							       words_json(row->where), "count",
+							       (json_int_t)total.drop[at], "help", row->help));
 	}
 	return ctl_methods_page(items, at < STAT_DROP_COUNT ? (json_int_t)at : -1, result);
 }
 
-static double
+/* null: nothing is known of it yet. */
+static json_t *
 ratio(uint64_t of, uint64_t by)
 {
-	return by != 0 ? (double)of / (double)by : 0;
+	return by != 0 ? json_real((double)of / (double)by) : json_null();
 }
 
 static json_t *
@@ -152,7 +166,7 @@ stage_json(const struct ctl *c, unsigned int stage)
 						(json_int_t)n.packets, "bursts", (json_int_t)n.bursts, "sampled",
 						(json_int_t)n.sampled, "cycles", (json_int_t)n.cycles));
 	}
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:o, s:s}", "stage", row->name, "packets",
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:s}", "stage", row->name, "packets",
 			 (json_int_t)sum.packets, "bursts", (json_int_t)sum.bursts, "sampled", (json_int_t)sum.sampled,
 			 "cycles", (json_int_t)sum.cycles, "packets_per_burst", ratio(sum.packets, sum.bursts),
 			 "cycles_per_packet", ratio(sum.cycles, sum.sampled), "workers", workers, "help", row->help);
@@ -190,12 +204,13 @@ const struct rpc_method ctl_methods_path[] = {
 	{"port.show", "One port, with all that its driver counts", port_params, "{\"port\": \"core\"}",
 	 "As of `port.list`, and `xstats`: the driver's own counters by their names", port_show, false},
 	{"drop.list", "Why packets were dropped", drop_params, "{\"above\": 0}",
-	 "Drop reasons: `stage` names the stages of a worker that drop for it, `control` for the control lcore, or "
+	 "Drop reasons: `stage` lists the stages of a worker that drop for it, `control` for the control lcore, or "
 	 "`port` "
 	 "for the device, before a worker saw the frame",
 	 drop_list, false},
 	{"stat.stages", "The stages of the packet path", NULL, NULL,
-	 "Stages in the order in which packets pass them. `cycles` are those of the `sampled` packets", stat_stages,
-	 false},
+	 "Stages in the order in which packets pass them. `cycles` are those of the `sampled` packets; "
+	 "`packets_per_burst` and `cycles_per_packet` are null where there were none",
+	 stat_stages, false},
 	{0},
 };

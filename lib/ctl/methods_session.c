@@ -118,6 +118,7 @@ ctl_methods_mag_passes(const struct ctl_methods_filter *f, const struct mag_view
 struct listing {
 	const struct ctl_methods_each *each;
 	struct ctl_methods_filter filter;
+	struct ctl_methods_texts texts;
 	json_t *items;
 	size_t limit;
 	uint32_t scanned;
@@ -144,7 +145,7 @@ list_lma(const struct ctl *c, struct listing *l, uint32_t at)
 
 	for (; at < c->s.lma_sessions && !is_full(l); at++, l->scanned++)
 		if (lma_find(c->s.lma, at, &v) && ctl_methods_lma_passes(&l->filter, &v))
-			show(l, l->each->lma(c, &v));
+			show(l, l->each->lma(c, &v, &l->texts));
 	return at < c->s.lma_sessions ? (json_int_t)at : -1;
 }
 
@@ -155,7 +156,7 @@ list_mag(const struct ctl *c, struct listing *l, uint32_t at)
 
 	for (; at < c->s.mag_sessions && !is_full(l); at++, l->scanned++)
 		if (mag_find(c->s.mag, at, &v) && ctl_methods_mag_passes(&l->filter, &v))
-			show(l, l->each->mag(c, &v));
+			show(l, l->each->mag(c, &v, &l->texts));
 	return at < c->s.mag_sessions ? (json_int_t)at + MAG_PAGES : -1;
 }
 
@@ -171,11 +172,11 @@ list_of_mn(const struct ctl *c, struct listing *l)
 	more = l->filter.lma && lma_next_of(c->s.lma, mn, PMIP_SESSION_NONE, &lma);
 	for (; more; more = lma_next_of(c->s.lma, mn, lma.session, &lma), l->scanned++)
 		if (ctl_methods_lma_passes(&l->filter, &lma))
-			show(l, l->each->lma(c, &lma));
+			show(l, l->each->lma(c, &lma, &l->texts));
 	more = l->filter.mag && mag_next_of(c->s.mag, mn, PMIP_SESSION_NONE, &mag);
 	for (; more && l->scanned < METHODS_SCAN_MAX; more = mag_next_of(c->s.mag, mn, mag.session, &mag), l->scanned++)
 		if (ctl_methods_mag_passes(&l->filter, &mag))
-			show(l, l->each->mag(c, &mag));
+			show(l, l->each->mag(c, &mag, &l->texts));
 }
 
 int
@@ -197,39 +198,73 @@ ctl_methods_sessions(struct ctl *c, const json_t *params, const struct ctl_metho
 		if (next < 0 && at < MAG_PAGES && l.filter.mag)
 			next = list_mag(c, &l, (uint32_t)at);
 	}
+	for (unsigned int i = 0; i < l.texts.count; i++)
+		json_decref(l.texts.kept[i].json);
 	rpc_server_charge(c->rpc, l.scanned);
 	return ctl_methods_page(l.items, next, result);
 }
 
+/* A word that is a constant, or else an address. */
 static json_t *
-brief_json(const char *role, uint32_t session, const struct pmip_mn_id *mn, const char *state, const struct addr6 *peer)
+shared(struct ctl_methods_texts *t, const char *word, const struct addr6 *a)
+{
+	json_t *json;
+
+	for (unsigned int i = 0; i < t->count; i++)
+		if (t->kept[i].word == word && (word != NULL || addr6_equal(&t->kept[i].addr, a)))
+			return json_incref(t->kept[i].json);
+	json = word != NULL ? json_string(word) : ctl_methods_addr6(a);
+	if (json == NULL || t->count == METHODS_TEXTS)
+		return json;
+	t->kept[t->count].word = word;
+	if (word == NULL)
+		t->kept[t->count].addr = *a;
+	t->kept[t->count++].json = json_incref(json);
+	return json;
+}
+
+static json_t *
+brief_json(struct ctl_methods_texts *texts, const char *role, uint32_t session, const struct pmip_mn_id *mn,
+	   const char *state, const struct addr6 *peer)
 {
 	json_t *o = json_object();
 
-	json_object_set_new_nocheck(o, "role", json_string_nocheck(role));
+	json_object_set_new_nocheck(o, "role", shared(texts, role, NULL));
 	json_object_set_new_nocheck(o, "session", json_integer(session));
 	json_object_set_new_nocheck(o, "mn", ctl_methods_mn_id(mn));
-	json_object_set_new_nocheck(o, "state", json_string_nocheck(state));
-	json_object_set_new_nocheck(o, "peer", ctl_methods_addr6(peer));
+	json_object_set_new_nocheck(o, "state", shared(texts, state, NULL));
+	json_object_set_new_nocheck(o, "peer", shared(texts, NULL, peer));
 	return o;
 }
 
 static json_t *
-lma_brief(const struct ctl *c, const struct lma_view *v)
+lma_brief(const struct ctl *c, const struct lma_view *v, struct ctl_methods_texts *texts)
 {
-	return brief_json("lma", v->session, v->mn_id, lma_state_name(v->state), &v->proxy_coa);
+	return brief_json(texts, "lma", v->session, v->mn_id, lma_state_name(v->state), &v->proxy_coa);
 }
 
 static json_t *
-mag_brief(const struct ctl *c, const struct mag_view *v)
+mag_brief(const struct ctl *c, const struct mag_view *v, struct ctl_methods_texts *texts)
 {
-	return brief_json("mag", v->session, v->mn_id, mag_state_name(v->state), &v->lma);
+	return brief_json(texts, "mag", v->session, v->mn_id, mag_state_name(v->state), &v->lma);
+}
+
+static json_t *
+lma_whole(const struct ctl *c, const struct lma_view *v, struct ctl_methods_texts *texts)
+{
+	return ctl_methods_lma(c, v);
+}
+
+static json_t *
+mag_whole(const struct ctl *c, const struct mag_view *v, struct ctl_methods_texts *texts)
+{
+	return ctl_methods_mag(c, v);
 }
 
 static int
 session_list(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
-	static const struct ctl_methods_each whole = {ctl_methods_lma, ctl_methods_mag}, brief = {lma_brief, mag_brief};
+	static const struct ctl_methods_each whole = {lma_whole, mag_whole}, brief = {lma_brief, mag_brief};
 
 	return ctl_methods_sessions(user, params, rpc_param_boolean(params, "brief", false) ? &brief : &whole, result,
 				    err);

@@ -39,13 +39,24 @@ json_t *ctl_methods_lma(const struct ctl *c, const struct lma_view *v);
 json_t *ctl_methods_mag(const struct ctl *c, const struct mag_view *v);
 json_t *ctl_methods_mn_id(const struct pmip_mn_id *id);
 
+/* Texts that many sessions of a page have: each is made once. */
+#define METHODS_TEXTS 16
+struct ctl_methods_texts {
+	unsigned int count;
+	struct {
+		const char *word; /* NULL: the address */
+		struct addr6 addr;
+		json_t *json;
+	} kept[METHODS_TEXTS];
+};
+
 /*
  * A page over the sessions of both roles, the gateway's behind the anchor's: `each` gives what is shown of one that
  * passes the filter, or NULL when nothing is.
  */
 struct ctl_methods_each {
-	json_t *(*lma)(const struct ctl *c, const struct lma_view *v);
-	json_t *(*mag)(const struct ctl *c, const struct mag_view *v);
+	json_t *(*lma)(const struct ctl *c, const struct lma_view *v, struct ctl_methods_texts *texts);
+	json_t *(*mag)(const struct ctl *c, const struct mag_view *v, struct ctl_methods_texts *texts);
 };
 int ctl_methods_sessions(struct ctl *c, const json_t *params, const struct ctl_methods_each *each, json_t **result,
 			 struct rpc_error *err);

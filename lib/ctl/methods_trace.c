@@ -44,6 +44,7 @@ want_mn(const struct ctl *c, struct ctl_trace_wish *w, struct rpc_error *err)
 		if (w->filter.station_count < PATH_TRACE_STATIONS)
 			w->filter.station[w->filter.station_count++] = mag.link.mac;
 	}
+	found = found && w->filter.prefix_count + w->filter.station_count > 0; /* else it would be everything */
 	return found ? 0 : rpc_refuse_param(err, "mn", "unknown-mn", "no session of %s here", w->mn);
 }
 
@@ -103,18 +104,44 @@ want_drop(struct ctl_trace_wish *w, struct rpc_error *err)
 	return 0;
 }
 
-/* Beside the control socket, by a name that no file has yet. */
-static void
-default_file(const struct ctl *c, char *file)
+/* By a name that no file of the folder has yet. */
+static bool
+default_file(const struct ctl *c, const char *folder, char *file)
 {
-	const char *socket = c->s.socket_path, *dot = strrchr(socket, '.');
-	int stem = dot != NULL && strchr(dot, '/') == NULL ? (int)(dot - socket) : (int)strlen(socket);
+	const char *socket = strrchr(c->s.socket_path, '/');
+	int stem;
 
+	socket = socket != NULL ? socket + 1 : c->s.socket_path;
+	stem = (int)strcspn(socket, ".");
 	for (unsigned int i = c->traces->number + 1; i <= c->traces->number + DEFAULT_NAMES; i++) {
-		snprintf(file, CTL_TRACE_FILE, "%.*s-trace-%u.pcapng", stem, socket, i);
+		if (snprintf(file, CTL_TRACE_FILE, "%s/%.*s-trace-%u.pcapng", folder, stem, socket, i) >=
+		    CTL_TRACE_FILE)
+			return false;
 		if (access(file, F_OK) != 0)
-			return;
+			break;
 	}
+	return true;
+}
+
+/* A name in the folder for traces, or the whole path of a file there. */
+static int
+want_file(const struct ctl *c, const json_t *params, char *file, struct rpc_error *err)
+{
+	const char *wanted = rpc_param_string(params, "file", ""), *name = strrchr(wanted, '/');
+	char buf[CTL_TRACE_FILE];
+	const char *folder = ctl_trace_directory(c, buf);
+	size_t len = strlen(folder);
+	bool fits;
+
+	if (name != NULL && ((size_t)(name - wanted) != len || memcmp(wanted, folder, len) != 0))
+		return rpc_refuse_param(err, "file", "bad-file", "traces are written to %s", folder);
+	name = name != NULL ? name + 1 : wanted;
+	if (wanted[0] == '\0')
+		fits = default_file(c, folder, file);
+	else
+		fits = name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+		       snprintf(file, CTL_TRACE_FILE, "%s/%s", folder, name) < CTL_TRACE_FILE;
+	return fits ? 0 : rpc_refuse_param(err, "file", "bad-file", "expected the name of a file for %s", folder);
 }
 
 static bool
@@ -128,9 +155,8 @@ copy_word(const json_t *params, const char *name, char *to, size_t size)
 static int
 read_wish(const struct ctl *c, const json_t *params, struct ctl_trace_wish *w, struct rpc_error *err)
 {
-	if (!copy_word(params, "file", w->file, sizeof(w->file)) || (w->file[0] != '\0' && w->file[0] != '/'))
-		return rpc_refuse_param(err, "file", "bad-file", "expected an absolute path of less than %d bytes",
-					CTL_TRACE_FILE);
+	if (want_file(c, params, w->file, err) < 0)
+		return -1;
 	if (!copy_word(params, "mn", w->mn, sizeof(w->mn)))
 		return rpc_refuse_param(err, "mn", "bad-identifier", "an identifier has 1 to %d bytes", MH_MN_ID_MAX);
 	if (!copy_word(params, "prefix", w->prefix, sizeof(w->prefix)) ||
@@ -144,8 +170,6 @@ read_wish(const struct ctl *c, const json_t *params, struct ctl_trace_wish *w, s
 	if ((w->mn[0] != '\0' && want_mn(c, w, err) < 0) || (w->prefix[0] != '\0' && want_prefix(w, err) < 0) ||
 	    (w->port[0] != '\0' && want_port(c, w, err) < 0) || (w->drop[0] != '\0' && want_drop(w, err) < 0))
 		return -1;
-	if (w->file[0] == '\0')
-		default_file(c, w->file);
 	return 0;
 }
 
@@ -217,7 +241,8 @@ trace_list(void *user, const json_t *params, json_t **result, struct rpc_error *
 }
 
 static const struct rpc_param start_params[] = {
-	{"file", RPC_STRING, false, "Where to, an absolute path; else beside the control socket", 0, 0, NULL},
+	{"file", RPC_STRING, false, "The name of a new file in `control.trace-directory`; else one is chosen", 0, 0,
+	 NULL},
 	{"mn", RPC_STRING, false, "Packets of this mobile node's prefixes and MAC addresses alone", 0, 0, NULL},
 	{"prefix", RPC_STRING, false, "Packets from or to this prefix or address alone, in a tunnel or not", 0, 0,
 	 NULL},
@@ -238,7 +263,9 @@ const struct rpc_method ctl_methods_trace[] = {
 	 "{\"port\": \"core\", \"packets\": 100}",
 	 "The trace, as `trace.list` shows it. The file is pcapng: a packet's comment names the stages that it passed, "
 	 "and "
-	 "what became of it. A file that is there already is not written",
+	 "what became of it. It lies in `control.trace-directory`, where the group of the control socket may read it; "
+	 "a "
+	 "file that is there already is not written",
 	 trace_start, true},
 	{"trace.list", "Traces that run, and the last that ended", NULL, NULL,
 	 "Traces: `lost` packets were not recorded because too many came at once; `why` says why one ended: `stopped`, "

@@ -43,11 +43,21 @@ level_of(enum pmip_publish what)
 	}
 }
 
+/* " session=7", or nothing where it is about none. */
+static const char *
+session_text(uint32_t session, char text[24])
+{
+	text[0] = '\0';
+	if (session != PMIP_SESSION_NONE)
+		snprintf(text, 24, " session=%u", session);
+	return text;
+}
+
 static void
 tell(struct ctl *c, const struct ctl_engine *engine, enum ctl_event_kind kind, const struct pmip_action *a)
 {
 	const char *what = pmip_publish_name(a->publish.what);
-	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT];
+	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT], session[24];
 	json_t *data;
 
 	pmip_mn_id_format(&a->publish.mn_id, mn);
@@ -56,21 +66,21 @@ tell(struct ctl *c, const struct ctl_engine *engine, enum ctl_event_kind kind, c
 			 "status", a->publish.status, "status_name", mh_status_name(a->publish.status));
 	if (a->session != PMIP_SESSION_NONE)
 		json_object_set_new(data, "session", json_integer(a->session));
-	ctl_event(c, kind, engine->name, data, "%s: %s session=%d peer=%s status=%u", mn, what, (int)a->session, peer,
-		  a->publish.status);
+	ctl_event(c, kind, engine->name, data, "%s: %s%s peer=%s status=%u", mn, what,
+		  session_text(a->session, session), peer, a->publish.status);
 }
 
 static void
 log_line(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a)
 {
 	enum log_level level = level_of(a->publish.what);
-	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT];
+	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT], session[24];
 
 	if (!ctl_event_line(c, level))
 		return;
 	pmip_mn_id_format(&a->publish.mn_id, mn);
-	log_write(level, engine->name, "%s: %s session=%d peer=%s", mn, pmip_publish_name(a->publish.what),
-		  (int)a->session, addr6_format(&a->publish.peer, peer));
+	log_write(level, engine->name, "%s: %s%s peer=%s", mn, pmip_publish_name(a->publish.what),
+		  session_text(a->session, session), addr6_format(&a->publish.peer, peer));
 }
 
 void

@@ -283,6 +283,8 @@ void ctl_config_fini(struct ctl *c);
 /* Readable when a configuration was read, for ctl_config_read. */
 int ctl_config_fd(const struct ctl *c);
 void ctl_config_read(struct ctl *c);
+/* Forget an outcome whose client has gone: others wait behind it. */
+void ctl_config_turn(struct ctl *c);
 /* Read the file that the daemon was started with, and put it into effect. */
 void ctl_config_reload(struct ctl *c);
 

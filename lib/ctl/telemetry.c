@@ -135,53 +135,34 @@ plain(const char *name, char out[NAME])
 	return out;
 }
 
-static int
-on_server(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_server(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
-	int rc = read_figures(&f);
-
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
-	rte_tel_data_add_dict_string(d, "name", f.name);
-	rte_tel_data_add_dict_string(d, "version", f.version);
-	rte_tel_data_add_dict_string(d, "roles", f.lma && f.mag ? "lma mag" : f.lma ? "lma" : "mag");
-	rte_tel_data_add_dict_int(d, "ready", f.ready);
-	rte_tel_data_add_dict_u64(d, "uptime_s", f.uptime_s);
-	rte_tel_data_add_dict_int(d, "workers", (int)f.workers);
-	return 0;
+	rte_tel_data_add_dict_string(d, "name", f->name);
+	rte_tel_data_add_dict_string(d, "version", f->version);
+	rte_tel_data_add_dict_string(d, "roles", f->lma && f->mag ? "lma mag" : f->lma ? "lma" : "mag");
+	rte_tel_data_add_dict_int(d, "ready", f->ready);
+	rte_tel_data_add_dict_u64(d, "uptime_s", f->uptime_s);
+	rte_tel_data_add_dict_int(d, "workers", (int)f->workers);
 }
 
-static int
-on_stat(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_stat(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
 	char name[NAME];
-	int rc = read_figures(&f);
 
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
 	for (unsigned int i = 0; i < STAT_COUNTER_COUNT; i++)
-		rte_tel_data_add_dict_u64(d, plain(stat_counter_row(i)->name, name), f.total.counter[i]);
-	rte_tel_data_add_dict_u64(d, "path/drops", f.balance.drops);
-	return 0;
+		rte_tel_data_add_dict_u64(d, plain(stat_counter_row(i)->name, name), f->total.counter[i]);
+	rte_tel_data_add_dict_u64(d, "path/drops", f->balance.drops);
 }
 
-static int
-on_drops(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_drops(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
 	char name[NAME];
-	int rc = read_figures(&f);
 
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
 	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
-		rte_tel_data_add_dict_u64(d, plain(stat_drop_row(i)->name, name), f.total.drop[i]);
-	return 0;
+		rte_tel_data_add_dict_u64(d, plain(stat_drop_row(i)->name, name), f->total.drop[i]);
 }
 
 /* A dict in a dict. */
@@ -213,99 +194,88 @@ port_data(struct rte_tel_data *d, const struct port_figures *p)
 		rte_tel_data_free(in);
 }
 
-static int
-on_ports(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_ports(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
-	int rc = read_figures(&f);
-
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
-	for (unsigned int i = 0; i < f.port_count; i++)
-		port_data(d, &f.port[i]);
-	return 0;
+	for (unsigned int i = 0; i < f->port_count; i++)
+		port_data(d, &f->port[i]);
 }
 
-static int
-on_stages(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_stages(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
 	char name[NAME];
-	int rc = read_figures(&f);
 
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
 	for (unsigned int i = 0; i < path_stage_count() && i < STAGES; i++) {
 		struct rte_tel_data *in = inner();
 
 		if (in == NULL)
 			break;
-		rte_tel_data_add_dict_u64(in, "packets", f.stage[i].packets);
-		rte_tel_data_add_dict_u64(in, "bursts", f.stage[i].bursts);
-		rte_tel_data_add_dict_u64(in, "cycles", f.stage[i].cycles);
-		rte_tel_data_add_dict_u64(in, "sampled", f.stage[i].sampled);
+		rte_tel_data_add_dict_u64(in, "packets", f->stage[i].packets);
+		rte_tel_data_add_dict_u64(in, "bursts", f->stage[i].bursts);
+		rte_tel_data_add_dict_u64(in, "cycles", f->stage[i].cycles);
+		rte_tel_data_add_dict_u64(in, "sampled", f->stage[i].sampled);
 		if (rte_tel_data_add_dict_container(d, plain(path_stage_row(i)->name, name), in, 0) < 0)
 			rte_tel_data_free(in);
 	}
-	return 0;
 }
 
-static int
-on_sessions(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_sessions(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
-	int rc = read_figures(&f);
-
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
-	rte_tel_data_add_dict_u64(d, "lma", f.lma_sessions);
-	rte_tel_data_add_dict_u64(d, "mag", f.mag_sessions);
-	rte_tel_data_add_dict_u64(d, "opened", f.total.counter[STAT_SESSIONS_OPENED]);
-	rte_tel_data_add_dict_u64(d, "closed", f.total.counter[STAT_SESSIONS_CLOSED]);
-	rte_tel_data_add_dict_u64(d, "expired", f.total.counter[STAT_SESSIONS_EXPIRED]);
-	rte_tel_data_add_dict_u64(d, "handovers", f.total.counter[STAT_HANDOVERS]);
-	return 0;
+	rte_tel_data_add_dict_u64(d, "lma", f->lma_sessions);
+	rte_tel_data_add_dict_u64(d, "mag", f->mag_sessions);
+	rte_tel_data_add_dict_u64(d, "opened", f->total.counter[STAT_SESSIONS_OPENED]);
+	rte_tel_data_add_dict_u64(d, "closed", f->total.counter[STAT_SESSIONS_CLOSED]);
+	rte_tel_data_add_dict_u64(d, "expired", f->total.counter[STAT_SESSIONS_EXPIRED]);
+	rte_tel_data_add_dict_u64(d, "handovers", f->total.counter[STAT_HANDOVERS]);
 }
 
-static int
-on_pools(const char *cmd, const char *params, struct rte_tel_data *d)
+static void
+put_pools(struct rte_tel_data *d, const struct figures *f)
 {
-	struct figures f;
 	char name[NAME];
-	int rc = read_figures(&f);
 
-	if (rc < 0)
-		return rc;
-	rte_tel_data_start_dict(d);
-	for (unsigned int i = 0; i < f.pool_count; i++) {
+	for (unsigned int i = 0; i < f->pool_count; i++) {
 		struct rte_tel_data *in = inner();
 
 		if (in == NULL)
 			break;
-		rte_tel_data_add_dict_u64(in, "used", f.pool[i].used);
-		rte_tel_data_add_dict_u64(in, "total", f.pool[i].total);
-		if (rte_tel_data_add_dict_container(d, plain(f.pool[i].name, name), in, 0) < 0)
+		rte_tel_data_add_dict_u64(in, "used", f->pool[i].used);
+		rte_tel_data_add_dict_u64(in, "total", f->pool[i].total);
+		if (rte_tel_data_add_dict_container(d, plain(f->pool[i].name, name), in, 0) < 0)
 			rte_tel_data_free(in);
 	}
-	return 0;
 }
 
 static const struct {
 	const char *command;
-	telemetry_cb on;
+	void (*put)(struct rte_tel_data *d, const struct figures *f);
 	const char *help;
 } commands[] = {
-	{"/kedge/server", on_server, "Who this is"},
-	{"/kedge/stat", on_stat, "Counters, summed over all lcores"},
-	{"/kedge/drops", on_drops, "Drop reasons, summed over all lcores"},
-	{"/kedge/ports", on_ports, "What passed the ports"},
-	{"/kedge/stages", on_stages, "The stages of the packet path"},
-	{"/kedge/sessions", on_sessions, "How many sessions there are and were"},
-	{"/kedge/pools", on_pools, "Prefix pools and how full they are"},
+	{"/kedge/server", put_server, "Who this is"},
+	{"/kedge/stat", put_stat, "Counters, summed over all lcores"},
+	{"/kedge/drops", put_drops, "Drop reasons, summed over all lcores"},
+	{"/kedge/ports", put_ports, "What passed the ports"},
+	{"/kedge/stages", put_stages, "The stages of the packet path"},
+	{"/kedge/sessions", put_sessions, "How many sessions there are and were"},
+	{"/kedge/pools", put_pools, "Prefix pools and how full they are"},
 };
+
+static int
+answer(const char *cmd, const char *params, struct rte_tel_data *d)
+{
+	struct figures f;
+	int rc = read_figures(&f);
+
+	if (rc < 0)
+		return rc;
+	rte_tel_data_start_dict(d);
+	for (unsigned int i = 0; i < RTE_DIM(commands); i++)
+		if (strcmp(commands[i].command, cmd) == 0)
+			commands[i].put(d, &f);
+	return 0;
+}
 
 void
 ctl_telemetry_init(struct ctl *c)
@@ -313,7 +283,7 @@ ctl_telemetry_init(struct ctl *c)
 	static bool registered;
 
 	for (unsigned int i = 0; !registered && i < RTE_DIM(commands); i++)
-		if (rte_telemetry_register_cmd(commands[i].command, commands[i].on, commands[i].help) != 0)
+		if (rte_telemetry_register_cmd(commands[i].command, answer, commands[i].help) != 0)
 			log_write(LOG_WARNING, "ctl", "telemetry does not take a command command=%s",
 				  commands[i].command);
 	registered = true;

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_cycles.h>
@@ -94,6 +96,39 @@ begin_file(const struct ctl *c, struct ctl_pcapng *out, int fd)
 	ctl_pcapng_begin(out, fd, c->s.version, names, n);
 }
 
+const char *
+ctl_trace_directory(const struct ctl *c, char buf[CTL_TRACE_FILE])
+{
+	const char *socket = c->s.socket_path, *slash = strrchr(socket, '/');
+
+	if (c->s.trace_directory != NULL && c->s.trace_directory[0] != '\0')
+		return c->s.trace_directory;
+	snprintf(buf, CTL_TRACE_FILE, "%.*s", slash != NULL ? (int)(slash - socket) : 1, slash != NULL ? socket : ".");
+	return buf[0] != '\0' ? buf : "/";
+}
+
+/*
+ * A new file in the folder for traces and nowhere else: who may use the control socket does not write with the daemon's
+ * rights where it pleases. The socket's group may read it.
+ */
+static int
+open_file(const struct ctl *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char buf[CTL_TRACE_FILE];
+	struct stat door;
+	int folder = open(ctl_trace_directory(c, buf), O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+
+	if (folder < 0)
+		return -errno;
+	fd = openat(folder, slash + 1, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	fd = fd < 0 ? -errno : fd;
+	close(folder);
+	if (fd >= 0 && stat(c->s.socket_path, &door) == 0)
+		(void)!fchown(fd, (uid_t)-1, door.st_gid);
+	return fd;
+}
+
 int
 ctl_trace_start(struct ctl *c, const struct ctl_trace_wish *wish, struct ctl_trace **out)
 {
@@ -106,10 +141,10 @@ ctl_trace_start(struct ctl *c, const struct ctl_trace_wish *wish, struct ctl_tra
 	file = malloc(sizeof(*file));
 	if (file == NULL)
 		return -ENOMEM;
-	fd = open(wish->file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	fd = open_file(c, wish->file);
 	if (fd < 0) {
 		free(file);
-		return -errno;
+		return fd;
 	}
 	begin_file(c, file, fd);
 	*t = (struct ctl_trace){.number = ++c->traces->number,

@@ -38,6 +38,8 @@ struct ctl_traces {
 int ctl_trace_init(struct ctl *c);
 void ctl_trace_fini(struct ctl *c);
 bool ctl_trace_is_running(const struct ctl *c);
+/* The folder that traces are written to; into buf where it is the control socket's. */
+const char *ctl_trace_directory(const struct ctl *c, char buf[CTL_TRACE_FILE]);
 /* Begin, or a negative errno: -EBUSY there are as many as may be, -EEXIST the file is there already, others of open().
  */
 int ctl_trace_start(struct ctl *c, const struct ctl_trace_wish *wish, struct ctl_trace **out);

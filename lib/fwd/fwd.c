@@ -25,7 +25,7 @@ static bool
 settings_are_valid(const struct fwd_settings *s)
 {
 	/* 2^28: table sizes and rounded-up memory sizes stay within 32 and 64 bits. */
-	return s->workers >= 1 && s->workers <= RTE_MAX_LCORE && s->prefixes <= 1u << 28 &&
+	return s->workers >= 1 && s->workers <= RTE_MAX_LCORE && s->prefixes <= FWD_PREFIX_MAX &&
 	       s->sessions <= FWD_SESSION_MAX && s->tunnels < FWD_TUNNEL_MAX && s->adjacencies < FWD_ROUTE_LOCAL &&
 	       s->hosts <= 1u << 28 && s->routes <= 1u << 24;
 }
@@ -83,6 +83,7 @@ fwd_reclaim(struct fwd *f)
 {
 	bool waits = false;
 
+	fwd_prefixes_step(f);
 	if (f->token != 0 && !rte_rcu_qsbr_check(f->qsbr, f->token, false))
 		return;
 	for (size_t i = 0; i < RTE_DIM(kinds); i++)

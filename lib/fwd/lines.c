@@ -5,24 +5,33 @@
 #include <string.h>
 
 #include <rte_common.h>
-#include <rte_malloc.h>
+
+#include "fwd/memory.h"
 
 /* Lines beyond the indexes: what may be replaced in one turn of the control lcore, with room to spare. */
 #define SPARE(capacity) (1024 + (capacity) / 16)
+
+static uint32_t
+line_count(uint32_t capacity)
+{
+	return 1 + capacity + SPARE(capacity);
+}
 
 int
 fwd_lines_init(struct fwd_lines_writer *w, struct fwd_lines *read, uint32_t capacity, size_t size, const void *unused,
 	       int socket)
 {
-	uint32_t lines = 1 + capacity + SPARE(capacity);
+	uint32_t lines = line_count(capacity);
 
-	*w = (struct fwd_lines_writer){.read = read, .size = size};
+	*w = (struct fwd_lines_writer){.read = read, .size = size, .capacity = capacity};
 	if (fwd_ids_init(&w->free, lines, socket) < 0)
 		return -ENOMEM;
-	w->pool = rte_zmalloc_socket("fwd lines", lines * size, RTE_CACHE_LINE_SIZE, socket);
-	w->line = rte_zmalloc_socket("fwd lines", (size_t)capacity * sizeof(*w->line), RTE_CACHE_LINE_SIZE, socket);
+	w->pool = fwd_memory_new(lines * size, socket);
+	w->line = fwd_memory_new(capacity * sizeof(*w->line), socket);
 	if (w->pool == NULL || (w->line == NULL && capacity > 0))
 		return -ENOMEM;
+	fwd_memory_touch(w->pool, lines * size);
+	fwd_memory_touch(w->line, capacity * sizeof(*w->line));
 	/* All indexes begin at line 0, which is never retired. */
 	fwd_ids_take(&w->free);
 	memcpy(w->pool, unused, size);
@@ -33,8 +42,8 @@ fwd_lines_init(struct fwd_lines_writer *w, struct fwd_lines *read, uint32_t capa
 void
 fwd_lines_fini(struct fwd_lines_writer *w)
 {
-	rte_free(w->line);
-	rte_free(w->pool);
+	fwd_memory_free(w->line, w->capacity * sizeof(*w->line));
+	fwd_memory_free(w->pool, line_count(w->capacity) * w->size);
 	w->line = NULL;
 	w->pool = NULL;
 	fwd_ids_fini(&w->free);

@@ -15,6 +15,7 @@ struct fwd_lines_writer {
 	uint8_t *pool;
 	uint32_t *line;
 	size_t size; /* of a line */
+	uint32_t capacity;
 	struct fwd_ids free;
 };
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include <rte_malloc.h>
+#include "fwd/memory.h"
 
 #define END UINT32_MAX /* of the quarantine list */
 
@@ -30,20 +30,28 @@ fwd_table_init(struct fwd_table *t, uint32_t lines, uint32_t capacity, const str
 		.find_bulk = fwd_table_reader_fn(fwd_table_reader_best()),
 		.secret = *secret,
 		.mask = lines - 1,
+		.far = lines >= FWD_TABLE_FAR,
 		.probes = RTE_MIN(lines, (uint32_t)FWD_TABLE_PROBES),
 		.quarantine = END,
 		.capacity = capacity,
 	};
-	t->lines = rte_zmalloc_socket("fwd table", (size_t)lines * sizeof(*t->lines), sizeof(*t->lines), socket);
-	t->notes = rte_zmalloc_socket("fwd table", (size_t)lines * sizeof(*t->notes), RTE_CACHE_LINE_SIZE, socket);
+	t->lines = fwd_memory_new((size_t)lines * sizeof(*t->lines), socket);
+	t->notes = fwd_memory_new((size_t)lines * sizeof(*t->notes), socket);
 	return t->lines == NULL || t->notes == NULL ? -ENOMEM : 0;
+}
+
+void
+fwd_table_touch(struct fwd_table *t, uint32_t from, uint32_t n)
+{
+	fwd_memory_touch(&t->lines[from], (size_t)n * sizeof(*t->lines));
+	fwd_memory_touch(&t->notes[from], (size_t)n * sizeof(*t->notes));
 }
 
 void
 fwd_table_fini(struct fwd_table *t)
 {
-	rte_free(t->lines);
-	rte_free(t->notes);
+	fwd_memory_free(t->lines, ((size_t)t->mask + 1) * sizeof(*t->lines));
+	fwd_memory_free(t->notes, ((size_t)t->mask + 1) * sizeof(*t->notes));
 	t->lines = NULL;
 	t->notes = NULL;
 }

@@ -24,8 +24,9 @@
 
 #define FWD_TABLE_SLOTS	 4
 #define FWD_TABLE_MORE	 (UINT64_C(1) << 63)
-#define FWD_TABLE_NONE	 0  /* the value of a key that is not there */
-#define FWD_TABLE_PROBES 32 /* an entry stands less than this many lines behind its home */
+#define FWD_TABLE_NONE	 0	    /* the value of a key that is not there */
+#define FWD_TABLE_FAR	 (1u << 18) /* lines, 16 MiB: measured, from there on it pays to treat a table as far */
+#define FWD_TABLE_PROBES 32	    /* an entry stands less than this many lines behind its home */
 
 struct fwd_table_line {
 	uint64_t key[FWD_TABLE_SLOTS];
@@ -51,6 +52,7 @@ struct fwd_table {
 	struct hash_secret secret;
 	uint32_t mask;	 /* lines - 1 */
 	uint32_t probes; /* min(lines, FWD_TABLE_PROBES) */
+	bool far;	 /* the lines are too many for the caches */
 	/* For the writer. */
 	struct fwd_table_note *notes __rte_cache_aligned;
 	uint32_t quarantine; /* first line with slots in quarantine */
@@ -59,7 +61,7 @@ struct fwd_table {
 };
 
 /* How the four keys of a line are compared. */
-enum fwd_table_reader { FWD_TABLE_SCALAR, FWD_TABLE_SSE41, FWD_TABLE_AVX2, FWD_TABLE_READERS };
+enum fwd_table_reader { FWD_TABLE_SCALAR, FWD_TABLE_SSE41, FWD_TABLE_AVX2, FWD_TABLE_AVX512, FWD_TABLE_READERS };
 
 /* The best one this CPU has. */
 enum fwd_table_reader fwd_table_reader_best(void);
@@ -72,6 +74,8 @@ uint32_t fwd_table_lines_for(uint32_t capacity);
 int fwd_table_init(struct fwd_table *t, uint32_t lines, uint32_t capacity, const struct hash_secret *secret,
 		   int socket);
 void fwd_table_fini(struct fwd_table *t);
+/* Let the memory of n lines from there be there (fwd/memory.h), before others than the writer look at it. */
+void fwd_table_touch(struct fwd_table *t, uint32_t from, uint32_t n);
 
 /*
  * The writer. key is not 0, value neither FWD_TABLE_NONE nor has it bit 63. add: -EEXIST; -ENOSPC; -EAGAIN when the

@@ -16,6 +16,19 @@
 #include "lines.h"
 #include "table.h"
 
+/* How far a greater table of prefixes is. See grow.c. */
+enum fwd_growth { FWD_GROWTH_NONE, FWD_GROWTH_TOUCH, FWD_GROWTH_COPY, FWD_GROWTH_RETIRED, FWD_GROWTH_WAITING };
+
+struct fwd_prefixes {
+	struct fwd_table *current; /* what workers read: one of tables */
+	struct fwd_table tables[2];
+	/* For the control lcore. */
+	enum fwd_growth growth __rte_cache_aligned;
+	struct fwd_table *other; /* that which grows, or has been grown out of */
+	uint32_t at;		 /* line that is next to be touched in the other, or copied from the current */
+	int socket;
+};
+
 struct fwd_tunnels {
 	struct fwd_lines_writer lines;
 	struct fwd_ids ids;
@@ -70,7 +83,7 @@ struct fwd {
 	/* For workers; the control lcore's part of each is on other cache lines. */
 	struct fwd_read read; /* first: the inline readers know it */
 	struct rte_rcu_qsbr *qsbr;
-	struct fwd_table prefixes;
+	struct fwd_prefixes prefixes;
 	struct fwd_routes routes;
 	struct fwd_hosts hosts;
 	/* For the control lcore. */
@@ -87,6 +100,15 @@ void fwd_reclaim_all(struct fwd *f);
 /* fwd_ids_take and fwd_lines_set, tried again after fwd_reclaim_all where nothing was free. */
 uint32_t fwd_take(struct fwd *f, struct fwd_ids *ids);
 int fwd_set(struct fwd *f, struct fwd_lines_writer *w, uint32_t index, const void *line);
+
+/* The table that is being filled, and which every change of the current one goes to as well; NULL: none is. */
+struct fwd_table *fwd_prefixes_filling(struct fwd *f);
+/* Make a table of so many lines and entries the current one, in steps: greater or not. 0, -EAGAIN, -ENOMEM. */
+int fwd_prefixes_move(struct fwd *f, uint32_t lines, uint32_t capacity);
+/* The next slice of it. */
+void fwd_prefixes_step(struct fwd *f);
+/* What the turn of fwd_prefixes_turn does of it. */
+bool fwd_prefixes_move_turn(struct fwd *f);
 
 int fwd_prefixes_init(struct fwd *f, const struct fwd_settings *s);
 void fwd_prefixes_fini(struct fwd *f);

@@ -97,6 +97,8 @@ check_service(const struct lma *l, const struct lma_update *u)
 		return MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE;
 	if (u->policy == LMA_POLICY_FOUND && u->profile.lma_given && !addr6_equal(&u->profile.lma, &l->s.address))
 		return MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE;
+	if (u->policy == LMA_POLICY_FOUND && u->profile.barred)
+		return MH_STATUS_PROXY_REG_NOT_ENABLED;
 	return l->s.proxy_registration ? MH_STATUS_ACCEPTED : MH_STATUS_PROXY_REG_NOT_ENABLED;
 }
 

@@ -39,6 +39,21 @@ repeats(const struct mag_session *s, const struct mh_msg *m)
 	return is_for_interface(s, m) && (!mh_has(m, MH_OPT_HANDOFF_INDICATOR) || m->opt.handoff.value == s->handoff);
 }
 
+/*
+ * Whether it came from the session's anchor and is for its last update, as far as the timestamp tells: an answer
+ * repeats it, but for those that have the anchor's own (RFC 5213 section 5.5, items 7 to 9).
+ */
+static bool
+may_answer(const struct mag_session *s, const struct pmip_event *e)
+{
+	const struct mh_msg *m = e->message.msg;
+	bool own = m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH ||
+		   m->pba.status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED;
+
+	return addr6_equal(&s->lma, &e->message.src) &&
+	       (own || s->stamp == 0 || !mh_has(m, MH_OPT_TIMESTAMP) || m->opt.timestamp.wall == s->stamp);
+}
+
 /* A late one may be for an update that another interface of the mobile node had sent. */
 static bool
 is_for_another(const struct mag *g, const struct mag_session *than, const struct mh_msg *m)
@@ -60,7 +75,7 @@ renumbered_session(const struct mag *g, const struct pmip_mn_id *id, const struc
 	if (e->message.msg->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW)
 		return NULL;
 	while ((s = mag_session_of(g, id, s)) != NULL)
-		if (s->outstanding && addr6_equal(&s->lma, &e->message.src) && repeats(s, e->message.msg))
+		if (s->outstanding && may_answer(s, e) && repeats(s, e->message.msg))
 			return s;
 	return NULL;
 }
@@ -73,7 +88,7 @@ only_awaiting(const struct mag *g, const struct pmip_event *e)
 	struct mag_session *s = NULL, *found = NULL;
 
 	while ((s = mag_session_awaiting(g, e->message.msg->pba.sequence, s)) != NULL) {
-		if (!addr6_equal(&s->lma, &e->message.src))
+		if (!may_answer(s, e))
 			continue;
 		if (found != NULL)
 			return NULL;
@@ -99,7 +114,7 @@ match(const struct mag *g, const struct pmip_event *e, bool *mistaken)
 	id = mn_id_of(m);
 	/* Two interfaces may have the same number outstanding, and the anchor's own may be that of either by chance. */
 	while ((s = mag_session_awaiting(g, m->pba.sequence, s)) != NULL) {
-		if (!addr6_equal(&s->lma, &e->message.src) || !pmip_mn_id_equal(&s->mn_id, &id))
+		if (!may_answer(s, e) || !pmip_mn_id_equal(&s->mn_id, &id))
 			continue;
 		if (repeats(s, m))
 			return s;
@@ -168,6 +183,24 @@ supersede(struct mag *g, const struct mag_session *by, const struct addr_prefix 
 	}
 }
 
+/*
+ * The anchor has given away what other mobile nodes had here: it has lost their sessions, and they are registered anew.
+ * Two anchors that give one prefix must not do so at the speed of their links: the second time, one of them waits.
+ */
+static void
+displace(struct mag *g, const struct mag_session *by, const struct addr_prefix *prefix, uint8_t count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		struct mag_session *s = mag_session_find_prefix(g, &prefix[i], by);
+
+		if (s == NULL)
+			continue;
+		g->stat.counter[STAT_SESSIONS_CLOSED]++;
+		mag_publish(g, s, PMIP_PUB_SESSION_CLOSED, MH_STATUS_ACCEPTED);
+		mag_register_anew(g, s);
+	}
+}
+
 /* Lifetime counts from the update, as the anchor's does (RFC 6275 section 11.7.3). */
 static void
 set_lifetime(struct mag *g, struct mag_session *s, const struct mh_msg *m, uint64_t lifetime_s)
@@ -209,12 +242,14 @@ accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struc
 	if (!mag_enter(g, s, MAG_ACTIVE))
 		return;
 	supersede(g, s, prefix, count);
+	displace(g, s, prefix, count);
 	s->prefix_count = count;
 	memcpy(s->prefix, prefix, sizeof(s->prefix));
 	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && addr6_is_link_local(&m->opt.link_local.addr) && s->choices == 0)
 		s->link_local = m->opt.link_local.addr;
 	s->registered = true;
 	s->rejections = 0;
+	s->displaced = s->displaced && opened;
 	set_lifetime(g, s, m, lifetime_s);
 	if (opened || !same)
 		mag_forward_set(g, s);

@@ -42,6 +42,7 @@ void
 mag_forward_set(struct mag *g, struct mag_session *s)
 {
 	s->forwarding = true;
+	mag_session_index_prefixes(g, s);
 	forward(g, s, PMIP_ACT_FORWARD_SET);
 }
 
@@ -83,6 +84,7 @@ mag_withdraw(struct mag *g, struct mag_session *s)
 		return;
 	forward(g, s, PMIP_ACT_FORWARD_CLEAR);
 	s->forwarding = false;
+	mag_session_forget_prefixes(g, s);
 	if (s->attached)
 		access_set(g, s);
 }

@@ -8,6 +8,7 @@
 #include "base/deadline.h"
 #include "base/index.h"
 #include "mag/mag.h"
+#include "pmip/order.h"
 
 #define MAG_SESSIONS_MAX    (1u << 24)
 #define MAG_SESSION_ACTIONS 6	   /* the most that one deadline or one closing adds to a list */
@@ -25,18 +26,21 @@ struct mag_session {
 
 	bool attached;	 /* link.host is there and will tell when it leaves */
 	bool forwarding; /* forwarding is set; prefix[] is what it was set with */
+	uint8_t indexed; /* so many of prefix[] are in by_prefix */
 	bool registered; /* the anchor has accepted the session, and may still have it */
 	bool barred;	 /* none but an administrative action may end its being held */
 
 	/* The exchange under way, or the last one. */
 	uint8_t handoff;   /* as sent: answers repeat it */
 	uint16_t sequence; /* of the last update */
+	uint64_t stamp;	   /* its timestamp, 0: none */
 	bool outstanding;  /* that update has no answer yet */
 	bool by_sequence;  /* the anchor orders updates by number: count for this session alone */
 	bool renumbered;   /* once in this exchange */
 	bool mistaken;	   /* its answer was to some other update: it is not sent again */
 	bool hastened;	   /* the same of a repetition before its time */
 	bool moved;	   /* the exchange follows the mobile node to another link of this gateway */
+	bool displaced;	   /* its prefix went to another mobile node, and it was not refreshed since */
 	uint32_t tries;	   /* updates sent */
 	uint64_t timeout_ms;
 	uint64_t sent_ms;    /* of the last update */
@@ -56,9 +60,11 @@ struct mag {
 	struct index_map by_mn_id;
 	struct index_map by_host;     /* those attached */
 	struct index_map by_sequence; /* those with an update outstanding */
+	struct index_map by_prefix;   /* those forwarded: prefix i of a session has id index * MH_HNP_MAX + i */
 	struct deadline_queue due;    /* the next retransmission, refresh, retry or end */
 	struct deadline_queue absent; /* barred sessions without a host, oldest first: they make room */
-	uint16_t sequence;	      /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6) */
+	uint16_t sequence;	      /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
+					 latest of all others, for new sessions to begin behind */
 	uint64_t stamp;		      /* the last timestamp */
 	uint64_t jitter;	      /* state of the generator; 0: none */
 	bool closing;		      /* all sessions, until none is left */
@@ -93,6 +99,12 @@ void mag_session_unbind(struct mag *g, struct mag_session *s);
 void mag_session_await(struct mag *g, struct mag_session *s, bool outstanding);
 /* Sessions with this update outstanding, as mag_session_of. */
 struct mag_session *mag_session_awaiting(const struct mag *g, uint16_t sequence, const struct mag_session *s);
+/* Its prefixes lead to it from now on; and no longer. */
+void mag_session_index_prefixes(struct mag *g, struct mag_session *s);
+void mag_session_forget_prefixes(struct mag *g, struct mag_session *s);
+/* Another session than `than` that this prefix leads to, or NULL. */
+struct mag_session *mag_session_find_prefix(const struct mag *g, const struct addr_prefix *p,
+					    const struct mag_session *than);
 
 /* update.c: the Proxy Binding Update (RFC 5213 section 6.9.1.5) and its repetition (section 6.9.4). */
 /* Begin an exchange in this state with this handoff indicator: its first update, and the wait for the answer. */
@@ -134,6 +146,8 @@ void mag_link_local_taken(struct mag *g, const struct pmip_event *e);
 
 /* reject.c */
 void mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m);
+/* Its prefixes are another mobile node's by now: whichever the anchor gives will do. */
+void mag_register_anew(struct mag *g, struct mag_session *s);
 /* An answer that grants nothing, whatever its status. */
 void mag_hold_for_later(struct mag *g, struct mag_session *s);
 /*

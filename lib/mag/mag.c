@@ -31,7 +31,8 @@ tables_init(struct mag *g, uint32_t sessions)
 	g->session = calloc(sessions, sizeof(*g->session));
 	return g->session != NULL && index_pool_init(&g->ids, sessions) == 0 &&
 	       index_map_init(&g->by_mn_id, sessions) == 0 && index_map_init(&g->by_host, sessions) == 0 &&
-	       index_map_init(&g->by_sequence, sessions) == 0 && deadline_init(&g->due, sessions) == 0 &&
+	       index_map_init(&g->by_sequence, sessions) == 0 &&
+	       index_map_init(&g->by_prefix, sessions * MH_HNP_MAX) == 0 && deadline_init(&g->due, sessions) == 0 &&
 	       deadline_init(&g->absent, sessions) == 0;
 }
 
@@ -42,7 +43,7 @@ mag_new(const struct mag_settings *s)
 
 	if (g == NULL)
 		return NULL;
-	*g = (struct mag){.s = *s, .jitter = s->jitter_seed};
+	*g = (struct mag){.s = *s, .jitter = s->jitter_seed, .sequence = s->first_sequence};
 	if (tables_init(g, s->sessions_max))
 		return g;
 	mag_free(g);
@@ -56,6 +57,7 @@ mag_free(struct mag *g)
 		return;
 	deadline_fini(&g->absent);
 	deadline_fini(&g->due);
+	index_map_fini(&g->by_prefix);
 	index_map_fini(&g->by_sequence);
 	index_map_fini(&g->by_host);
 	index_map_fini(&g->by_mn_id);

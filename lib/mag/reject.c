@@ -128,6 +128,23 @@ mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 }
 
 void
+mag_register_anew(struct mag *g, struct mag_session *s)
+{
+	bool again = s->displaced;
+
+	fall_back(g, s);
+	s->handoff = MH_HANDOFF_UNKNOWN;
+	s->registered = false;
+	s->moved = false;
+	s->displaced = true;
+	s->prefix_count = 0;
+	if (again)
+		hold(g, s, LATER);
+	else
+		mag_exchange(g, s, MAG_REGISTERING, MH_HANDOFF_UNKNOWN);
+}
+
+void
 mag_hold_for_later(struct mag *g, struct mag_session *s)
 {
 	mag_publish(g, s, PMIP_PUB_REJECTED, MH_STATUS_REASON_UNSPECIFIED);

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The binding update list: by mobile node, by host, and by the update that waits for an answer. */
+/* The binding update list: by mobile node, by host, by prefix, and by the update that waits for an answer. */
 #include "engine.h"
 
 static uint64_t
 hash_mn_id(const struct mag *g, const struct pmip_mn_id *id)
 {
 	return hash_bytes(&g->s.secret, id, offsetof(struct pmip_mn_id, id) + id->len);
+}
+
+static uint64_t
+hash_prefix(const struct mag *g, const struct addr_prefix *p)
+{
+	return hash_bytes(&g->s.secret, p, sizeof(*p));
 }
 
 uint32_t
@@ -42,6 +48,7 @@ mag_session_del(struct mag *g, struct mag_session *s)
 		return;
 	mag_session_unbind(g, s);
 	mag_session_await(g, s, false);
+	mag_session_forget_prefixes(g, s);
 	deadline_clear(&g->due, i);
 	deadline_clear(&g->absent, i);
 	index_map_del(&g->by_mn_id, i);
@@ -110,5 +117,36 @@ mag_session_awaiting(const struct mag *g, uint16_t sequence, const struct mag_se
 	for (; i != INDEX_NONE; i = index_map_next(&g->by_sequence, i))
 		if (g->session[i].sequence == sequence)
 			return &g->session[i];
+	return NULL;
+}
+
+void
+mag_session_index_prefixes(struct mag *g, struct mag_session *s)
+{
+	uint32_t id = mag_session_index(g, s) * MH_HNP_MAX;
+
+	mag_session_forget_prefixes(g, s);
+	for (; s->indexed < s->prefix_count; s->indexed++)
+		index_map_add(&g->by_prefix, id + s->indexed, hash_prefix(g, &s->prefix[s->indexed]));
+}
+
+void
+mag_session_forget_prefixes(struct mag *g, struct mag_session *s)
+{
+	while (s->indexed > 0)
+		index_map_del(&g->by_prefix, mag_session_index(g, s) * MH_HNP_MAX + --s->indexed);
+}
+
+struct mag_session *
+mag_session_find_prefix(const struct mag *g, const struct addr_prefix *p, const struct mag_session *than)
+{
+	uint32_t i = index_map_first(&g->by_prefix, hash_prefix(g, p));
+
+	for (; i != INDEX_NONE; i = index_map_next(&g->by_prefix, i)) {
+		struct mag_session *s = &g->session[i / MH_HNP_MAX];
+
+		if (s != than && addr_prefix_equal(&s->prefix[i % MH_HNP_MAX], p))
+			return s;
+	}
 	return NULL;
 }

@@ -8,12 +8,34 @@
 
 #define WALL_SECOND (1u << 16)
 
+static bool
+has_link_layer_id(const struct mag_session *s)
+{
+	static const struct addr_mac unknown;
+
+	return !addr_mac_equal(&s->link.mac, &unknown);
+}
+
+/*
+ * The repetition of an update that names neither a prefix nor an interface: where its first was accepted, nothing but
+ * the number tells the anchor that it is not of another interface. Its timestamp tells it from the first.
+ */
+static bool
+keeps_number(const struct mag_session *s)
+{
+	return s->tries > 0 && s->stamp != 0 && s->prefix_count == 0 && !has_link_layer_id(s);
+}
+
 static uint16_t
 next_sequence(struct mag *g, const struct mag_session *s)
 {
+	uint16_t next = (uint16_t)(s->sequence + 1);
+
 	if (g->s.timestamps && !s->by_sequence)
-		return ++g->sequence;
-	return (uint16_t)(s->sequence + 1);
+		return keeps_number(s) ? s->sequence : ++g->sequence;
+	if (pmip_sequence_later(next, g->sequence))
+		g->sequence = next;
+	return next;
 }
 
 /*
@@ -44,11 +66,9 @@ put_prefixes(const struct mag_session *s, struct mh_msg *m)
 static void
 put_link(const struct mag *g, const struct mag_session *s, struct mh_msg *m)
 {
-	static const struct addr_mac unknown;
-
 	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
 	m->opt.access_tech.value = s->link.access_tech;
-	if (!addr_mac_equal(&s->link.mac, &unknown)) {
+	if (has_link_layer_id(s)) {
 		mh_set(m, MH_OPT_MN_LINK_LAYER_ID);
 		m->opt.mn_ll_id.len = sizeof(s->link.mac.b);
 		memcpy(m->opt.mn_ll_id.id, s->link.mac.b, sizeof(s->link.mac.b));
@@ -68,6 +88,7 @@ send(struct mag *g, struct mag_session *s)
 	s->sequence = next_sequence(g, s);
 	s->sent_ms = g->now.mono_ms;
 	s->tries++;
+	s->stamp = g->s.timestamps ? next_stamp(g) : 0;
 	mag_session_await(g, s, true);
 
 	a->send.src = g->s.address;
@@ -84,9 +105,9 @@ send(struct mag *g, struct mag_session *s)
 	m->opt.handoff.value = s->handoff;
 	put_prefixes(s, m);
 	put_link(g, s, m);
-	if (g->s.timestamps) {
+	if (s->stamp != 0) {
 		mh_set(m, MH_OPT_TIMESTAMP);
-		m->opt.timestamp.wall = next_stamp(g);
+		m->opt.timestamp.wall = s->stamp;
 	}
 	g->stat.counter[STAT_PBU_TX]++;
 }

@@ -159,6 +159,8 @@ core_packet(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 			worker_give(w, STAGE_DOWNLINK, m);
 	} else if (ip->next_header == WIRE_IP6_IN_IP6 || ip->next_header == WIRE_DESTINATION) {
 		worker_give(w, STAGE_DECAP, m);
+	} else if (ip->next_header == WIRE_FRAGMENT) {
+		worker_give(w, STAGE_REASSEMBLE, m);
 	} else {
 		worker_punt(w, m, path_packet_local_class(ip, packet_len(m)));
 	}

@@ -68,15 +68,24 @@ is_anchored(uint64_t value)
 	return value != FWD_VALUE_NONE && !(fwd_value_flags(value) & FWD_ACCESS);
 }
 
-static void
-decap_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t dst)
+/* At the access gateway: whether it was taken. */
+static bool
+decap_downlink(struct path_worker *w, struct rte_mbuf *m, uint64_t dst)
 {
-	if (is_visitor(dst) && through_tunnel(w, m, dst)) {
-		w->stat.counter[STAT_DECAPSULATED]++;
-		worker_count_in(w, dst, packet_len(m));
-		packet_of(m)->value = dst;
-		worker_give(w, STAGE_DELIVER, m);
-	} else if (is_anchored(src) && through_tunnel(w, m, src)) {
+	if (!is_visitor(dst) || !through_tunnel(w, m, dst))
+		return false;
+	w->stat.counter[STAT_DECAPSULATED]++;
+	worker_count_in(w, dst, packet_len(m));
+	packet_of(m)->value = dst;
+	worker_give(w, STAGE_DELIVER, m);
+	return true;
+}
+
+/* At the anchor, and for what no session takes. */
+static void
+decap_uplink(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t dst)
+{
+	if (is_anchored(src) && through_tunnel(w, m, src)) {
 		w->stat.counter[STAT_DECAPSULATED]++;
 		worker_count_in(w, src, packet_len(m));
 		worker_count_up(w, src, packet_len(m));
@@ -93,19 +102,30 @@ path_stage_decap(struct path_worker *w, struct batch *in)
 {
 	struct rte_mbuf *inner[STAGE_BATCH];
 	uint64_t key[FWD_BURST_MAX], src[FWD_BURST_MAX], dst[FWD_BURST_MAX];
-	unsigned int n = 0;
+	unsigned int n = 0, up = 0;
 
 	for (unsigned int i = 0; i < in->n; i++)
 		if (decap_open(w, in->m[i]))
 			inner[n++] = in->m[i];
-	if (n == 0)
-		return;
-	for (unsigned int i = 0; i < n; i++)
-		key[i] = addr6_upper_be(&packet_ip6(inner[i])->src);
-	fwd_prefix_find_bulk(w->fwd, key, n, src);
 	for (unsigned int i = 0; i < n; i++)
 		key[i] = addr6_upper_be(&packet_ip6(inner[i])->dst);
 	fwd_prefix_find_bulk(w->fwd, key, n, dst);
-	for (unsigned int i = 0; i < n; i++)
-		decap_packet(w, inner[i], src[i], dst[i]);
+	for (unsigned int i = 0; w->path->mss_clamp && i < n; i++)
+		path_packet_clamp_mss(w, inner[i], dst[i]);
+	for (unsigned int i = 0; i < n; i++) {
+		if (decap_downlink(w, inner[i], dst[i]))
+			continue;
+		key[up] = addr6_upper_be(&packet_ip6(inner[i])->src);
+		inner[up] = inner[i];
+		dst[up++] = dst[i];
+	}
+	fwd_prefix_find_bulk(w->fwd, key, up, src);
+	for (unsigned int i = 0; w->path->mss_clamp && i < up; i++)
+		path_packet_clamp_mss(w, inner[i], src[i]);
+	for (unsigned int i = 0; i < up; i++) {
+		worker_prefetch_session(w, src[i]);
+		worker_prefetch_session(w, dst[i]);
+	}
+	for (unsigned int i = 0; i < up; i++)
+		decap_uplink(w, inner[i], src[i], dst[i]);
 }

@@ -60,5 +60,7 @@ path_stage_downlink(struct path_worker *w, struct batch *in)
 		key[i] = addr6_upper_be(&packet_ip6(in->m[i])->dst);
 	fwd_prefix_find_bulk(w->fwd, key, in->n, value);
 	for (unsigned int i = 0; i < in->n; i++)
+		worker_prefetch_session(w, value[i]);
+	for (unsigned int i = 0; i < in->n; i++)
 		path_worker_forward(w, in->m[i], value[i]);
 }

@@ -100,6 +100,8 @@ encap_packet(struct path_worker *w, struct rte_mbuf *m)
 void
 path_stage_encap(struct path_worker *w, struct batch *in)
 {
+	for (unsigned int i = 0; w->path->mss_clamp && i < in->n; i++)
+		path_packet_clamp_mss(w, in->m[i], packet_of(in->m[i])->value);
 	for (unsigned int i = 0; i < in->n; i++)
 		encap_packet(w, in->m[i]);
 }

@@ -11,21 +11,13 @@
 #include "nd/nd.h"
 #include "stage.h"
 
-/* A token bucket in cycles: an error costs what its share of a second is worth. */
 static bool
 rate_allows(struct path_worker *w)
 {
 	const struct path *p = w->path;
-	uint64_t now = rte_rdtsc();
 
-	w->icmp_credit += now - w->icmp_last;
-	w->icmp_last = now;
-	if (w->icmp_credit > p->icmp_credit)
-		w->icmp_credit = p->icmp_credit;
-	if (p->icmp_cost == 0 || w->icmp_credit < p->icmp_cost || w->local_count == WORKER_LOCAL)
-		return false;
-	w->icmp_credit -= p->icmp_cost;
-	return true;
+	return p->icmp_cost != 0 && w->local_count < WORKER_LOCAL &&
+	       bucket_take(&w->icmp, p->icmp_cost, p->icmp_credit, rte_rdtsc());
 }
 
 static const struct addr6 *

@@ -65,6 +65,16 @@ take_ends(struct path_worker *w, enum stage s, enum path_end end, struct path_ex
 }
 
 static void
+take_kept(struct path_worker *w, struct path_explanation *x)
+{
+	struct rte_mbuf *m = path_worker_fragments_take(w);
+
+	if (m != NULL)
+		x->end[x->end_count++] = (struct path_explain_end){
+			.end = PATH_KEPT, .out = PATH_PORT_NONE, .l3 = packet_of(m)->meta.l3, .m = m};
+}
+
+static void
 take_answer(struct path_worker *w, struct path_explanation *x)
 {
 	for (; w->local_count > 0; w->local_count--) {
@@ -96,8 +106,7 @@ path_explain(struct path *p, uint16_t port, const uint8_t *frame, size_t len, st
 	}
 	memcpy(rte_pktmbuf_append(m, (uint16_t)len), frame, len);
 	*packet_of(m) = (struct packet){.meta = {.port = port}, .origin = p->port[port].origin};
-	w->icmp_credit = p->icmp_credit;
-	w->icmp_last = rte_rdtsc();
+	w->icmp = bucket_full(rte_rdtsc());
 	worker_give(w, p->port[port].stage, m);
 	for (enum stage s = 0; s < STAGE_PUNT; s++)
 		if (w->in[s].n > 0)
@@ -105,6 +114,7 @@ path_explain(struct path *p, uint16_t port, const uint8_t *frame, size_t len, st
 	take_ends(w, STAGE_PUNT, PATH_PUNTED, out);
 	take_ends(w, STAGE_TX, PATH_SENT, out);
 	take_ends(w, STAGE_DROP, PATH_DROPPED, out);
+	take_kept(w, out);
 	take_answer(w, out);
 	return 0;
 }

@@ -5,23 +5,12 @@
  */
 #include "stage.h"
 
-#define FRAGMENT_LEN  8
-#define FRAGMENT_MORE 1
-#define FRAGMENT_UNIT 7 /* offsets are multiples of 8 */
-
-struct fragment {
-	uint8_t next_header, reserved;
-	uint8_t offset_be[2];
-	uint8_t id[4];
-};
-_Static_assert(sizeof(struct fragment) == FRAGMENT_LEN, "a header is its bytes");
-
 /* The IPv6 header of the whole packet and a fragment header, at the front of m. */
 static void
 fragment_header(struct rte_mbuf *m, const struct wire_ip6 *whole, uint16_t offset, const uint8_t id[4])
 {
 	struct wire_ip6 *ip = rte_pktmbuf_mtod(m, struct wire_ip6 *);
-	struct fragment *f = (struct fragment *)(ip + 1);
+	struct wire_fragment *f = (struct wire_fragment *)(ip + 1);
 
 	*ip = *whole;
 	wire_put16(ip->payload_len_be, m->pkt_len - WIRE_IP6_LEN);
@@ -37,29 +26,29 @@ path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 {
 	const struct wire_ip6 whole = *packet_ip6(m);
 	const uint32_t payload = packet_len(m) - WIRE_IP6_LEN;
-	const uint32_t first = (mtu - WIRE_IP6_LEN - FRAGMENT_LEN) & ~FRAGMENT_UNIT;
+	const uint32_t first = (mtu - WIRE_IP6_LEN - WIRE_FRAGMENT_LEN) & ~WIRE_FRAGMENT_UNIT;
 	const uint32_t second = payload - first;
 	struct rte_mbuf *rest;
 	uint8_t id[4];
 
-	if (second > first || m->data_off < FRAGMENT_LEN)
+	if (second > first || m->data_off < WIRE_FRAGMENT_LEN)
 		return NULL;
 	rest = path_mbuf_alloc(w->path);
 	if (rest == NULL)
 		return NULL;
-	if (rte_pktmbuf_append(rest, WIRE_IP6_LEN + FRAGMENT_LEN + second) == NULL) {
+	if (rte_pktmbuf_append(rest, WIRE_IP6_LEN + WIRE_FRAGMENT_LEN + second) == NULL) {
 		rte_pktmbuf_free(rest);
 		return NULL;
 	}
 	*packet_of(rest) = *packet_of(m);
 	*packet_stages(rest) = *packet_stages(m);
-	memcpy(rte_pktmbuf_mtod_offset(rest, uint8_t *, WIRE_IP6_LEN + FRAGMENT_LEN),
+	memcpy(rte_pktmbuf_mtod_offset(rest, uint8_t *, WIRE_IP6_LEN + WIRE_FRAGMENT_LEN),
 	       rte_pktmbuf_mtod_offset(m, const uint8_t *, WIRE_IP6_LEN + first), second);
-	rte_pktmbuf_prepend(m, FRAGMENT_LEN);
-	m->data_len = m->pkt_len = WIRE_IP6_LEN + FRAGMENT_LEN + first;
+	rte_pktmbuf_prepend(m, WIRE_FRAGMENT_LEN);
+	m->data_len = m->pkt_len = WIRE_IP6_LEN + WIRE_FRAGMENT_LEN + first;
 	w->fragment_id++;
 	memcpy(id, &w->fragment_id, sizeof(id));
-	fragment_header(m, &whole, FRAGMENT_MORE, id);
+	fragment_header(m, &whole, WIRE_FRAGMENT_MORE, id);
 	fragment_header(rest, &whole, first, id);
 	w->stat.counter[STAT_FRAGMENTS_MADE]++;
 	return rest;

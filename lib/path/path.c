@@ -68,10 +68,11 @@ path_set_rates(struct path *p, const struct path_settings *s)
 {
 	uint32_t burst = s->icmp_burst > 0 ? s->icmp_burst : 1;
 
-	p->icmp_cost = s->icmp_rate > 0 ? rte_get_tsc_hz() / s->icmp_rate : 0;
+	p->icmp_cost = bucket_cost(rte_get_tsc_hz(), s->icmp_rate);
 	p->icmp_credit = p->icmp_cost * burst;
 	p->idle_turns = s->idle_turns > 0 ? s->idle_turns : IDLE_TURNS;
-	p->idle_sleep_us = s->idle_sleep_us;
+	p->fragment_cycles = rte_get_tsc_hz() / 1000 * s->reassembly_ms;
+	path_apply(p, &s->change);
 }
 
 /* Worker i polls queue i, i + workers, ... of every port. */
@@ -137,6 +138,7 @@ worker_free(struct path_worker *w)
 		return;
 	for (; w->local_count > 0; w->local_count--)
 		rte_pktmbuf_free(w->local[w->local_first++ % WORKER_LOCAL]);
+	path_worker_fragments_fini(w);
 	ring_free(w->inject);
 	ring_free(w->traced);
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
@@ -158,8 +160,10 @@ worker_new_bare(struct path *p, uint32_t sessions, uint32_t tunnels, int socket)
 	w->fwd = p->fwd;
 	w->sessions = sessions;
 	w->tunnels = tunnels;
-	w->icmp_credit = p->icmp_credit;
-	w->icmp_last = w->turn_began = rte_rdtsc();
+	w->turn_began = rte_rdtsc();
+	w->icmp = bucket_full(w->turn_began);
+	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
+		w->punted[c] = w->icmp;
 	w->session =
 		rte_zmalloc_socket("path_session", (sessions + 1ul) * sizeof(*w->session), RTE_CACHE_LINE_SIZE, socket);
 	w->tunnel =
@@ -178,9 +182,9 @@ worker_new(struct path *p, unsigned int id, const struct path_settings *s)
 	if (w == NULL)
 		return NULL;
 	w->id = id;
-	w->fragment_id = (uint32_t)w->icmp_last ^ id << 24;
+	w->fragment_id = (uint32_t)w->turn_began ^ id << 24;
 	worker_set_queues(w, s);
-	if (worker_set_rings(w, s))
+	if (worker_set_rings(w, s) && path_worker_fragments_init(w, s))
 		return w;
 	worker_free(w);
 	return NULL;
@@ -206,10 +210,11 @@ path_new(const struct path_settings *s)
 	p->sessions = s->sessions;
 	p->tunnels = s->tunnels > 0 ? s->tunnels + 1 : 0; /* their numbers begin with 1 */
 	p->wake_fd = s->wake_fd;
+	p->mss_clamp = s->mss_clamp;
 	path_set_ports(p, s);
 	path_set_rates(p, s);
 	p->explainer = worker_new_bare(p, 0, 0, s->socket);
-	if (p->explainer == NULL) {
+	if (p->explainer == NULL || !path_worker_fragments_init(p->explainer, s)) {
 		path_free(p);
 		rte_errno = ENOMEM;
 		return NULL;

@@ -2,20 +2,25 @@
 /* Packets for the control lcore: a ring a class, and a bell that is rung only for a sleeper. */
 #include <unistd.h>
 
+#include <rte_cycles.h>
+
 #include "stage.h"
 
-static const char *const names[PATH_PUNT_COUNT] = {
-	[PATH_PUNT_SIGNALLING] = "signalling",
-	[PATH_PUNT_ND] = "nd",
-	[PATH_PUNT_OWN] = "own",
-	[PATH_PUNT_HOST] = "host",
-	[PATH_PUNT_RESOLVE] = "resolve",
+static const struct {
+	const char *name;
+	enum stat_drop policed;
+} classes[PATH_PUNT_COUNT] = {
+	[PATH_PUNT_SIGNALLING] = {"signalling", STAT_DROP_POLICED_SIGNALLING},
+	[PATH_PUNT_ND] = {"nd", STAT_DROP_POLICED_ND},
+	[PATH_PUNT_OWN] = {"own", STAT_DROP_POLICED_OWN},
+	[PATH_PUNT_HOST] = {"host", STAT_DROP_POLICED_HOST},
+	[PATH_PUNT_RESOLVE] = {"resolve", STAT_DROP_POLICED_RESOLVE},
 };
 
 const char *
 path_punt_name(enum path_punt punt)
 {
-	return punt < PATH_PUNT_COUNT ? names[punt] : "unknown";
+	return punt < PATH_PUNT_COUNT ? classes[punt].name : "unknown";
 }
 
 /*
@@ -54,6 +59,24 @@ punt_wake(struct path *p)
 	}
 }
 
+/* Drop what of a class's packets is above its rate. */
+static void
+punt_police(struct path_worker *w, enum path_punt c, struct batch *b)
+{
+	uint64_t cost = __atomic_load_n(&w->path->punt_cost[c], __ATOMIC_RELAXED);
+	uint64_t most = cost * rte_ring_get_capacity(w->punt[c]), now;
+	unsigned int passed = 0;
+
+	if (cost == 0 || b->n == 0)
+		return;
+	now = rte_rdtsc();
+	while (passed < b->n && bucket_take(&w->punted[c], cost, most, now))
+		passed++;
+	for (unsigned int i = passed; i < b->n; i++)
+		worker_drop(w, b->m[i], classes[c].policed);
+	b->n = passed;
+}
+
 void
 path_stage_punt(struct path_worker *w, struct batch *in)
 {
@@ -70,8 +93,10 @@ path_stage_punt(struct path_worker *w, struct batch *in)
 			worker_drop(w, in->m[i], STAT_DROP_NO_MBUF);
 	}
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++) {
-		unsigned int taken = rte_ring_sp_enqueue_burst(w->punt[c], (void **)of[c].m, of[c].n, NULL);
+		unsigned int taken;
 
+		punt_police(w, c, &of[c]);
+		taken = rte_ring_sp_enqueue_burst(w->punt[c], (void **)of[c].m, of[c].n, NULL);
 		w->stat.counter[STAT_PUNTED] += taken;
 		for (unsigned int i = taken; i < of[c].n; i++)
 			worker_drop(w, of[c].m[i], STAT_DROP_PUNT_RING_FULL);

@@ -9,9 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <rte_ip_frag.h>
 #include <rte_mbuf.h>
+#include <rte_prefetch.h>
 #include <rte_ring.h>
 
+#include "bucket.h"
 #include "fwd/fwd.h"
 #include "path/explain.h"
 #include "path/path.h"
@@ -114,7 +117,10 @@ struct path {
 	uint32_t sessions, tunnels;				  /* that are counted */
 	uint64_t icmp_cost;					  /* cycles that one error is worth; 0: none are sent */
 	uint64_t icmp_credit;					  /* the greatest credit */
+	uint64_t fragment_cycles;				  /* how long one waits for others */
+	uint64_t punt_cost[PATH_PUNT_COUNT];			  /* cycles that one is worth; 0: any number passes */
 	uint32_t idle_turns, idle_sleep_us;
+	bool mss_clamp;
 	int wake_fd;
 	unsigned int workers;
 	struct path_worker *worker[PATH_WORKER_MAX];
@@ -141,8 +147,11 @@ struct path_worker {
 	/* Errors made in this turn, for the next: from local_first on, local_count of them. */
 	struct rte_mbuf *local[WORKER_LOCAL];
 	uint32_t local_first, local_count;
-	uint64_t icmp_credit, icmp_last;
+	struct bucket icmp, punted[PATH_PUNT_COUNT];
 	uint32_t fragment_id;
+	struct rte_ip_frag_tbl *fragments; /* NULL: none are put together */
+	struct rte_ip_frag_death_row *fragments_dead;
+	uint64_t fragments_swept;
 	uint32_t runs; /* every 64th is timed */
 	struct stat_block stat;
 	struct worker_tx sent[PATH_PORT_MAX];
@@ -300,6 +309,15 @@ void path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t val
 void path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
 /* Carve the tunnel packet of m into two fragments of at most mtu (1280..) bytes: m and the one returned, or NULL. */
 struct rte_mbuf *path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu);
+/* reassemble.c. False without memory; no packets at all is fine. */
+bool path_worker_fragments_init(struct path_worker *w, const struct path_settings *s);
+void path_worker_fragments_fini(struct path_worker *w);
+/* Give up fragments that have waited for too long; cheap enough for any idle turn. */
+void path_worker_fragments_sweep(struct path_worker *w, uint64_t now);
+/* A fragment that waits, or NULL; it is the caller's, and waits no longer. */
+struct rte_mbuf *path_worker_fragments_take(struct path_worker *w);
+/* mss.c. Make the segments that a SYN offers fit the tunnel of value, if there is one. */
+void path_packet_clamp_mss(const struct path_worker *w, struct rte_mbuf *m, uint64_t value);
 /* Hand what is injected to the stages; their number. */
 unsigned int path_worker_take_injected(struct path_worker *w);
 
@@ -326,6 +344,14 @@ worker_tunnel(const struct path_worker *w, uint64_t value)
 	uint32_t id = fwd_value_tunnel(value);
 
 	return &w->tunnel[id < w->tunnels ? id : w->tunnels];
+}
+
+/* The counts of a session that was looked up just now are wanted soon. */
+static inline void
+worker_prefetch_session(const struct path_worker *w, uint64_t value)
+{
+	if (w->sessions > 0)
+		rte_prefetch0(worker_session(w, value));
 }
 
 static inline void

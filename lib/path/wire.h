@@ -18,6 +18,7 @@
 
 enum wire_proto {
 	WIRE_HOP_BY_HOP = 0,
+	WIRE_TCP = 6,
 	WIRE_IP6_IN_IP6 = 41,
 	WIRE_ROUTING = 43,
 	WIRE_FRAGMENT = 44,
@@ -53,6 +54,17 @@ struct wire_ip6 {
 	struct addr6 src, dst;
 };
 
+#define WIRE_FRAGMENT_LEN  8
+#define WIRE_FRAGMENT_MORE 1
+#define WIRE_FRAGMENT_UNIT 7 /* offsets are multiples of 8 */
+
+struct wire_fragment {
+	uint8_t next_header, reserved;
+	uint8_t offset_be[2]; /* and WIRE_FRAGMENT_MORE */
+	uint8_t id[4];
+};
+
+_Static_assert(sizeof(struct wire_fragment) == WIRE_FRAGMENT_LEN, "a header is its bytes");
 _Static_assert(sizeof(struct wire_eth) == WIRE_ETH_LEN, "a header is its bytes");
 _Static_assert(sizeof(struct wire_ip6) == WIRE_IP6_LEN, "a header is its bytes");
 
@@ -79,7 +91,9 @@ wire_ip6_len(const struct wire_ip6 *ip)
 static inline bool
 wire_is_loopback(const struct addr6 *a)
 {
-	return addr6_equal(a, &(struct addr6){{[15] = 1}});
+	static const struct addr6 loopback = {{[15] = 1}}; /* made on the stack it would be read before it is written */
+
+	return addr6_equal(a, &loopback);
 }
 
 /* Never forwarded, but asked for on a link. */

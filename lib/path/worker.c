@@ -124,10 +124,12 @@ path_worker_poll(struct path_worker *w)
 	fwd_quiesce(w->fwd, w->id);
 	w->turns.turns++;
 	now = rte_rdtsc();
-	if (n > 0)
+	if (n > 0) {
 		w->turns.busy_cycles += now - w->turn_began;
-	else
+	} else {
 		w->turns.idle++;
+		path_worker_fragments_sweep(w, now);
+	}
 	w->turns.cycles += now - w->turn_began;
 	w->turn_began = now;
 	return n;
@@ -135,13 +137,9 @@ path_worker_poll(struct path_worker *w)
 
 /* Out of the control lcore's way while asleep: it need not wait for this worker to be quiet. */
 static void
-worker_sleep(struct path_worker *w)
+worker_sleep(struct path_worker *w, uint32_t sleep_us)
 {
-	const struct timespec bound = {
-		.tv_sec = w->path->idle_sleep_us / 1000000,
-		.tv_nsec = w->path->idle_sleep_us % 1000000 * 1000,
-	};
-
+	const struct timespec bound = {.tv_sec = sleep_us / 1000000, .tv_nsec = sleep_us % 1000000 * 1000};
 	uint64_t now;
 
 	w->turns.sleeps++;
@@ -158,17 +156,18 @@ path_worker_main(void *arg)
 {
 	struct path_worker *w = arg;
 	const struct path *p = w->path;
-	uint32_t idle = 0;
+	uint32_t idle = 0, sleep_us;
 
 	fwd_worker_online(w->fwd, w->id);
 	w->turn_began = rte_rdtsc();
 	while (!__atomic_load_n(&p->stop, __ATOMIC_RELAXED)) {
+		sleep_us = __atomic_load_n(&p->idle_sleep_us, __ATOMIC_RELAXED); /* path_apply may change it */
 		if (path_worker_poll(w) > 0) {
 			idle = 0;
-		} else if (p->idle_sleep_us == 0 || ++idle < p->idle_turns) {
+		} else if (sleep_us == 0 || ++idle < p->idle_turns) {
 			rte_pause();
 		} else {
-			worker_sleep(w);
+			worker_sleep(w, sleep_us);
 		}
 	}
 	fwd_worker_offline(w->fwd, w->id);

@@ -9,7 +9,8 @@
 #include "dispatch.h"
 
 struct rpc_conn {
-	int fd; /* -1: free */
+	int fd;		 /* -1: free */
+	uint32_t number; /* which no other client has had */
 	struct rpc_caller caller;
 	char *in;
 	size_t in_size, in_len;
@@ -28,6 +29,7 @@ struct rpc_conn {
 	unsigned int requests;
 	bool waiting; /* for the next second: above its rate */
 	bool later;   /* until the server is resumed: a handler needs time for its answer */
+	bool resumed; /* its handler is called once more, whether there is room for its answer or not */
 
 	bool ended;	 /* it will send nothing more, and watches on */
 	uint64_t topics; /* that it watches, a bit each */

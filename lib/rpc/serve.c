@@ -96,6 +96,7 @@ serve_request(struct rpc_server *s, struct rpc_conn *c)
 	int rc;
 
 	s->turn.items++;
+	c->resumed = false;
 	s->current = c;
 	rc = rpc_exchange_step(e, &s->table, &c->caller, &reply);
 	s->current = NULL;
@@ -228,6 +229,8 @@ rpc_serve_watch(struct rpc_server *s, struct rpc_conn *c)
 uint64_t
 rpc_serve_due(const struct rpc_server *s, const struct rpc_conn *c)
 {
+	if (c->resumed)
+		return s->now_ms;
 	if (rpc_conn_pending(c) > 0)
 		return c->moved_ms + s->s.stall_ms;
 	if (c->later)
@@ -285,7 +288,9 @@ rpc_serve(struct rpc_server *s, struct rpc_conn *c)
 
 	if (rpc_conn_pending(c) < pending || pending == 0)
 		c->moved_ms = s->now_ms;
-	if (alive && rpc_conn_pending(c) == 0)
+	if (alive && c->resumed) /* what it asked for waits, and others behind it */
+		alive = serve_request(s, c);
+	else if (alive && rpc_conn_pending(c) == 0)
 		alive = serve_steps(s, c);
 	if (alive && !c->closing && c->exchange.message == NULL && rpc_conn_pending(c) < RPC_FLUSH_BYTES)
 		alive = rpc_note_send(s, c);

@@ -57,6 +57,8 @@ accept_clients(struct rpc_server *s, unsigned int door)
 		c = find_place(s, door);
 		rpc_conn_init(c != NULL ? c : &surplus, fd, s->door[door].read_only, s->now_ms);
 		s->turn.items++;
+		if (c != NULL)
+			c->number = ++s->number != 0 ? s->number : ++s->number;
 		if (c == NULL) {
 			rpc_serve_refuse(s, &surplus, RPC_REFUSED, "too-many-clients", "too many clients at once");
 			rpc_conn_fini(&surplus);
@@ -247,7 +249,7 @@ rpc_server_peer(const struct rpc_server *s)
 uint32_t
 rpc_server_client(const struct rpc_server *s)
 {
-	return s->current != NULL ? (uint32_t)(s->current - s->conns) + 1 : 0;
+	return s->current != NULL ? s->current->number : 0;
 }
 
 void
@@ -259,6 +261,7 @@ rpc_server_resume(struct rpc_server *s)
 		if (c->fd < 0 || !c->later)
 			continue;
 		c->later = false;
+		c->resumed = true;
 		if (!rpc_serve_watch(s, c))
 			rpc_serve_drop(s, c);
 	}

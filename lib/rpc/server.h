@@ -33,6 +33,7 @@ struct rpc_server {
 	struct rpc_conn *current; /* whose request is being handled */
 	struct rpc_conn *conns;	  /* s.clients of each door, in their order */
 	struct rpc_counts counts;
+	uint32_t number;		  /* of the last client */
 	struct rpc_note notes[RPC_NOTES]; /* by number */
 	uint64_t note_next;
 };

@@ -58,6 +58,10 @@ stat_balance_get(const struct stat_block *workers, struct stat_balance *out)
 	};
 	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
 		out->drops += workers->drop[i];
+	/* Those that were given up came out again, as drops. */
+	out->fragments_absorbed = workers->counter[STAT_FRAGMENTS_ABSORBED] - workers->counter[STAT_REASSEMBLED] -
+				  workers->drop[STAT_DROP_FRAGMENT_OVERLAP] - workers->drop[STAT_DROP_FRAGMENT_FULL] -
+				  workers->drop[STAT_DROP_FRAGMENT_TIMEOUT];
 }
 
 void

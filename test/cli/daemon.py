@@ -54,7 +54,7 @@ class Daemon:
             daemon_threads = True
 
         self.server = Server(self.path, Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()  # stops soon
 
     def stop(self):
         self.server.shutdown()

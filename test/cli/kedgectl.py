@@ -124,12 +124,14 @@ class Answers(Case):
         odd = {"x": None, "at": -1, "wall": "2020-99-99Z", "sessions": {"a": 1}, "stages": [1, None, {"stage": {}}],
                "verdict": ["a"], "frames": [5, "6", ""], "yaml": 7, "queues": 3, "workers": "no", "drops": [1],
                "\u1234" * 300: "\u4567" * 300, "expires_in_s": -2**63, "rx_bytes": 2**63 - 1, "skew_ms": -2**63}
+        commands = [row for row in rows() if row not in (("event", "watch"), ("support", "bundle"), ("top", "")) and
+                    row[0] != "completion"]
         for number, always in enumerate((7, "text", [], [1, "a", None], {"items": 5}, {"items": [1, None, "a", [], {}], "next": []},
                        {"items": [odd, {}], "next": None}, odd, deep[0])):
             daemon = Daemon(always)
-            for noun, verb in rows():
-                if (noun, verb) in (("event", "watch"), ("support", "bundle"), ("top", "")) or noun == "completion":
-                    continue
+            top = subprocess.Popen([PROGRAM, "-s", daemon.path, "top", "--once"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+            for noun, verb in commands:
                 words = {"session": ("session", "1"), "peer": ("peer", "::1"), "port": ("port", "a"),
                          "mn": ("mn", "a"), "log": ("level", "info")}.get(noun, ()) if verb not in ("list",) else ()
                 words = {"attach": ("port", "a", "mac", "b"), "detach": ("mac", "b")}.get(verb, words)
@@ -137,8 +139,8 @@ class Answers(Case):
                     words = ()
                 with self.subTest((noun, verb, number)):
                     self.run_it(noun, verb, *words, path=daemon.path)
-            self.run_it("top", "--once", path=daemon.path)
             self.run_it("completion", "words", "--", "session", "get", "session", "", path=daemon.path)
+            self.assertEqual((top.communicate(timeout=60)[1], top.returncode), (b"", 0))
             daemon.stop()
 
     def test_explained_stage_by_stage(self):

@@ -12,7 +12,7 @@
 
 #define LINE_SIZE  (4u << 20)
 #define PAGE_ITEMS 1000
-#define WHOLE	   2  /* pagers want all that is known of each */
+#define WHOLE	   1  /* pager wants all that is known of each */
 #define PARSED	   16 /* one page in so many is read as JSON, the others by their session numbers alone */
 
 static bool

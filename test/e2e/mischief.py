@@ -8,6 +8,7 @@
     mischief.py messages IF MAC,MAC ADDRESS ADDRESS ROLE	Mobility Headers
     mischief.py flood-nd IF MAC,MAC ADDRESS NUMBER	neighbour discovery of random addresses
     mischief.py flood-hosts IF NUMBER			hosts that nobody serves
+    mischief.py flood-class CLASS IF MAC,MAC ADDRESS ADDRESS NUMBER	own, signalling or host: above its rate
     mischief.py flood-scan IF MAC,MAC ADDRESS NUMBER TO	packets to random addresses of TO's link
 
 MAC,MAC and ADDRESS ADDRESS are sender and receiver. Two commands speak to a daemon and judge the answers themselves:
@@ -104,8 +105,9 @@ def extensions(v, src_mac, dst_mac, src, dst):
     # A jumbogram: its length of zero leaves nothing behind the IPv6 header.
     jumbo = packet(HOP_BY_HOP, bytes([UDP, 0, 0xC2, 4]) + struct.pack("!L", 70000) + bytes(100))
     v.send(patched(jumbo, 18, b"\0\0"), "classify.frame-short")
-    for offset_more in ((0, 1), (8, 1), (8, 0), (65528, 0)) if own else ():
-        v.send(packet(FRAGMENT, struct.pack("!BBHL", UDP, 0, sum(offset_more), 1) + bytes(64)), "host.own-unused")
+    for offset_more, name in (((0, 1), "overlap"), ((8, 1), "overlap"), ((8, 0), "overlap"),
+                              ((65528, 0), "fragment")) if own else ():
+        v.send(packet(FRAGMENT, struct.pack("!BBHL", UDP, 0, sum(offset_more), 1) + bytes(64)), f"reassemble.{name}")
 
 
 def errors(v, src_mac, dst_mac, src, dst):
@@ -140,7 +142,9 @@ def discovery(v, src_mac, dst_mac, src, dst):
         send(body, hop_limit=254)
         v.send(patched(good, 56, b"\xba\xad"), "nd.invalid")
         atomic = bytes([ICMP6, 0, 0, 0, 0, 0, 0, 1])
-        v.send(ip6(src_mac, dst_mac, src, dst, FRAGMENT, atomic + good[54:], 255), "nd.invalid")
+        own = dst[:2] != address("fe80::")[:2]
+        v.send(ip6(src_mac, dst_mac, src, dst, FRAGMENT, atomic + good[54:], 255),
+               "reassemble.fragment" if own else "nd.invalid")
 
 
 def link(interface, mac_pair, src, dst):
@@ -303,6 +307,21 @@ def flood_hosts(interface, number):
     v.report()
 
 
+def flood_class(punt, interface, mac_pair, src, dst, number):
+    v = Vandal(interface)
+    src_mac, dst_mac = macs(mac_pair)
+    src, dst = address(src), address(dst)
+    chance = random.Random(SEED)
+    broken = mobility(PBU, struct.pack("!HHH", 7, 0x8200, 10), src, dst)[:10]
+    frame = {"own": lambda: icmp6(src_mac, dst_mac, src, dst, ECHO_REQUEST, bytes(8), hop_limit=64),
+             "signalling": lambda: ip6(src_mac, dst_mac, src, dst, MOBILITY, broken),
+             "host": lambda: icmp6(b"\6" + chance.randbytes(5), dst_mac, src, dst, ECHO_REQUEST, bytes(8), hop_limit=64)}
+    for _ in range(int(number)):
+        v.send(frame[punt]())
+    v.due[f"punt.{punt}-policed"] = int(number) // 4  # a burst as long as a ring passes, and a little all the time
+    v.report()
+
+
 def flood_scan(interface, mac_pair, src, number, to):
     v = Vandal(interface)
     src_mac, dst_mac = macs(mac_pair)
@@ -379,7 +398,8 @@ def control(path):
 
 def main():
     commands = {"link": link, "spoof-host": spoof_host, "tunnel": tunnel, "messages": messages, "updates": updates,
-                "flood-nd": flood_nd, "flood-hosts": flood_hosts, "flood-scan": flood_scan, "control": control}
+                "flood-nd": flood_nd, "flood-hosts": flood_hosts, "flood-class": flood_class, "flood-scan": flood_scan,
+                "control": control}
     commands[sys.argv[1]](*sys.argv[2:])
 
 

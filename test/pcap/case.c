@@ -108,6 +108,12 @@ take_set(struct reader *r)
 		w->icmp_burst = (uint32_t)number(r, value);
 	else if (strcmp(what, "punt-ring") == 0)
 		w->punt_ring = (unsigned int)number(r, value);
+	else if (strcmp(what, "mss-clamp") == 0)
+		w->mss_clamp = number(r, value) != 0;
+	else if (strcmp(what, "reassemblies") == 0)
+		w->reassemblies = (uint32_t)number(r, value);
+	else if (strcmp(what, "punt-rate") == 0)
+		w->punt_rate = (uint32_t)number(r, value);
 	else if (strcmp(what, "local-routing") == 0)
 		w->local_routing = number(r, value) != 0;
 	else if (strcmp(what, "inject-ring") == 0)

@@ -154,7 +154,7 @@ def sizes():
                [("core", [core_in(fits), core_in(big)])],
                core=[core_out(tunnel(NODE, MAG1, on(fits), limit=1)), core_out(too_big(big, 1452))],
                count={"path.encapsulated": 1, "path.generated": 1, "path.packet-too-big": 1, "path.routed": 1},
-               drop={"encap.too-big": 1}, settings={"tunnel-limit": 1})
+               drop={"encap.too-big": 1}, settings={"tunnel-limit": 1}, ids=["RFC5213-6.9.5-07"])
     fits, big = udp(G1, CN, 1460), udp(G1, CN, 1461)
     yield Case("gateway-too-big", "A host hears what fits the tunnel of its gateway", GATEWAY_ONE,
                [("access", [access_in(fits), access_in(big)])], core=[core_out(tunnel(NODE, ANCHOR, on(fits)))],
@@ -261,4 +261,41 @@ def both_roles():
                count={"path.encapsulated": 1, "path.decapsulated": 1, "path.hairpinned": 1})
 
 
-FORWARD = [*each_direction(), *tunnels(), *sizes(), *ways(), *both_roles()]
+def syn(src, dst, mss, flags="S", before=(), **more):
+    """options that a segment's size stands behind, so that it lies at an even or an odd octet"""
+    return IPv6(src=src, dst=dst, hlim=64) / TCP(sport=3, dport=80, flags=flags, seq=7, options=[
+        *before, ("MSS", mss), ("SAckOK", b""), ("Timestamp", (1, 2))], **more) / payload(5)
+
+
+def segments():
+    """What a SYN offers, what is left of it in a tunnel of 1460 octets, whether it is a SYN at all."""
+    nop = ("NOP", None)
+    offers = [(1440, 1400, "S", ()), (1400, 1400, "S", ()), (1401, 1400, "SA", (nop,)), (65535, 1400, "SEC", (nop, nop)),
+              (536, 536, "S", ()), (0, 0, "S", (nop,)), (1440, 1440, "A", ()), (8960, 1400, "SA", (("WScale", 7),))]
+    went = lambda *ends: [on(syn(*ends, left, flags, first)) for _, left, flags, first in offers]  # noqa: E731
+    came = lambda *ends: [syn(*ends, offer, flags, first) for offer, _, flags, first in offers]  # noqa: E731
+    odd = lambda options: (IPv6(src=CN, dst=A1, nh=6, hlim=64) /  # noqa: E731 (no checksum that fits)
+                           Raw(bytes(12) + bytes([5 + len(options) // 4 << 4, 2]) + bytes(6) + options))
+    broken = [odd(o) for o in (b"\2\0\5\xb4", b"\2\4\5", b"\2\x05\xff\xff\0\0\0\0", b"\3\xff\2\4\xff\xff\0\0",
+                               b"\0\0\0\0\2\4\xff\xff", b"\1\1\1\2", b"\1\1\2\4", b"")]
+    broken += [IPv6(src=CN, dst=A1, nh=6, hlim=64) / Raw(bytes(12) + bytes([0xf0, 2]) + bytes(n)) for n in (0, 5, 6, 9)]
+    count = {"path.encapsulated": len(offers), "path.decapsulated": len(offers)}
+    yield Case("mss-clamp-anchor", "TCP connections through an anchor's tunnels offer each other segments that fit, both ways, "
+               "with a right checksum", ANCHOR_ONE,
+               [("core", [core_in(p) for p in came(CN, A1)] + [core_in(tunnel(MAG1, NODE, p)) for p in came(A1, CN)])],
+               core=[core_out(tunnel(NODE, MAG1, p)) for p in went(CN, A1)] + [core_out(p) for p in went(A1, CN)],
+               count=count | {"path.routed": len(offers)}, settings={"mss-clamp": 1})
+    yield Case("mss-clamp-gateway", "The same of a gateway's", GATEWAY_ONE,
+               [("access", [access_in(p) for p in came(G1, CN)]), ("core", [core_in(tunnel(ANCHOR, NODE, p)) for p in came(CN, G1)])],
+               core=[core_out(tunnel(NODE, ANCHOR, p)) for p in went(G1, CN)], access=[access_out(p) for p in went(CN, G1)],
+               count=count, settings={"mss-clamp": 1})
+    yield Case("mss-clamp-broken", "Options that end too soon, or are none, are left as they are", ANCHOR_ONE,
+               [("core", [core_in(p) for p in broken])], core=[core_out(tunnel(NODE, MAG1, on(p))) for p in broken],
+               count={"path.encapsulated": len(broken)}, settings={"mss-clamp": 1})
+    yield Case("mss-clamp-off", "Where it is not configured, nothing of it happens", ANCHOR_ONE,
+               [("core", [core_in(p) for p in came(CN, A1)])],
+               core=[core_out(tunnel(NODE, MAG1, on(p))) for p in came(CN, A1)],
+               count={"path.encapsulated": len(offers)})
+
+
+FORWARD = [*each_direction(), *tunnels(), *sizes(), *ways(), *both_roles(), *segments()]

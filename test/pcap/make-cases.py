@@ -15,12 +15,13 @@ import tempfile
 
 sys.dont_write_bytecode = True
 from forward import FORWARD  # noqa: E402 (no bytecode in the source tree)
+from fragments import FRAGMENTS  # noqa: E402
 from refuse import REFUSE  # noqa: E402
 from talk import TALK  # noqa: E402
 from wrong import WRONG  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = {"cases": FORWARD + REFUSE + TALK, "wrong": WRONG}
+SETS = {"cases": FORWARD + FRAGMENTS + REFUSE + TALK, "wrong": WRONG}
 
 
 def files(top):

@@ -17,10 +17,20 @@ wrong(struct oracle *o, const char *what)
 	return false;
 }
 
+/* For this, a packet that would be punted is dropped. */
 static bool
-is_of_the_moment(enum stat_drop why)
+is_of_punts(enum stat_drop why)
 {
-	return why == STAT_DROP_ICMP_RATE || why == STAT_DROP_PUNT_RING_FULL || why == STAT_DROP_TX_FULL;
+	return why == STAT_DROP_PUNT_RING_FULL ||
+	       (why >= STAT_DROP_POLICED_SIGNALLING && why <= STAT_DROP_POLICED_RESOLVE);
+}
+
+/* What becomes of a fragment that was kept lies with the others. */
+static bool
+is_of_the_moment(const struct oracle *o, enum stat_drop why)
+{
+	return (o->kept > 0 && stat_drop_happens_in(why, "reassemble")) || why == STAT_DROP_ICMP_RATE ||
+	       why == STAT_DROP_TX_FULL || is_of_punts(why);
 }
 
 void
@@ -29,7 +39,7 @@ oracle_begin(struct oracle *o, const struct golden *g, struct rig *r)
 	o->g = g;
 	o->r = r;
 	o->failed = false;
-	o->sent_count = o->punted = 0;
+	o->sent_count = o->punted = o->kept = 0;
 	memset(o->drop, 0, sizeof(o->drop));
 	o->before = *path_stats(r->path, 0);
 }
@@ -40,6 +50,7 @@ foresee(struct oracle *o, const struct path_explain_end *e)
 	struct oracle_frame *f = &o->sent[o->sent_count];
 
 	o->punted += e->end == PATH_PUNTED;
+	o->kept += e->end == PATH_KEPT;
 	if (e->end == PATH_DROPPED)
 		o->drop[e->drop]++;
 	if (e->end != PATH_SENT || o->sent_count == ORACLE_FRAMES)
@@ -113,11 +124,12 @@ bool
 oracle_judge(struct oracle *o)
 {
 	const struct stat_block *now = path_stats(o->r->path, 0);
-	uint64_t punted = now->counter[STAT_PUNTED] - o->before.counter[STAT_PUNTED] +
-			  now->drop[STAT_DROP_PUNT_RING_FULL] - o->before.drop[STAT_DROP_PUNT_RING_FULL];
+	uint64_t punted = now->counter[STAT_PUNTED] - o->before.counter[STAT_PUNTED];
 
 	for (unsigned int why = 0; why < STAT_DROP_COUNT; why++)
-		if (!is_of_the_moment(why) && now->drop[why] - o->before.drop[why] != o->drop[why])
+		punted += is_of_punts(why) ? now->drop[why] - o->before.drop[why] : 0;
+	for (unsigned int why = 0; why < STAT_DROP_COUNT; why++)
+		if (!is_of_the_moment(o, why) && now->drop[why] - o->before.drop[why] != o->drop[why])
 			wrong(o, stat_drop_row(why)->name);
 	/* What the control lcore has to say may come back to it for its next hop. */
 	if (punted < o->punted)

@@ -22,7 +22,7 @@ struct oracle {
 	struct rig *r;
 	bool failed;
 	struct stat_block before;
-	unsigned int drop[STAT_DROP_COUNT], punted, sent_count;
+	unsigned int drop[STAT_DROP_COUNT], punted, kept, sent_count;
 	struct oracle_frame sent[ORACLE_FRAMES];
 };
 

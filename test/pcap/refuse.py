@@ -2,7 +2,7 @@
 """Cases of packets that go no further: each reason that packets alone can give."""
 from cases import ANCHOR_ONE, ANCHOR_TWO, BOTH_ONE, GATEWAY_ONE, GATEWAY_TWO, Case
 from frames import (A1, A2, ANCHOR, CN, G1, GUEST_MAC, IPv6, MAG1, MAG2, MN1_LL, MN1_MAC, MN2_MAC, NODE, NODE_MAC,
-                    PEER, Raw, ROUTER_MAC, access_in, core_in, core_out, ether, no_route, on, payload, raw,
+                    PEER, Raw, ROUTER_MAC, access_in, core_in, core_out, ether, mobility, no_route, on, payload, raw,
                     time_exceeded, tunnel, udp)
 
 
@@ -108,6 +108,27 @@ def sessions():
                   [access_in(udp(MN1_LL, CN))], {"classify.ip-source": 1}, ids=["RFC5213-6.10.5-13"])
 
 
+def floods():
+    """A flood of each class of what the control lcore has to see, a good packet behind it: 12 of a class may pass, less
+    what of it set-up had."""
+    empty, stranger = IPv6(src=CN, dst=NODE, nh=59), udp(G1, CN)
+    bad = mobility(MAG1, NODE, 5, bytes(6), checksum=1)
+    group = IPv6(src="fe80::1", dst="ff02::1", nh=59, hlim=255)
+    waiting = udp(CN, "2001:db8:0:c::7777")
+    for name, node, port, frame, passed, drop, more in (
+            ("own", ANCHOR_ONE, "core", core_in(empty), 12, "host.own-unused", {}),
+            ("signalling", ANCHOR_ONE, "core", core_in(bad), 11, "mh.checksum", {}),
+            ("nd", ANCHOR_ONE, "core", ether("33:33:00:00:00:01", ROUTER_MAC, group), 11, "host.own-unused", {}),
+            ("host", ANCHOR_ONE, "access", access_in(stranger), 12, "access.host-not-served", {})):
+        good = [udp(CN, A1, 60 + i) for i in range(4)]
+        yield Case(f"flood-{name}", f"A flood of what the control lcore has to see ({name}) costs it no more than its rate, "
+                   "and the forwarding nothing", node, [(port, [frame] * 32), ("core", [core_in(p) for p in good])],
+                   core=[core_out(tunnel(NODE, MAG1, on(p))) for p in good],
+                   count={"path.punted": passed, "path.encapsulated": 4} | more,
+                   drop={drop: passed, f"punt.{name}-policed": 32 - passed},
+                   settings={"punt-ring": 12, "punt-rate": 1})
+
+
 def bounds():
     dead = udp(CN, A1, hlim=1)
     yield Case("icmp-rate", "RFC 4443 section 2.4 (f): ICMPv6 errors are sent at a bounded rate", ANCHOR_ONE,
@@ -118,6 +139,7 @@ def bounds():
     yield dropped("punt-ring-full", "What the control lcore cannot take at once is lost, and counted", ANCHOR_ONE, "core",
                   [core_in(empty)] * 32, {"punt.ring-full": 22, "host.own-unused": 10}, count={"path.punted": 10},
                   settings={"punt-ring": 10})
+    yield from floods()
     late = udp(G1, CN)
     yield Case("gateway-burst-mixed", "What is dropped in a burst leaves the rest of it in order", GATEWAY_ONE,
                [("access", [f for i in range(11) for f in (access_in(udp(G1, CN, 60 + i)), access_in(udp(CN, CN)),

@@ -80,6 +80,18 @@ def neighbours():
                drop={"host.own-queue": 2})
 
 
+    far = udp(CN, "2001:db8:0:c::7777")
+    ask = (IPv6(src=NODE, dst="ff02::1:ff00:7777", hlim=255) / ICMPv6ND_NS(tgt="2001:db8:0:c::7777") /
+           ICMPv6NDOptSrcLLAddr(lladdr=NODE_MAC))
+    good = [udp(CN, A1, 60 + i) for i in range(4)]
+    yield Case("flood-resolve", "A flood of packets to a neighbour that is not there costs the control lcore no more than its "
+               "rate, and the forwarding nothing", ANCHOR_ONE,
+               [("core", [core_in(far)] * 32), ("core", [core_in(p) for p in good])],
+               core=[ether("33:33:ff:00:77:77", NODE_MAC, ask)] + [core_out(tunnel(NODE, MAG1, on(p))) for p in good],
+               count={"path.routed": 32, "path.punted": 12, "path.injected": 1, "path.encapsulated": 4, "nd.ns-tx": 1},
+               drop={"host.own-queue": 9, "punt.resolve-policed": 20}, settings={"punt-ring": 12, "punt-rate": 1})
+
+
 def hosts():
     router = advertisement(LINK_LOCAL, MN1_LL, LINK_MAC)
     yield Case("router-address", "A host that asks for its router hears of the one address that all gateways have",

@@ -99,9 +99,10 @@ policy(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	struct pmip_profile *p = &e.policy.profile;
 	const char *pool = line_value(l, "pool");
 
-	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted", c);
+	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted barred", c);
 	p->mn_id = line_mn_id(l, c);
 	e.policy.found = line_yes(l, "found", true, c);
+	p->barred = line_yes(l, "barred", false, c);
 	p->lma_given = line_value(l, "lma") != NULL;
 	p->lma = line_addr(l, "lma", p->lma, c);
 	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);

@@ -242,6 +242,7 @@ main(void)
 	n = append(all, n, router_cases, router_case_count);
 	n = append(all, n, receive_cases, receive_case_count);
 	n = append(all, n, probe_cases, probe_case_count);
+	n = append(all, n, apply_cases, apply_case_count);
 	n = append(all, n, flood_cases, flood_case_count);
 	return unit_main("access", all, n);
 }

@@ -63,7 +63,11 @@ solicited_while_pending(void)
 	struct rig_heard h;
 
 	rig_start(8);
-	rig_rs(1);
+	for (int i = 0; i < 2; i++) {
+		rig_rs(1);
+		CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
+	}
+	rig_step((struct access_event){.type = ACCESS_EV_ATTACH, .key = key});
 	CU_ASSERT_EQUAL(rig_count(ACCESS_ACT_FRAME), 0);
 	rig_serve(access_find_host(rig, &key), "2001:db8:1::/64", 3600);
 	h = rig_hear(0);

@@ -178,6 +178,7 @@ carrier_down_attaches_none(void)
 	rig_stop();
 }
 
+/* shows: RFC5213-6.9.1.4-09 */
 static void
 unserve_is_a_farewell(void)
 {

@@ -242,7 +242,7 @@ guess(void)
 		id = rig_served(1, "2001:db8:1::/64", ACCESS_LIFETIME_INFINITE);
 		if (tries)
 			rig_ns(1, &(struct addr6){0}, &tried);
-		while (rig_state(id) == ACCESS_SERVED && asked < 2 * TRIES) {
+		for (unsigned int ticks = 0; rig_state(id) == ACCESS_SERVED && ticks < 100; ticks++) {
 			rig_tick(access_due(rig));
 			if (solicitations() == 0)
 				continue;

@@ -63,7 +63,7 @@ uint64_t rig_drops(enum stat_drop d);
 uint64_t rig_counter(enum stat_counter c);
 enum access_state rig_state(uint32_t host);
 
-extern const struct unit_case advertise_cases[], detach_cases[], flood_cases[], probe_cases[], receive_cases[],
-	router_cases[];
-extern const unsigned int advertise_case_count, detach_case_count, flood_case_count, probe_case_count,
+extern const struct unit_case advertise_cases[], apply_cases[], detach_cases[], flood_cases[], probe_cases[],
+	receive_cases[], router_cases[];
+extern const unsigned int advertise_case_count, apply_case_count, detach_case_count, flood_case_count, probe_case_count,
 	receive_case_count, router_case_count;

@@ -95,7 +95,7 @@ values_defaults_anchor(void)
 	conf_free(c);
 }
 
-/* shows: RFC5213-9.1-01 RFC5213-9.2-01 */
+/* shows: RFC5213-9.1-01 RFC5213-9.1-02 RFC5213-9.2-01 RFC5213-9.2-02 */
 void
 values_given(void)
 {
@@ -113,11 +113,19 @@ values_given(void)
 	CU_ASSERT_EQUAL(c->workers.idle, CONF_IDLE_POLL);
 	CU_ASSERT_EQUAL(c->workers.idle_sleep_us, 100);
 	CU_ASSERT_EQUAL(c->workers.counters, CONF_COUNTERS_OFF);
+	CU_ASSERT_EQUAL(c->punt.signalling_per_s, 1);
+	CU_ASSERT_EQUAL(c->punt.nd_per_s, 0);
+	CU_ASSERT_EQUAL(c->punt.own_per_s, 10000000);
+	CU_ASSERT_EQUAL(c->punt.host_per_s, 3);
+	CU_ASSERT_EQUAL(c->punt.resolve_per_s, 4);
 	CU_ASSERT_EQUAL(c->limits.sessions, 1);
 	CU_ASSERT_EQUAL(c->limits.hosts, 2);
 	CU_ASSERT_EQUAL(c->limits.neighbours, 8);
 	CU_ASSERT_EQUAL(c->limits.routes, 16);
 	CU_ASSERT_EQUAL(c->limits.tunnels, 3);
+	CU_ASSERT_EQUAL(c->tunnels.mss_clamp, CONF_MSS_CLAMP_TUNNEL);
+	CU_ASSERT_EQUAL(c->limits.reassemblies, 0);
+	CU_ASSERT_EQUAL(c->limits.reassembly_ms, 60000);
 	CU_ASSERT_EQUAL(c->limits.mbufs, 1024);
 	CU_ASSERT(is_addr(&c->lma.address, "2001:db8:100::1"));
 	CU_ASSERT_EQUAL(c->lma.max_lifetime_s, 262140);
@@ -144,7 +152,7 @@ values_given(void)
 }
 
 /* Nodes of domains that agree on other things than usual. */
-/* shows: RFC5213-9.3-01 */
+/* shows: RFC5213-9.3-01 RFC5213-9.3-02 */
 void
 values_domain(void)
 {

@@ -104,7 +104,7 @@ traffic_is_tunnelled(void)
 	rig_close(&r);
 }
 
-/* shows: RFC5213-5.6.1-03 RFC5213-5.6.1-05 RFC5213-5.6.1-06 */
+/* shows: RFC5213-5.3.4-02 RFC5213-5.6.1-03 RFC5213-5.6.1-05 RFC5213-5.6.1-06 */
 static void
 handover_replaces_tunnel(void)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "config.h"
 #include "rig.h"
 
 #define MORE "2001:db8:5::/64" /* a destination of its own */
@@ -322,6 +323,47 @@ neighbours(void)
 	rig_close(&r);
 }
 
+/* Turn, and let the worker be quiet, until the greater table is the only one. */
+static void
+turn_until_grown(struct rig *r)
+{
+	uint32_t prefixes = fwd_prefix_capacity(r->fwd);
+
+	for (unsigned int i = 0; i < 10000 && fwd_prefix_growing(r->fwd); i++)
+		ctl_turn(r->ctl, 10);
+	CU_ASSERT(!fwd_prefix_growing(r->fwd) && fwd_prefix_capacity(r->fwd) == prefixes);
+	rig_run(r);
+}
+
+/* A table of prefixes that is full takes more, and what was in it stays; that alone of the sizes may change. */
+static void
+more_prefixes(void)
+{
+	struct ctl_refusals why;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.lma = true, .prefixes = 1});
+	rig_pbu(&r, &(struct update){0});
+	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG2});
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 1);
+	source_reset(&r.source);
+	r.source.change.prefixes = 5000;
+	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(fwd_prefix_capacity(r.fwd), 5000);
+	turn_until_grown(&r);
+	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG2});
+	CU_ASSERT(lma_session_count(r.lma) == 2 && fwd_prefix_count(r.fwd) == 2);
+	CU_ASSERT_EQUAL(fwd_prefix_reserve(r.fwd, 100000), 0);
+	r.source.change.prefixes = 1000000;
+	CU_ASSERT(refused(&r, "limits.prefixes: the table is growing to 100000"));
+	turn_until_grown(&r);
+	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	r.source.change.prefixes = 1;
+	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT(fwd_prefix_capacity(r.fwd) == 1000000 && fwd_prefix_count(r.fwd) == 2);
+	rig_close(&r);
+}
+
 /* Turn until the helper thread was done so often, or will never be. */
 static void
 turn_until(struct rig *r, unsigned int outcomes)
@@ -373,12 +415,32 @@ by_many_signals(void)
 	rig_close(&r);
 }
 
+/* Who asked is gone: what came of it is forgotten after a while, and a signal that waited behind it is heard. */
+static void
+nobody_fetches(void)
+{
+	struct rig r;
+
+	rig_open(&r, &both);
+	CU_ASSERT_EQUAL(ctl_config_start(r.ctl, CTL_CONFIG_CHECK, NULL, 77), 0);
+	turn_until(&r, 1);
+	CU_ASSERT(ctl_config_is_busy(r.ctl));
+	ctl_config_reload(r.ctl);
+	CU_ASSERT_EQUAL(r.source.taken, 0);
+	rig_wait(&r, CTL_CONFIG_KEEP_MS + 1000);
+	turn_until(&r, 2);
+	CU_ASSERT(r.source.taken == 1 && !ctl_config_is_busy(r.ctl));
+	rig_close(&r);
+}
+
 const struct unit_case apply_cases[] = {
 	{"settings of every kind take effect at once, and a session keeps what it has", everything},
 	{"where one thing stands against it, nothing changes, wherever that shows", all_or_nothing},
 	{"tunnels follow routes that lead elsewhere, and come back", tunnels_follow_routes},
 	{"a configured neighbour comes, changes and goes", neighbours},
+	{"a full table of prefixes takes more, the one size that may grow", more_prefixes},
 	{"the file is read again on a signal; a bad one changes nothing", by_signal},
 	{"signals while the file is read make it be read once more", by_many_signals},
+	{"what nobody fetches stands in nobody's way for long", nobody_fetches},
 };
 const unsigned int apply_case_count = UNIT_COUNT(apply_cases);

@@ -228,6 +228,7 @@ frames_wait_for_addresses(void)
 	rig_close(&r);
 }
 
+/* shows: RFC5213-6.9.1.4-09 */
 static void
 stop_answered(void)
 {

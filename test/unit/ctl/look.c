@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What an operator can look at: counts, drops, traces, explanations. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -228,11 +230,15 @@ drops(void)
 	missed = 0;
 	json_array_foreach(json_object_get(list, "items"), i, item)
 	{
-		CU_ASSERT(number(item, "count") > 0 && text(item, "stage")[0] != '\0' && text(item, "help")[0] != '\0');
+		const json_t *stages = json_object_get(item, "stage");
+		const char *last = json_string_value(json_array_get(stages, json_array_size(stages) - 1));
+
+		CU_ASSERT(number(item, "count") > 0 && last != NULL && text(item, "help")[0] != '\0');
 		if (strcmp(text(item, "name"), "route.no-route") == 0)
-			found = number(item, "count") == 1 && strcmp(text(item, "stage"), "downlink encap route") == 0;
+			found = number(item, "count") == 1 && json_array_size(stages) == 3 &&
+				strcmp(last, "route") == 0;
 		if (strncmp(text(item, "name"), "port.", 5) == 0)
-			CU_ASSERT(number(item, "count") % 10 == 0 && strcmp(text(item, "stage"), "port") == 0);
+			CU_ASSERT(number(item, "count") % 10 == 0 && strcmp(last, "port") == 0);
 	}
 	CU_ASSERT(found);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(list, "items")), 1 + 4);
@@ -383,16 +389,52 @@ trace_limits(void)
 	CU_ASSERT_EQUAL(trace_until("seconds", 2, 3, 2500), 3);
 }
 
+/* A disk that takes no more ends the trace and nothing else; what was written of it stays. */
+static void
+trace_full_disk(void)
+{
+	struct rlimit all, little = {.rlim_cur = 1000};
+	struct addr6 cn = ip6(CN);
+	char path[64];
+	struct stat st;
+	struct rig r;
+	json_t *t;
+
+	snprintf(path, sizeof(path), "/tmp/unit_ctl_%d.pcapng", (int)getpid());
+	NEED(signal(SIGXFSZ, SIG_IGN) != SIG_ERR && getrlimit(RLIMIT_FSIZE, &all) == 0);
+	little.rlim_max = all.rlim_max;
+	rig_open(&r, &anchor);
+	t = call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path));
+	NEED(t != NULL && setrlimit(RLIMIT_FSIZE, &little) == 0);
+	json_decref(t);
+	send_down(&r, &cn, 10);
+	setrlimit(RLIMIT_FSIZE, &all);
+	t = call(&r, ctl_methods_trace, "trace.list", json_object());
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(t, "items"), 0), "why"), "write-error");
+	CU_ASSERT(stat(path, &st) == 0 && st.st_size == 1000);
+	json_decref(t);
+	unlink(path);
+	rig_close(&r);
+}
+
 static void
 trace_refusals(void)
 {
 	static const struct {
 		const char *name, *value, *reason;
 	} wrong[] = {
-		{"file", "here.pcapng", "bad-file"},	    {"file", "/nowhere/at/all", "file-not-writable"},
-		{"mn", "nobody@example.com", "unknown-mn"}, {"prefix", "2001:db8::/129", "bad-prefix"},
-		{"port", "backdoor", "unknown-port"},	    {"drop", "route.lost", "unknown-drop"},
-		{"drop", "mh.checksum", "not-of-a-worker"}, {"drop", "port.missed", "not-of-a-worker"},
+		{"file", "/etc/here.pcapng", "bad-file"},
+		{"file", "/tmp/../etc/here.pcapng", "bad-file"},
+		{"file", "../here.pcapng", "bad-file"},
+		{"file", "/tmp/..", "bad-file"},
+		{"file", "/tmp", "bad-file"},
+		{"file", ".", "bad-file"},
+		{"mn", "nobody@example.com", "unknown-mn"},
+		{"prefix", "2001:db8::/129", "bad-prefix"},
+		{"port", "backdoor", "unknown-port"},
+		{"drop", "route.lost", "unknown-drop"},
+		{"drop", "mh.checksum", "not-of-a-worker"},
+		{"drop", "port.missed", "not-of-a-worker"},
 	};
 	char path[64];
 	struct rig r;
@@ -403,6 +445,10 @@ trace_refusals(void)
 			call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", wrong[i].name, wrong[i].value)));
 		CU_ASSERT_STRING_EQUAL(reason, wrong[i].reason);
 	}
+	r.ctl->s.trace_directory = "/nowhere/at/all";
+	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", "here.pcapng")));
+	CU_ASSERT_STRING_EQUAL(reason, "file-not-writable");
+	r.ctl->s.trace_directory = "/tmp";
 	for (unsigned int i = 0; i <= PATH_TRACE_MAX; i++) {
 		json_t *t;
 
@@ -413,6 +459,14 @@ trace_refusals(void)
 		unlink(path);
 	}
 	CU_ASSERT_STRING_EQUAL(reason, "too-many-traces");
+	for (unsigned int i = 1; i <= PATH_TRACE_MAX; i++)
+		json_decref(call(&r, ctl_methods_trace, "trace.stop", json_pack("{s:i}", "trace", i)));
+	snprintf(path, sizeof(path), "/tmp/unit_ctl_%d_link.pcapng", (int)getpid());
+	NEED(symlink("/tmp/unit_ctl_elsewhere", path) == 0);
+	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path)));
+	CU_ASSERT_STRING_EQUAL(reason, "file-exists");
+	CU_ASSERT(access("/tmp/unit_ctl_elsewhere", F_OK) != 0);
+	unlink(path);
 	rig_close(&r);
 }
 
@@ -452,6 +506,8 @@ explain_anchor(void)
 	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "dst_mac"), ROUTER_MAC);
 	CU_ASSERT_EQUAL(number(json_object_get(x, "out"), "tunnel"), 1);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(x, "frames")), 1);
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 0), "detail"),
+			       "to its session, or without one: no route");
 	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 1), "did"), "passed to encap");
 	/* The frame that it was made from gives the same answer. */
 	expect_verdict(&r, json_pack("{s:s}", "hex", text(x, "frame")), "sent", NULL, NULL);
@@ -496,10 +552,13 @@ explain_gateway(void)
 	x = explain(&r, json_pack("{s:s}", "mn", MN1));
 	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
 	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "access");
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 0), "detail"),
+			       "a tunnel's packet to an own address");
 	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "dst_mac"), MN1_MAC);
 	json_decref(x);
 	x = explain(&r, json_pack("{s:s, s:s}", "mn", MN1, "dst", CN));
 	CU_ASSERT_STRING_EQUAL(text(x, "port"), "access");
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 0), "detail"), "a host's packet");
 	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "core");
 	json_decref(x);
 	/* Its packet on a port that it is not on. */
@@ -532,6 +591,7 @@ const struct unit_case look_cases[] = {
 	{"every drop has a name, a place and a count, and the books balance", drops},
 	{"a trace writes the packets of a mobile node with their stages and drop reasons", traces},
 	{"a trace ends by its packets, its bytes and its seconds", trace_limits},
+	{"a full disk ends a trace", trace_full_disk},
 	{"a trace that cannot be is refused with the reason", trace_refusals},
 	{"an anchor explains packets to and from a mobile node, and any frame", explain_anchor},
 	{"a gateway explains packets to and from a mobile node", explain_gateway},

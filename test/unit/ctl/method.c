@@ -9,7 +9,8 @@
 #include "history.h"
 #include "methods.h"
 
-#define AT ((uint64_t)1 << 16) /* a second of wall time */
+#define AT	  ((uint64_t)1 << 16) /* a second of wall time */
+#define STRANGERS 1000		      /* who attach, one behind the other */
 
 static json_int_t
 number(const json_t *o, const char *key)
@@ -99,13 +100,15 @@ history_bounds(void)
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(all, "items")), CTL_NOTES);
 	CU_ASSERT_EQUAL(number(all, "noted"), 20 * 2 + 2);
 	json_decref(all);
-	for (unsigned int i = 0; i < 100; i++)
+	for (unsigned int i = 0; i < STRANGERS; i++) {
 		rig_pbu(&r, &(struct update){.mn = rig_crowd_name(i, name)});
+		rig_forget(&r);
+	}
 	NEED(pmip_mn_id_parse(MN1, &id) == 0);
 	CU_ASSERT_PTR_NOT_NULL(ctl_history_find(r.ctl, &id));
-	for (unsigned int i = 0; i < 100; i++) {
+	for (unsigned int i = 0; i < STRANGERS; i++) {
 		NEED(pmip_mn_id_parse(rig_crowd_name(i, name), &id) == 0);
-		CU_ASSERT_EQUAL(ctl_history_find(r.ctl, &id) != NULL, i >= 100 - RIG_HISTORY / 8);
+		CU_ASSERT_EQUAL(ctl_history_find(r.ctl, &id) != NULL, i >= STRANGERS - RIG_HISTORY / 8);
 	}
 	rig_close(&r);
 }
@@ -139,6 +142,17 @@ peers(void)
 	CU_ASSERT_EQUAL(count(&r, "peer.list", "{\"name\": \"gateways\"}"), 1);
 	CU_ASSERT_EQUAL(count(&r, "peer.list", "{\"name\": \"nobody\"}"), 0);
 	CU_ASSERT_EQUAL(count(&r, "event.list", "{\"kind\": \"clock-skew\"}"), 1);
+	peer = ask(&r, "peer.list", json_pack("{s:s}", "name", "here"), NULL); /* of whom nobody was heard */
+	NEED(json_array_size(json_object_get(peer, "items")) == 1);
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(peer, "items"), 0), "state"), "never");
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(peer, "items"), 0), "role"), "mag");
+	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(peer, "items"), 0), "address"),
+			       "2001:db8:0:c::/126");
+	json_decref(peer);
+	peer = ask(&r, "peer.get", json_pack("{s:s}", "peer", MAG2), NULL);
+	CU_ASSERT_STRING_EQUAL(text(peer, "state"), "never");
+	CU_ASSERT_STRING_EQUAL(text(peer, "name"), "gateways");
+	json_decref(peer);
 	CU_ASSERT_PTR_NULL(ask(&r, "peer.get", json_pack("{s:s}", "peer", CN), &error));
 	CU_ASSERT_STRING_EQUAL(error.reason, "unknown-peer");
 	rig_close(&r);
@@ -154,6 +168,7 @@ lost(void)
 	struct rig r;
 
 	rig_open(&r, &(struct wish){.mag = true});
+	r.peers[1].address = prefix(ANCHOR "/128"); /* at a gateway too it has its name */
 	rig_send(&r, ACCESS, &first);
 	rig_send(&r, ACCESS, &second);
 	for (unsigned int i = 0; i < 200 && count(&r, "event.list", "{\"kind\": \"peer-lost\"}") == 0; i++) {
@@ -166,6 +181,7 @@ lost(void)
 	CU_ASSERT_EQUAL(count(&r, "event.list", "{\"kind\": \"peer-lost\"}"), 1);
 	peer = ask(&r, "peer.get", json_pack("{s:s}", "peer", ANCHOR), NULL);
 	CU_ASSERT_STRING_EQUAL(text(peer, "state"), "lost");
+	CU_ASSERT_STRING_EQUAL(text(peer, "name"), "here");
 	CU_ASSERT(json_is_null(json_object_get(peer, "last_heard_ms")));
 	CU_ASSERT_STRING_EQUAL(text(peer, "role"), "lma");
 	json_decref(peer);

@@ -101,6 +101,7 @@ static void
 open_path(struct rig *r, const struct wish *wish)
 {
 	unsigned int roles = !!wish->lma + !!wish->mag;
+	struct path_change change = {0};
 
 	r->fwd = fwd_new(&(struct fwd_settings){.prefixes = wish->prefixes != 0 ? wish->prefixes : 64,
 						.sessions = roles * sessions_of(wish),
@@ -124,10 +125,16 @@ open_path(struct rig *r, const struct wish *wish)
 						 .inject_ring = wish->inject_ring,
 						 .punt_ring = wish->punt_ring,
 						 .icmp_rate = 1,
+						 .mss_clamp = wish->mss_clamp,
+						 .reassemblies = wish->reassemblies != 0 ? wish->reassemblies : 4,
+						 .reassembly_ms = 60000,
 						 .icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
 						 .wake_fd = r->wake_fd,
 						 .socket = -1});
 	NEED(r->path != NULL);
+	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
+		change.punt_rate[c] = wish->punt_rate;
+	path_apply(r->path, &change);
 	r->worker = path_worker_of(r->path, 0);
 	fwd_worker_online(r->fwd, 0);
 }
@@ -249,6 +256,8 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.access = r->access,
 		.host = r->host,
 		.policy = r->policy,
+		.peer_count = UNIT_COUNT(r->peers),
+		.peers = r->peers,
 		.neighbours = NEIGHBOURS,
 		.tunnels = TUNNELS,
 		.tunnel_limit = wish->tunnel_limit != 0 ? wish->tunnel_limit : TUN_LIMIT_NONE,

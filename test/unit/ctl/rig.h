@@ -73,10 +73,13 @@ struct wish {
 	const char *pool;     /* that prefixes are given from: "2001:db8:1::/60" */
 	bool not_ready;	      /* rig_open returns before own addresses are usable */
 	bool local_routing;
+	bool mss_clamp;
 	const char *fixed; /* the prefix that policy gives MN1; none, and it has one of the pool */
 	uint16_t core_vlan, access_vlan;
 	uint8_t tunnel_limit;	/* the limit of tunnels made here; 0: no option */
 	unsigned int punt_ring; /* slots of each of the worker's rings to the control lcore */
+	uint32_t reassemblies;	/* packets put together of fragments at once: 4 */
+	uint32_t punt_rate;	/* packets a second of each class that reach the control lcore; 0: any number */
 	bool uncounted;		/* sessions are not */
 	uint32_t icmp_burst;	/* ICMPv6 errors of the worker at once, at next to no rate: 64 */
 };

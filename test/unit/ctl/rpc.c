@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The control socket: every method by its own example, pages, refusals. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ask.h"
 #include "cases.h"
@@ -158,6 +160,93 @@ pages(void)
 	rig_close(&r);
 }
 
+/* A page that begins anywhere is a page: each list ends, and none leads back. */
+static void
+page_edges(void)
+{
+	static const json_int_t afters[] = {1,
+					    INT32_MAX,
+					    UINT32_MAX - 1,
+					    UINT32_MAX,
+					    (json_int_t)UINT32_MAX + 1,
+					    (json_int_t)UINT32_MAX * 2 + 1,
+					    (json_int_t)UINT32_MAX * 2 + 2,
+					    INT64_MAX};
+	json_t *described, *method;
+	unsigned int lists = 0;
+	struct rig r;
+	size_t i;
+
+	rig_open(&r, &both);
+	attach(&r, MN1_MAC);
+	described = ask(&r, "rpc.discover", NULL, NULL);
+	json_array_foreach(json_object_get(described, "methods"), i, method)
+	{
+		const char *name = json_string_value(json_object_get(method, "name"));
+		const json_t *first = json_array_get(json_object_get(method, "params"), 0);
+		const char *param = json_string_value(json_object_get(first, "name"));
+
+		if (param == NULL || strcmp(param, "after") != 0)
+			continue;
+		lists++;
+		for (unsigned int a = 0; a < UNIT_COUNT(afters); a++) {
+			json_t *page = ask(&r, name, json_pack("{s:I, s:i}", "after", afters[a], "limit", 1000), NULL);
+
+			CU_ASSERT(json_is_null(json_object_get(page, "next")));
+			CU_ASSERT(afters[a] < INT32_MAX || afters[a] == (json_int_t)UINT32_MAX + 1 ||
+				  json_array_size(json_object_get(page, "items")) <= 1);
+			json_decref(page);
+		}
+		CU_ASSERT_PTR_NULL(ask(&r, name, json_pack("{s:i}", "after", -1), NULL));
+		CU_ASSERT_PTR_NULL(ask(&r, name, json_pack("{s:i}", "limit", 0), NULL));
+		CU_ASSERT_PTR_NULL(ask(&r, name, json_pack("{s:I}", "limit", (json_int_t)INT64_MAX), NULL));
+	}
+	CU_ASSERT(lists >= 10);
+	json_decref(described);
+	rig_close(&r);
+}
+
+/* Nothing that changes something is reached by the socket for looking, whatever it is asked with. */
+static void
+looks_only(void)
+{
+	json_t *described, *method;
+	unsigned int changing = 0;
+	char line[256];
+	struct rig r;
+	size_t i;
+	int fd;
+
+	rig_open(&r, &both);
+	described = ask(&r, "rpc.discover", NULL, NULL);
+	fd = ask_open(&r, r.look);
+	json_array_foreach(json_object_get(described, "methods"), i, method)
+	{
+		json_t *params = example_of(method), *answer;
+		char *text = json_dumps(params, JSON_COMPACT);
+
+		snprintf(line, sizeof(line), "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}]\n",
+			 json_string_value(json_object_get(method, "name")), text);
+		free(text);
+		json_decref(params);
+		if (!json_is_true(json_object_get(method, "x-changes")))
+			continue;
+		changing++;
+		ask_send(&r, fd, line);
+		answer = ask_line(&r, fd);
+		CU_ASSERT_STRING_EQUAL(
+			json_string_value(json_object_get(
+				json_object_get(json_object_get(json_array_get(answer, 0), "error"), "data"),
+				"reason")),
+			"read-only");
+		json_decref(answer);
+	}
+	CU_ASSERT(changing >= 8);
+	close(fd);
+	json_decref(described);
+	rig_close(&r);
+}
+
 static void
 filters(void)
 {
@@ -283,6 +372,8 @@ counts_all_writers(void)
 const struct unit_case rpc_cases[] = {
 	{"every method's example is carried out and its result has its members", examples},
 	{"lists come in pages, of sessions over both roles", pages},
+	{"a page may begin anywhere, and no page leads back", page_edges},
+	{"the socket for looking reaches no method that changes something", looks_only},
 	{"a list of sessions is narrowed by role, mobile node and state", filters},
 	{"a host attaches and leaves by command", commands},
 	{"what cannot be done is refused with its reason", refusals},

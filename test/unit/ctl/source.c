@@ -69,6 +69,9 @@ source_reset(struct source *s)
 					.mag = s->rig->mag_settings,
 					.access = s->rig->access_settings,
 					.policy = now->policy,
+					.peer_count = now->peer_count,
+					.peers = now->peers,
+					.trace_directory = now->trace_directory,
 					.pool_count = now->pool_count,
 					.pools = now->pools,
 					.route_count = now->route_count,
@@ -76,8 +79,7 @@ source_reset(struct source *s)
 					.neighbour_count = now->neighbour_count,
 					.static_neighbours = now->static_neighbours,
 					.be_rate_per_s = now->be_rate_per_s,
-					.drop_rate = now->drop_rate,
-					.idle_sleep_us = 0};
+					.drop_rate = now->drop_rate};
 }
 
 struct ctl_config

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <rte_eal.h>
@@ -32,4 +34,31 @@ settings_small(void)
 		.secret = {{0x0123456789abcdefu, 0xfedcba9876543210u}},
 		.socket = -1,
 	};
+}
+
+size_t
+status_bytes(const char *name)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	size_t value = 0, len = strlen(name);
+	char line[128];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, name, len) == 0)
+			value = strtoull(line + len, NULL, 10) * 1024;
+	fclose(file);
+	return value;
+}
+
+struct rlimit
+limit_data(size_t more)
+{
+	struct rlimit before, now;
+
+	CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_DATA, &before), 0);
+	now = before;
+	now.rlim_cur = status_bytes("VmData:") + more;
+	CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_DATA, &now), 0);
+	return before;
 }

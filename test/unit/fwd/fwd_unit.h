@@ -3,7 +3,9 @@
 /*
  * What the files of unit_fwd share.
  */
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include "fwd/fwd.h"
 #include "unit.h"
@@ -13,6 +15,11 @@ int eal_start(const char *program);
 
 /* Small tables of every kind for two workers. */
 struct fwd_settings settings_small(void);
+
+/* So many bytes more than there are now may be mapped. Gives the limit before. */
+struct rlimit limit_data(size_t more);
+/* A line of /proc/self/status, in bytes. */
+size_t status_bytes(const char *name);
 
 /* A sequence of numbers that is the same in each run. */
 static inline uint64_t
@@ -25,6 +32,7 @@ random_next(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-extern const struct unit_case table_cases[], prefix_cases[], lines_cases[], host_cases[], route_cases[],
-	torture_cases[];
-extern const unsigned int table_cases_n, prefix_cases_n, lines_cases_n, host_cases_n, route_cases_n, torture_cases_n;
+extern const struct unit_case table_cases[], prefix_cases[], lines_cases[], host_cases[], route_cases[], grow_cases[],
+	torture_cases[], torture_grow_cases[];
+extern const unsigned int table_cases_n, prefix_cases_n, lines_cases_n, host_cases_n, route_cases_n, grow_cases_n,
+	torture_cases_n, torture_grow_cases_n;

@@ -96,22 +96,39 @@ ten_thousand_fit(void)
 	CU_ASSERT_EQUAL(heap_used(), before);
 }
 
+#define SHORT ((size_t)100 << 20)
+
+/* So many of one kind, and few of the others. */
+static void
+too_many_of(unsigned int kind, uint32_t many)
+{
+	struct fwd_settings s = settings_small();
+	uint32_t *const number[] = {&s.prefixes, &s.sessions, &s.tunnels, &s.adjacencies, &s.hosts, &s.routes};
+	size_t before = heap_used();
+
+	*number[kind] = many;
+	rte_errno = 0;
+	CU_ASSERT_PTR_NULL(fwd_new(&s));
+	CU_ASSERT_EQUAL(rte_errno, ENOMEM);
+	CU_ASSERT_EQUAL(heap_used(), before);
+}
+
 static void
 short_memory_is_clean(void)
 {
-	size_t before = heap_used();
+	size_t data = status_bytes("VmData:");
+	struct rlimit limit = limit_data(SHORT);
 
-	/* One kind after the other is too big for the 64 MB that there are. */
-	for (unsigned int kind = 0; kind < 6; kind++) {
-		struct fwd_settings s = settings_small();
-		uint32_t *const number[] = {&s.prefixes, &s.sessions, &s.tunnels, &s.adjacencies, &s.hosts, &s.routes};
-
-		*number[kind] = kind == 2 ? FWD_TUNNEL_MAX - 1 : 10000000;
-		rte_errno = 0;
-		CU_ASSERT_PTR_NULL(fwd_new(&s));
-		CU_ASSERT_EQUAL(rte_errno, ENOMEM);
-		CU_ASSERT_EQUAL(heap_used(), before);
-	}
+	/* Too big for what may be mapped, one kind after the other. */
+	too_many_of(0, 10000000);
+	too_many_of(1, 10000000);
+	too_many_of(2, FWD_TUNNEL_MAX - 1);
+	too_many_of(3, 10000000);
+	setrlimit(RLIMIT_DATA, &limit);
+	CU_ASSERT_TRUE(status_bytes("VmData:") < data + SHORT / 2);
+	/* And for the 64 MB that DPDK has. */
+	too_many_of(4, 10000000);
+	too_many_of(5, 10000000);
 	fwd_free(NULL);
 }
 

@@ -165,9 +165,13 @@ key_zero_is_no_key(void)
 		CU_ASSERT_EQUAL(fwd_table_add(&t, key, 9), 0);
 	for (uint64_t key = 1; key <= 4; key++)
 		CU_ASSERT_EQUAL(fwd_table_del(&t, key), 0);
-	for (enum fwd_table_reader r = 0; r < FWD_TABLE_READERS; r++)
-		if (fwd_table_reader_fn(r) != NULL)
-			CU_ASSERT_EQUAL(find_one(&t, fwd_table_reader_fn(r), 0), FWD_TABLE_NONE);
+	for (unsigned int i = 0; i < 2 * FWD_TABLE_READERS; i++) {
+		fwd_table_find_fn *find = fwd_table_reader_fn(i / 2);
+
+		t.far = i % 2;
+		if (find != NULL)
+			CU_ASSERT_EQUAL(find_one(&t, find, 0), FWD_TABLE_NONE);
+	}
 	fwd_table_fini(&t);
 }
 
@@ -209,13 +213,14 @@ model_compare(const struct fwd_table *t, const uint64_t *model, fwd_table_find_f
 }
 
 static void
-model_run(fwd_table_find_fn *find)
+model_run(fwd_table_find_fn *find, bool far)
 {
 	uint64_t model[MODEL_KEYS + 1] = {0}, random = 1;
 	unsigned int wrong = 0, again = 0, full = 0, used = 0;
 	struct fwd_table t;
 
 	CU_ASSERT_EQUAL_FATAL(fwd_table_init(&t, MODEL_LINES, MODEL_CAPACITY, &secret, -1), 0);
+	t.far = far;
 	for (unsigned int i = 0; i < MODEL_OPERATIONS; i++) {
 		uint64_t r = random_next(&random), key = 1 + r % MODEL_KEYS, value = (r >> 8 | 1) & ~FWD_TABLE_MORE;
 		int err;
@@ -257,15 +262,16 @@ model_run(fwd_table_find_fn *find)
 static void
 model_scalar(void)
 {
-	model_run(fwd_table_reader_fn(FWD_TABLE_SCALAR));
+	model_run(fwd_table_reader_fn(FWD_TABLE_SCALAR), false);
+	model_run(fwd_table_reader_fn(FWD_TABLE_SCALAR), true);
 }
 
 static void
 model_vector(void)
 {
 	for (enum fwd_table_reader r = FWD_TABLE_SCALAR + 1; r < FWD_TABLE_READERS; r++)
-		if (fwd_table_reader_fn(r) != NULL)
-			model_run(fwd_table_reader_fn(r));
+		for (unsigned int far = 0; far < 2 && fwd_table_reader_fn(r) != NULL; far++)
+			model_run(fwd_table_reader_fn(r), far);
 }
 
 static void

@@ -28,15 +28,19 @@ copies(void)
 	struct rig r;
 
 	rig_open(&r);
-	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 0xab, .handoff = 1, .access_tech = 3, .sequence = 4711}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 0xab, .handoff = 2, .access_tech = 3, .sequence = 4711}), 0);
 	/* shows: RFC5213-5.3.6-04 RFC5213-5.3.6-05 RFC5213-5.3.6-11 RFC5213-5.3.6-12 RFC5213-5.3.6-14 */
 	/* shows: RFC5213-5.3.6-15 RFC5213-5.3.6-18 RFC5213-5.3.6-19 */
 	CU_ASSERT_EQUAL(r.pba.type, MH_PBA);
 	CU_ASSERT_EQUAL(r.pba.pba.flags, MH_PBA_P);
 	CU_ASSERT_EQUAL(r.pba.pba.sequence, 4711);
+	CU_ASSERT(mh_has(&r.pba, MH_OPT_MN_ID));
+	CU_ASSERT_EQUAL(r.pba.opt.mn_id.subtype, 1);
 	CU_ASSERT_EQUAL(r.pba.opt.mn_id.len, strlen("mn1@example.com"));
 	CU_ASSERT(memcmp(r.pba.opt.mn_id.id, "mn1@example.com", r.pba.opt.mn_id.len) == 0);
-	CU_ASSERT_EQUAL(r.pba.opt.handoff.value, 1);
+	CU_ASSERT(mh_has(&r.pba, MH_OPT_HANDOFF_INDICATOR));
+	CU_ASSERT_EQUAL(r.pba.opt.handoff.value, 2);
+	CU_ASSERT(mh_has(&r.pba, MH_OPT_ACCESS_TECH_TYPE));
 	CU_ASSERT_EQUAL(r.pba.opt.access_tech.value, 3);
 	CU_ASSERT(mh_has(&r.pba, MH_OPT_MN_LINK_LAYER_ID));
 	CU_ASSERT_EQUAL(r.pba.opt.mn_ll_id.len, 6);

@@ -297,7 +297,9 @@ identifiers_are_bytes(void)
 	/* shows: RFC5213-5.3.1-04 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn@example.com", .ll = 1}), 0);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "MN@example.com", .ll = 1}), 0);
-	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn@example.con", .ll = 1}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn@example.co", .ll = 1}), 0);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 4);
 	rig_close(&r);
 }
 

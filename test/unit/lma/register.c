@@ -59,7 +59,7 @@ several_prefixes(void)
 
 	rig_open(&r);
 	r.profile.prefixes_wanted = 3;
-	/* shows: RFC5213-5.2-01 RFC5213-5.4-02 RFC5213-5.4-03 RFC5213-5.3.6-10 */
+	/* shows: RFC5213-5.2-01 RFC5213-5.4-02 RFC5213-5.4-03 RFC5213-5.3.2-10 RFC5213-5.3.6-10 */
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){0}), 0);
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 3);
 	CU_ASSERT_EQUAL(rig_only(&r)->prefix_count, 3);
@@ -69,6 +69,24 @@ several_prefixes(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2"}), 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	CU_ASSERT(rig_sound(&r));
+	rig_close(&r);
+}
+
+static void
+prefixes_end_together(void)
+{
+	struct rig r;
+
+	rig_open(&r);
+	r.profile.prefixes_wanted = 2;
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .dereg = true}), 0);
+	rig_wait(&r, 10000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	/* shows: RFC5213-5.4-03: another mobile node can have any of them */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .hnp = {"2001:db8:1000::/64", "2001:db8:1000:1::/64"}}),
+			0);
+	CU_ASSERT_EQUAL(rig_only(&r)->prefix_count, 2);
 	rig_close(&r);
 }
 
@@ -388,6 +406,7 @@ static const struct unit_case cases[] = {
 	{"a new session: question, forwarding, answer, in that order, and all of the entry's fields", new_session},
 	{"without a link-layer identifier the entry has two zero bytes", no_ll_id},
 	{"as many prefixes as policy wants, in one session", several_prefixes},
+	{"the prefixes of a session end with it, all of them", prefixes_end_together},
 	{"prefixes come from the pool that policy names", named_pool},
 	{"an empty pool is answered 130, and a prefix given back can be had again", pool_exhausted},
 	{"fixed prefixes are given, inside and outside of pools, and to nobody else", fixed_prefixes},

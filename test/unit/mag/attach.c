@@ -7,6 +7,7 @@
 /* shows: RFC5213-6.9.1.1-08 RFC5213-6.9.1.1-16 RFC5213-6.9.1.1-18 RFC5213-6.9.1.1-20 RFC5213-6.9.1.1-21 */
 /* shows: RFC5213-6.9.1.1-25 RFC5213-6.9.1.1-26 RFC5213-6.9.1.5-01 RFC5213-6.9.1.5-02 RFC5213-6.9.1.5-03 */
 /* shows: RFC5213-6.9.1.5-04 RFC5213-6.9.1.5-05 RFC5213-6.9.1.5-06 RFC5213-6.9.1.5-07 RFC5213-6.9.1.5-08 */
+/* shows: RFC5213-6.9.1.1-22 */
 void
 attach_first_update(void)
 {
@@ -149,7 +150,7 @@ attach_handoff(void)
 	}
 }
 
-/* shows: RFC5213-6.1-02 RFC5213-6.9.1.1-19 */
+/* shows: RFC5213-6.1-02 RFC5213-6.9.1.1-19 RFC5213-6.9.1.1-21 */
 void
 attach_without_mac(void)
 {
@@ -161,7 +162,9 @@ attach_without_mac(void)
 	world_new(&w);
 	world_attach_link(&w, 1, &link, MH_HANDOFF_UNKNOWN);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_LINK_LAYER_ID));
+	CU_ASSERT_EQUAL(w.sent.send.msg.opt.access_tech.value, MH_ATT_PPP);
 	v = world_view(&w, 1);
+	CU_ASSERT_EQUAL(v.link.host, 1);
 	CU_ASSERT(addr_mac_equal(&v.link.mac, &all_zero));
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
@@ -246,6 +249,7 @@ attach_sequence_counter(void)
 	world_free(&w);
 }
 
+/* shows: RFC5213-5.5-03 */
 void
 attach_without_timestamps(void)
 {
@@ -258,10 +262,41 @@ attach_without_timestamps(void)
 	world_attach(&w, 1, MH_HANDOFF_UNKNOWN);
 	first = w.sent.send.msg.pbu.sequence;
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_TIMESTAMP));
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
 	world_attach(&w, 2, MH_HANDOFF_UNKNOWN);
-	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first);
-	world_pass(&w, 1000);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first + 1);
+	world_answer(&w, world_pba(&w, MH_STATUS_INSUFFICIENT_RESOURCES));
+	world_detach(&w, 2, 2);
+	world_pass(&w, 450000);
+	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first + 1);
+	world_pass(&w, 1000);
+	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first + 2);
+	world_free(&w);
+}
+
+/* Numbers go on where those of an earlier session ended, also over the end of their range. */
+void
+attach_after_another_session(void)
+{
+	struct mag_settings s = world_settings();
+	struct mh_msg late;
+	struct world w;
+
+	s.timestamps = false;
+	s.first_sequence = 65533;
+	world_new_with(&w, &s);
+	for (unsigned int i = 0; i < 4; i++) {
+		world_attach(&w, 1, MH_HANDOFF_UNKNOWN);
+		CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, (uint16_t)(65534 + 2 * i));
+		if (i > 0) {
+			world_answer(&w, late);
+			CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
+		}
+		late = world_pba(&w, MH_STATUS_ACCEPTED);
+		world_detach(&w, 1, 1);
+		world_pass(&w, 1000);
+		CU_ASSERT_EQUAL(world_state(&w, 1), MAG_FREE);
+	}
 	world_free(&w);
 }
 

@@ -14,6 +14,7 @@ void attach_link_local(void);
 void attach_link_local_taken(void);
 void attach_sequence_counter(void);
 void attach_without_timestamps(void);
+void attach_after_another_session(void);
 void attach_clock_set_back(void);
 void attach_table_full(void);
 void attach_no_anchor(void);
@@ -34,6 +35,7 @@ void accepted_for_no_time(void);
 void accepted_without_prefix(void);
 void unmatched_is_ignored(void);
 void answer_to_earlier_transmission(void);
+void answer_of_another_time(void);
 void mismatch_is_not_repeated(void);
 void mismatch_leaves_registration(void);
 void another_nodes_answer_is_no_mismatch(void);
@@ -57,6 +59,7 @@ void other_messages_are_ignored(void);
 /* time.c */
 void retransmission_backs_off(void);
 void retransmission_counts_up(void);
+void retransmission_without_interface(void);
 void retransmission_ends_with_attachment(void);
 void refresh_at_its_time(void);
 void refresh_changes_prefixes(void);
@@ -82,6 +85,15 @@ void close_all_in_slices(void);
 void forwarding_failed(void);
 void views_and_names(void);
 void table_of_states_is_law(void);
+
+/* prefix.c */
+void prefix_of_another_node(void);
+void prefix_of_another_node_for_ever(void);
+
+/* apply.c */
+void settings_change(void);
+void settings_change_timestamps(void);
+void settings_change_refused(void);
 
 /* soak.c */
 void soak_with_timestamps(void);

@@ -2,8 +2,8 @@
 /* The end of a session: RFC 5213 section 6.9.1.4. */
 #include "cases.h"
 
-/* shows: RFC5213-6.9.1.4-01 RFC5213-6.9.1.4-02 RFC5213-6.9.1.4-03 RFC5213-6.9.1.4-04 RFC5213-6.9.1.4-06 */
-/* shows: RFC5213-6.9.1.4-07 RFC5213-6.13-03 RFC5213-6.13-04 */
+/* shows: RFC5213-6.9.1.4-01 RFC5213-6.9.1.4-02 RFC5213-6.9.1.4-03 RFC5213-6.9.1.4-04 RFC5213-6.9.1.4-05 */
+/* shows: RFC5213-6.9.1.4-06 RFC5213-6.9.1.4-07 RFC5213-6.13-03 RFC5213-6.13-04 */
 void
 detach_deregisters(void)
 {

@@ -46,6 +46,32 @@ retransmission_counts_up(void)
 	world_free(&w);
 }
 
+void
+retransmission_without_interface(void)
+{
+	struct pmip_link link = world_link(1);
+	struct mh_msg first;
+	struct world w;
+
+	link.mac = (struct addr_mac){0};
+	world_new(&w);
+	world_attach_link(&w, 1, &link, MH_HANDOFF_NEW_INTERFACE);
+	first = world_pba(&w, MH_STATUS_ACCEPTED);
+	for (unsigned int i = 0; i < 3; i++) {
+		world_pass(&w, mag_due(w.g) - w.now.mono_ms);
+		CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first.pba.sequence);
+		CU_ASSERT_EQUAL(w.sent.send.msg.opt.timestamp.wall, w.now.wall);
+	}
+	world_answer(&w, first);
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	CU_ASSERT_EQUAL(world_view(&w, 1).expires_ms, w.now.mono_ms + 600000);
+	world_pass(&w, 450000);
+	world_pass(&w, 1000);
+	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first.pba.sequence + 2); /* it names a prefix */
+	world_free(&w);
+}
+
 /* shows: RFC5213-6.9.4-03 */
 void
 retransmission_ends_with_attachment(void)

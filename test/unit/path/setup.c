@@ -73,7 +73,7 @@ run_worker(void *worker)
 static void
 worker_loop(void)
 {
-	const struct wish wish = {.idle_sleep_us = 1000};
+	const struct wish wish = {.change.idle_sleep_us = 1000};
 	struct path_turns turns = {0};
 	pthread_t thread;
 	struct frame f;

@@ -243,21 +243,26 @@ world_open(struct world *w, const struct wish *wish)
 	NEED(w->fwd != NULL);
 	set_routes(w, wish);
 	set_sessions(w, wish);
-	w->path = path_new(&(struct path_settings){.fwd = w->fwd,
-						   .ports = w->port,
-						   .port_count = PORTS,
-						   .workers = workers,
-						   .pool = w->pool,
-						   .node = wish->node != 0 ? wish->node : PATH_ANCHOR | PATH_GATEWAY,
-						   .punt_ring = wish->punt_ring != 0 ? wish->punt_ring : 64,
-						   .inject_ring = wish->inject_ring,
-						   .sessions = 64,
-						   .tunnels = 16,
-						   .icmp_rate = wish->no_icmp ? 0 : 1,
-						   .icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
-						   .idle_sleep_us = wish->idle_sleep_us,
-						   .wake_fd = wish->wake_fd != 0 ? wish->wake_fd : -1,
-						   .socket = -1});
+	w->path = path_new(
+		&(struct path_settings){.fwd = w->fwd,
+					.ports = w->port,
+					.port_count = PORTS,
+					.workers = workers,
+					.pool = w->pool,
+					.node = wish->node != 0 ? wish->node : PATH_ANCHOR | PATH_GATEWAY,
+					.punt_ring = wish->punt_ring != 0 ? wish->punt_ring : 64,
+					.inject_ring = wish->inject_ring,
+					.sessions = 64,
+					.tunnels = 16,
+					.icmp_rate = wish->no_icmp ? 0 : 1,
+					.icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
+					.reassemblies = wish->no_reassembly	  ? 0
+							: wish->reassemblies != 0 ? wish->reassemblies
+										  : 4,
+					.reassembly_ms = wish->reassembly_ms != 0 ? wish->reassembly_ms : 60000,
+					.change = wish->change,
+					.wake_fd = wish->wake_fd != 0 ? wish->wake_fd : -1,
+					.socket = -1});
 	NEED(w->path != NULL);
 	w->worker = path_worker_of(w->path, 0);
 	fwd_worker_online(w->fwd, 0);

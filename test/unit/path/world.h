@@ -95,8 +95,10 @@ struct wish {
 	unsigned int workers;	/* 1 */
 	unsigned int punt_ring; /* 64 */
 	unsigned int inject_ring;
-	unsigned int tx_ring; /* 256 */
-	uint32_t idle_sleep_us;
+	unsigned int tx_ring;		      /* 256 */
+	uint32_t reassemblies, reassembly_ms; /* 4 and 60000 */
+	bool no_reassembly;
+	struct path_change change;
 	int wake_fd; /* 0: none */
 };
 
@@ -149,7 +151,7 @@ frame_hop_limit(struct frame *f)
 }
 
 /* The suites. */
-#define SUITES(X) X(classify) X(control) X(forward) X(noise) X(refuse) X(setup) X(trace)
+#define SUITES(X) X(classify) X(control) X(forward) X(noise) X(police) X(reassemble) X(refuse) X(setup) X(trace)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

@@ -11,6 +11,7 @@ void message_batches(void);
 void message_params(void);
 void message_refused(void);
 void message_deep(void);
+void message_huge(void);
 void message_discover(void);
 void message_examples(void);
 void message_logged(void);
@@ -19,6 +20,7 @@ void message_logged(void);
 void watch_topics(void);
 void watch_lost(void);
 void watch_batch(void);
+void watch_from_batch(void);
 void watch_half_closed(void);
 void watch_read_only(void);
 void watch_rate(void);
@@ -32,6 +34,7 @@ void watch_answer_too_long(void);
 void later_order(void);
 void later_batch(void);
 void later_leaves(void);
+void later_unread(void);
 
 /* transport.c: sockets, limits and the client. */
 void transport_partial_lines(void);

@@ -5,6 +5,7 @@
 
 #include "case.h"
 #include "fixture.h"
+#include "server.h"
 #include "unit.h"
 
 #define NOW "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"test.now\"}\n"
@@ -41,9 +42,22 @@ now(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 	return 0;
 }
 
+#define LARGE 50000 /* so that a socket holds a few */
+
+static int
+large(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	char text[LARGE];
+
+	memset(text, 'x', sizeof(text));
+	*result = json_stringn(text, sizeof(text));
+	return 0;
+}
+
 static const struct rpc_method methods[] = {
 	{"test.later", "Needs time", NULL, NULL, "A number", later, true},
 	{"test.now", "Needs none", NULL, NULL, "Nothing", now, false},
+	{"test.large", "Is long", NULL, NULL, "A text", large, false},
 	{0},
 };
 
@@ -145,6 +159,7 @@ later_leaves(void)
 {
 	static const char request[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test.later\"}\n";
 	struct fixture f;
+	uint32_t before;
 	int gone, stays;
 
 	open_fixture(&f);
@@ -159,10 +174,58 @@ later_leaves(void)
 	CU_ASSERT_EQUAL(job.calls, 2);
 	CU_ASSERT_EQUAL(rpc_server_counts(f.server).clients, 0);
 	job.done = false;
+	before = job.client;
 	stays = fixture_connect(&f);
 	CU_ASSERT(fixture_send(&f, stays, request, strlen(request)));
 	turn(&f);
 	CU_ASSERT_EQUAL(job.calls, 3);
+	CU_ASSERT(job.client != before); /* what was found out for who left is not told who came */
 	fixture_close(&f);
 	close(stays);
+}
+
+/* So many long answers one by one, and in a batch one more and one that needs time. */
+static void
+ask_long(struct fixture *f, int fd, unsigned int count)
+{
+	static const char one[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test.large\"}\n";
+	static const char batch[] = "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test.large\"},"
+				    "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"test.later\"}]\n";
+
+	for (unsigned int i = 0; i < count; i++) {
+		CU_ASSERT(fixture_send(f, fd, one, strlen(one)));
+		turn(f);
+	}
+	CU_ASSERT(fixture_send(f, fd, batch, strlen(batch)));
+	turn(f);
+}
+
+/* Who reads nothing does not keep an answer from being fetched: others may wait behind it. */
+void
+later_unread(void)
+{
+	const struct rpc_conn *c;
+	struct fixture f;
+	int fd = -1;
+
+	open_fixture(&f);
+	c = &f.server->conns[0];
+	for (unsigned int n = 0; n < 100 && !(c->later && rpc_conn_pending(c) > 0); n++) {
+		if (fd >= 0)
+			close(fd);
+		job.done = true; /* for who has gone */
+		rpc_server_resume(f.server);
+		turn(&f);
+		job.done = false;
+		fd = fixture_connect(&f);
+		ask_long(&f, fd, n);
+	}
+	CU_ASSERT_FATAL(c->later && rpc_conn_pending(c) > 0);
+	job.done = true;
+	job.calls = 0;
+	rpc_server_resume(f.server);
+	turn(&f);
+	CU_ASSERT_EQUAL(job.calls, 1);
+	fixture_close(&f);
+	close(fd);
 }

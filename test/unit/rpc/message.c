@@ -201,6 +201,37 @@ message_deep(void)
 	end();
 }
 
+/* Numbers that are too large for a number, ids that are no ids, and what follows is served as before. */
+void
+message_huge(void)
+{
+	static char line[50000];
+	size_t n;
+	int depth;
+
+	begin();
+	assert_error("{\"jsonrpc\":\"2.0\",\"id\":99999999999999999999,\"method\":\"test.count\"}", RPC_PARSE_ERROR,
+		     "parse-error", "");
+	assert_error("{\"jsonrpc\":\"2.0\",\"id\":1e999,\"method\":\"test.count\"}", RPC_PARSE_ERROR, "parse-error",
+		     "");
+	assert_error(CALL("test.echo", "{\"text\":\"x\",\"count\":9223372036854775807}"), RPC_INVALID_PARAMS,
+		     "out-of-range", "count");
+	assert_error(CALL("test.echo", "{\"text\":\"x\",\"count\":-9223372036854775808}"), RPC_INVALID_PARAMS,
+		     "out-of-range", "count");
+	assert_error(CALL("test.echo", "{\"text\":\"x\",\"count\":1e300}"), RPC_INVALID_PARAMS, "wrong-type", "count");
+	assert_error(CALL("test.echo", "{\"text\":\"a\\u0000b\"}"), RPC_PARSE_ERROR, "parse-error", "");
+	for (depth = 1000; depth <= 10000; depth *= 10) { /* well-formed, within the parser's depth and not */
+		n = (size_t)snprintf(line, sizeof(line), "{\"jsonrpc\":\"2.0\",\"method\":\"test.count\",\"id\":");
+		memset(line + n, '[', (size_t)depth);
+		memset(line + n + depth, ']', (size_t)depth);
+		strcpy(line + n + 2 * depth, "}");
+		assert_error(line, depth == 1000 ? RPC_INVALID_REQUEST : RPC_PARSE_ERROR,
+			     depth == 1000 ? "invalid-request" : "parse-error", "");
+	}
+	assert_answer(CALL("test.count", "{}"), "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":1}");
+	end();
+}
+
 void
 message_discover(void)
 {

@@ -135,6 +135,34 @@ watch_batch(void)
 	fixture_close(&f);
 }
 
+/* Who begins and ends to watch within one batch has one answer, then what it watches at its end. */
+void
+watch_from_batch(void)
+{
+	static const char batch[] = "[" WATCH("3") "," WATCH("0") ",{\"jsonrpc\":\"2.0\",\"method\":\"test.watch\","
+								  "\"params\":{\"topics\":2}}," WATCH("\"all\"") "]\n";
+	struct fixture f;
+	json_t *answer;
+	int fd;
+
+	fixture_open(&f, &(struct rpc_settings){0});
+	fd = fixture_connect_read_only(&f);
+	CU_ASSERT_TRUE(fixture_send(&f, fd, batch, sizeof(batch) - 1));
+	publish(&f, 0, 1);
+	publish(&f, 1, 2);
+	answer = fixture_read(&f, fd);
+	CU_ASSERT_EQUAL(json_array_size(answer), 3);
+	CU_ASSERT_STRING_EQUAL(answer_reason(json_array_get(answer, 2)), "wrong-type");
+	json_decref(answer);
+	CU_ASSERT_EQUAL(rpc_server_counts(f.server).watching, 1);
+	CU_ASSERT_EQUAL(told(&f, fd, "event", "number"), 2);
+	CU_ASSERT_PTR_NULL(fixture_read(&f, fd));
+	close(fd);
+	fixture_turn(&f);
+	CU_ASSERT_EQUAL(rpc_server_counts(f.server).watching, 0);
+	fixture_close(&f);
+}
+
 void
 watch_read_only(void)
 {

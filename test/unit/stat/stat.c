@@ -89,6 +89,15 @@ books(void)
 	CU_ASSERT(b.rx == 100 && b.injected == 20 && b.generated == 3 && b.fragments_made == 4);
 	CU_ASSERT(b.tx == 90 && b.punted == 30 && b.drops == 6);
 	CU_ASSERT_EQUAL(stat_balance_missing(&b), 1);
+	/* 7 fragments came; 3 are a packet, 1 was given up, 3 wait. */
+	s.counter[STAT_RX_PACKETS] += 7;
+	s.counter[STAT_FRAGMENTS_ABSORBED] = 7;
+	s.counter[STAT_REASSEMBLED] = 1;
+	s.drop[STAT_DROP_FRAGMENT_TIMEOUT] = 1;
+	s.counter[STAT_TX_PACKETS]++;
+	stat_balance_get(&s, &b);
+	CU_ASSERT_EQUAL(b.fragments_absorbed, 5);
+	CU_ASSERT_EQUAL(stat_balance_missing(&b), 1);
 	s.drop[0] += 3;
 	stat_balance_get(&s, &b);
 	CU_ASSERT_EQUAL(stat_balance_missing(&b), -2);

@@ -24,6 +24,7 @@
 enum conf_role { CONF_ROLE_LMA = 1, CONF_ROLE_MAG = 2 };
 enum conf_hugepages { CONF_HUGEPAGES_AUTO, CONF_HUGEPAGES_YES, CONF_HUGEPAGES_NO };
 enum conf_idle { CONF_IDLE_SLEEP, CONF_IDLE_POLL };
+enum conf_mss_clamp { CONF_MSS_CLAMP_OFF, CONF_MSS_CLAMP_TUNNEL };
 enum conf_counters { CONF_COUNTERS_OFF, CONF_COUNTERS_SESSION };
 enum conf_port_role { CONF_PORT_CORE, CONF_PORT_ACCESS };
 
@@ -47,6 +48,7 @@ struct conf_address {
 #define CONF_TYPE_LEVEL(f)	    uint32_t f; /* enum log_level */
 #define CONF_TYPE_IDLE(f)	    uint32_t f; /* enum conf_idle */
 #define CONF_TYPE_COUNTERS(f)	    uint32_t f; /* enum conf_counters */
+#define CONF_TYPE_MSS_CLAMP(f)	    uint32_t f; /* enum conf_mss_clamp */
 #define CONF_TYPE_PORT_ROLE(f)	    uint32_t f; /* enum conf_port_role */
 #define CONF_TYPE_TECH(f)	    uint32_t f; /* RFC 5213 section 8.5; 0: the link's */
 #define CONF_TYPE_LIMIT(f)	    int32_t f;	/* -1: off */

@@ -12,6 +12,7 @@
 #include "access/access.h"
 #include "lma/lma.h"
 #include "mag/mag.h"
+#include "path/path.h"
 #include "policy/policy.h"
 
 struct ctl_route;
@@ -26,13 +27,17 @@ struct ctl_change {
 	struct policy *policy;
 	unsigned int pool_count;
 	const struct pmip_pool_settings *pools;
+	unsigned int peer_count;
+	const struct pmip_peer_settings *peers;
+	const char *trace_directory;
 	unsigned int route_count;
 	const struct ctl_route *routes;
 	unsigned int neighbour_count;
 	const struct ctl_neighbour *static_neighbours;
 	uint32_t be_rate_per_s;
 	uint32_t drop_rate;
-	uint32_t idle_sleep_us; /* of workers; 0: they poll */
+	uint32_t prefixes; /* that the forwarding table has room for; it does not shrink */
+	struct path_change path;
 };
 
 /* One thing that is different, as text. */

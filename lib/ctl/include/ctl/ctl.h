@@ -81,6 +81,8 @@ struct ctl_settings {
 
 	struct host *host;
 	struct policy *policy;
+	unsigned int peer_count; /* configured, of either role */
+	const struct pmip_peer_settings *peers;
 	uint32_t neighbours; /* greatest number of next hops; fwd has as many adjacencies, and one more a port */
 	uint32_t tunnels;    /* as fwd was made for */
 	int tunnel_limit;    /* tunnel encapsulation limit option, TUN_LIMIT_NONE without */
@@ -99,6 +101,7 @@ struct ctl_settings {
 	const char *read_only_group;
 	unsigned int socket_clients; /* at once, on each socket; 0: 32 */
 	unsigned int requests_per_s; /* of one client; 0: 1000 */
+	const char *trace_directory; /* where traces are written; NULL or "": the folder of the control socket */
 	uint32_t history;	     /* mobile nodes whose last messages are remembered; 0: none */
 	uint32_t drop_rate;	     /* drops a second for one reason that an operator is told of; 0: never */
 	struct ctl_config config;    /* load NULL: settings stay as they are */

@@ -27,6 +27,7 @@
 #include "tun/tun.h"
 
 #define FWD_BURST_MAX	64 /* keys of one bulk look-up */
+#define FWD_PREFIX_MAX	(1u << 28)
 #define FWD_SESSION_MAX (1u << 28)
 #define FWD_TUNNEL_MAX	(1u << 20)
 #define FWD_NONE	UINT32_MAX
@@ -134,6 +135,15 @@ int fwd_prefix_replace(struct fwd *f, const struct addr_prefix *p, uint64_t valu
 int fwd_prefix_del(struct fwd *f, const struct addr_prefix *p);			    /* -ENOENT */
 uint64_t fwd_prefix_get(const struct fwd *f, const struct addr_prefix *p);	    /* FWD_VALUE_NONE */
 uint32_t fwd_prefix_count(const struct fwd *f);
+/*
+ * Room for so many prefixes, or more: the only table that grows while workers read. A greater one is made by the next
+ * calls of fwd_reclaim, a slice each, and until then the old number is what fits. 0; -EINVAL: more than FWD_PREFIX_MAX;
+ * -ENOMEM; -EAGAIN: the last growth is not over. The other numbers of struct fwd_settings are those of fwd_new.
+ */
+int fwd_prefix_reserve(struct fwd *f, uint32_t prefixes);
+/* What was reserved; and whether fwd_reclaim has yet to make it, so that the control lcore does not sleep. */
+uint32_t fwd_prefix_capacity(const struct fwd *f);
+bool fwd_prefix_growing(const struct fwd *f);
 
 /*
  * Session lines by an index that the caller owns (< settings.sessions). -ERANGE, -EAGAIN. The line is set before
@@ -184,7 +194,7 @@ int fwd_route_commit(struct fwd *f);
 /* The adjacency for dst by the committed routes, FWD_ROUTE_LOCAL, or FWD_NONE. */
 uint32_t fwd_route_find(const struct fwd *f, const struct addr6 *dst);
 
-/* Take back what every worker has let go of; call once a control turn. Never waits. */
+/* Take back what every worker has let go of, and do the next slice of a growth; once a control turn. Never waits. */
 void fwd_reclaim(struct fwd *f);
 
 /*

@@ -27,7 +27,9 @@ struct mag_settings {
 	bool timestamps;	 /* put a Timestamp option into updates */
 	struct pmip_timers timers;
 	struct hash_secret secret;
-	uint64_t jitter_seed; /* 0: refreshes and retries come at their exact times */
+	uint64_t jitter_seed;	 /* 0: refreshes and retries come at their exact times */
+	uint16_t first_sequence; /* updates are numbered from the next on: by chance, lest a late answer to an update of
+				    the time before a restart has the number of a new one */
 };
 
 /* States of a binding update list entry. */

@@ -17,9 +17,10 @@
  *
  * A worker takes its tables from fwd, takes no lock and waits for nobody. It owns a packet from the moment that it
  * receives it until it has sent, dropped or punted it; each of the three is counted, so that always
- *	rx + injected + generated + fragments made = tx + drops + punted + those waiting in the worker (none after an
- *	idle turn).
- * Generated are ICMPv6 errors that were due, sent or not; fragments made are those behind the first of a tunnel packet.
+ *	rx + injected + generated + fragments made = tx + drops + punted + fragments absorbed + those waiting in the
+ *worker (none after an idle turn). Generated are ICMPv6 errors that were due, sent or not; fragments made are those
+ *behind the first of a tunnel packet, fragments absorbed all but one of those that became a packet, and all that wait
+ *for others.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -79,6 +80,16 @@ enum path_node {
 	PATH_GATEWAY = 2,
 };
 
+/* What may be otherwise while workers run. */
+struct path_change {
+	uint32_t idle_sleep_us; /* the longest sleep of a worker without traffic; 0: poll for ever */
+	/*
+	 * Packets a second that a worker gives the control lcore of each class, and as many at once above that as its
+	 * ring has slots: the others are dropped. 0: as many as the ring takes.
+	 */
+	uint32_t punt_rate[PATH_PUNT_COUNT];
+};
+
 struct path_settings {
 	struct fwd *fwd;
 	struct path_port *const *ports; /* opened; they outlive the path */
@@ -92,10 +103,13 @@ struct path_settings {
 	uint32_t tunnels;	  /* tunnels that are: as fwd was made for, or 0 */
 	uint32_t icmp_rate;	  /* ICMPv6 errors a second and worker (RFC 4443 section 2.4 (f)); 0: none at all */
 	uint32_t icmp_burst;	  /* and at once */
-	uint32_t idle_sleep_us;	  /* the longest sleep of a worker without traffic; 0: poll for ever */
 	uint32_t idle_turns;	  /* empty turns before it sleeps; 0: 32 */
-	int wake_fd;		  /* eventfd that wakes the control lcore, -1: none */
-	int socket;		  /* NUMA node, -1: any */
+	uint32_t reassemblies;	  /* packets to own addresses that a worker puts together at once; 0: none */
+	uint32_t reassembly_ms;	  /* how long their fragments wait for each other */
+	bool mss_clamp;		  /* TCP SYNs in tunnels offer no larger segments than fit */
+	struct path_change change;
+	int wake_fd; /* eventfd that wakes the control lcore, -1: none */
+	int socket;  /* NUMA node, -1: any */
 };
 
 struct path;
@@ -116,8 +130,8 @@ int path_worker_main(void *arg);
  * called fwd_worker_online(): path_worker_main() does this in a loop, tests do it in steps.
  */
 unsigned int path_worker_poll(struct path_worker *w);
-/* From its next idle turn on, the longest sleep of each worker; 0: poll for ever. */
-void path_apply(struct path *p, uint32_t idle_sleep_us);
+/* From the next turn of each worker on. Control lcore. */
+void path_apply(struct path *p, const struct path_change *to);
 /* Ask all workers to return; any thread, also a signal handler. */
 void path_stop(struct path *p);
 

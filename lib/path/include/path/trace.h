@@ -42,7 +42,7 @@ struct path_trace_filter {
 };
 
 /* What became of a packet. */
-enum path_end { PATH_SENT, PATH_PUNTED, PATH_DROPPED };
+enum path_end { PATH_SENT, PATH_PUNTED, PATH_DROPPED, PATH_KEPT /* a fragment, until the others come */ };
 
 /* Lies with a copy. Its data begin with an Ethernet header, of zeros where the packet has none yet. */
 struct path_trace_record {

@@ -34,6 +34,7 @@ struct pmip_mn_id {
 /* What policy says of a mobile node (RFC 5213 section 6.2). */
 struct pmip_profile {
 	struct pmip_mn_id mn_id;
+	bool barred; /* anchor: not to be served (PROXY_REG_NOT_ENABLED, section 5.3.1 item 8) */
 	bool lma_given;
 	struct addr6 lma;	  /* anchor for this node, where lma_given; else the gateway's default */
 	uint8_t access_tech;	  /* 0: the link's */

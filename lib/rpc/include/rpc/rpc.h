@@ -154,7 +154,7 @@ uint64_t rpc_server_due(const struct rpc_server *s);
 
 /* Who sent the request that is being handled: for handlers, while they run; else NULL. */
 const struct ucred *rpc_server_peer(const struct rpc_server *s);
-/* Its number, which is no other client's while it waits for an answer; for handlers, while they run. */
+/* Its number, from 1, which no client had before; for handlers, while they run. */
 uint32_t rpc_server_client(const struct rpc_server *s);
 /* Call the handlers once more that said RPC_LATER, in the polls to come. */
 void rpc_server_resume(struct rpc_server *s);

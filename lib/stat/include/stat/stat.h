@@ -56,6 +56,7 @@ bool stat_drop_happens_in(enum stat_drop d, const char *where);
 struct stat_balance {
 	uint64_t rx, injected, generated, fragments_made;
 	uint64_t tx, drops, punted;
+	uint64_t fragments_absorbed; /* by packets put together, all but one of each, and those that wait for others */
 };
 /* Of blocks of workers alone: what others drop was punted before, or never received. Pure. */
 void stat_balance_get(const struct stat_block *workers, struct stat_balance *out);
@@ -63,7 +64,8 @@ void stat_balance_get(const struct stat_block *workers, struct stat_balance *out
 static inline int64_t
 stat_balance_missing(const struct stat_balance *b)
 {
-	return (int64_t)(b->rx + b->injected + b->generated + b->fragments_made - b->tx - b->drops - b->punted);
+	return (int64_t)(b->rx + b->injected + b->generated + b->fragments_made - b->tx - b->drops - b->punted -
+			 b->fragments_absorbed);
 }
 
 /* *total = the sum of n blocks. Pure but for the blocks' momentary values. */

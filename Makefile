@@ -84,9 +84,10 @@ format: deps
 fuzz: deps
 	@test/fuzz/run $(FUZZ_SECONDS)
 
-# make bench    the prefix table beside rte_hash, in one run
+# make bench    the prefix table beside rte_hash, and every way of a packet beside the least that it could cost
 bench: build
 	@$(BUILD)/test/bench/bench_table
+	@test/bench/run --build $(abspath $(BUILD))
 
 # make install  into PREFIX
 install: build

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * kedge-bench: what forwarding and signalling cost on this machine, measured with the daemon's own tables, stages and
+ * engines between a source and a sink in memory.
+ *
+ * A figure is TSC cycles a packet. Windows of the case alternate with windows of the source and the sink alone: what
+ * is told is both and their difference. A window in which the thread did not own its core is thrown away and counted.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rte_mbuf.h>
+
+#include "base/addr.h"
+#include "fwd/fwd.h"
+#include "path/path.h"
+
+enum bench_case {
+#define CASE(id, name, node, in, shape, turn, help) CASE_##id,
+#include "case.def"
+#undef CASE
+	CASE_SIGNALLING,
+	CASE_COUNT
+};
+
+/* Frames of the source: who sends to whom, and in what. */
+enum shape { TO_NODE, FROM_NODE, TUNNEL_FROM_NODE, TUNNEL_TO_NODE, TUNNEL_NODE_TO_NODE, TRANSIT };
+
+enum { CORE, ACCESS, PORTS };
+
+#define SIZE_IMIX 0
+#define SIZE_MIN  64
+#define SIZE_MAX_ 1400 /* a tunnel over a link of 1500 bytes carries it */
+
+struct options {
+	enum bench_case which;
+	uint32_t sessions, tunnels, flows;
+	uint32_t size; /* of a frame in front of the tunnel, without its FCS; or SIZE_IMIX */
+	uint32_t burst;
+	double seconds, stats_period_s;
+	bool counters, profile, json;
+	const char *pcap; /* NULL: frames are made */
+};
+
+/* false after a line on stderr, or the help on stdout with *status 0. */
+bool options_parse(int argc, char **argv, struct options *o, int *status);
+const char *case_name(enum bench_case c);
+
+/* A window's cycles a packet (or another unit of work); bounded, the last ones stay out. */
+#define WINDOWS_MAX 65536
+struct windows {
+	unsigned int kept, thrown;
+	double cycles[WINDOWS_MAX];
+};
+
+/* The thread's claim to its core over a stretch of work. */
+struct window {
+	uint64_t tsc, cpu_ns, wall_ns;
+	long preempted;
+};
+void window_begin(struct window *w);
+/* Keeps cycles over units, or throws the window away: true when it was kept. */
+bool window_end(const struct window *w, uint64_t units, struct windows *out);
+struct summary {
+	double median, least;
+};
+/* Sorts the windows; NAN of none. */
+struct summary windows_summary(struct windows *w);
+
+/* traffic.c: an endless source of frames and a sink, as the burst functions of a port. */
+struct traffic {
+	struct rte_mempool *pool;
+	uint8_t *heads; /* count of stride bytes each */
+	uint16_t *len;
+	uint32_t count, stride, next, burst;
+	uint64_t sunk;
+};
+/* false after a line on stderr. */
+bool traffic_make(struct traffic *t, const struct options *o, struct rte_mempool *pool);
+bool traffic_load(struct traffic *t, const struct options *o, struct rte_mempool *pool);
+/* An empty array of count frames whose heads have head_len bytes. */
+bool traffic_room(struct traffic *t, uint32_t count, uint32_t head_len, const struct options *o,
+		  struct rte_mempool *pool);
+void traffic_free(struct traffic *t);
+/* The started port eth_id hands out t from now on (NULL: nothing) and gives what is sent to sink. */
+void traffic_attach(uint16_t eth_id, struct traffic *t, struct traffic *sink);
+
+/* world.c: the node that is measured. */
+struct world {
+	struct rte_mempool *pool;
+	struct path_port *port[PORTS];
+	uint16_t eth_id[PORTS];
+	struct fwd *fwd;
+	struct path *path;
+	struct path_worker *worker;
+	struct path_session_counts *counts; /* of the case limit, by session; NULL: does not count */
+	uint32_t adjacency;
+	struct traffic traffic;
+};
+bool world_make(struct world *w, const struct options *o);
+void world_free(struct world *w);
+
+/* Addresses of the world. Sessions are 0.., tunnels 0... */
+struct addr6 address_of_session(uint32_t session);
+struct addr6 address_of_peer(uint32_t tunnel);
+struct addr6 address_of_node(void);
+struct addr6 address_of_correspondent(uint32_t n);
+struct addr_mac mac_of_session(uint32_t session);
+struct addr_mac mac_of_port(int port);
+struct addr_mac mac_of_router(void);
+
+/* turn.c: a burst through what is measured; the number of its packets. */
+unsigned int turn_alone(struct world *w);
+unsigned int turn_path(struct world *w);
+unsigned int turn_table(struct world *w);
+unsigned int turn_limit(struct world *w);
+
+/* The loops. An exit status: 0; after a line on stderr 1, or 3 when all went well but no window was this thread's own.
+ */
+int packets_run(const struct options *o);
+int signalling_run(const struct options *o);
+
+/* A draw of 32 bits; *state is never 0. */
+static inline uint32_t
+draw(uint64_t *state)
+{
+	uint64_t x = *state;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	*state = x;
+	return (uint32_t)(x * 0x2545f4914f6cdd1du >> 32);
+}
+
+static inline uint32_t
+draw_below(uint64_t *state, uint32_t n)
+{
+	return (uint64_t)draw(state) * n >> 32;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#include "bench.h"
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	int status, used = rte_eal_init(argc, argv);
+
+	if (used < 0) {
+		fprintf(stderr, "kedge-bench: DPDK did not start: %s\n", rte_strerror(rte_errno));
+		return 1;
+	}
+	if (options_parse(argc - used, argv + used, &o, &status))
+		status = o.which == CASE_SIGNALLING ? signalling_run(&o) : packets_run(&o);
+	rte_eal_cleanup();
+	return status;
+}

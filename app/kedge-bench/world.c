@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * An anchor or a gateway with its tables filled, and one worker.
+ *
+ *	correspondents ---- router ==== [core] node [access] ---- mobile nodes
+ *	gateways or the anchors behind the router
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_errno.h>
+#include <rte_eth_ring.h>
+#include <rte_ethdev.h>
+#include <rte_malloc.h>
+
+#include "bench.h"
+
+#define POOL	   8191
+#define ROOM	   2048
+#define MTU	   1500
+#define TUNNEL_MTU (MTU - TUN_IP6_LEN)
+
+static struct addr6
+address(uint32_t word0, uint32_t word1, uint32_t word3)
+{
+	struct addr6 a = {{0}};
+	uint32_t be[4] = {rte_cpu_to_be_32(word0), rte_cpu_to_be_32(word1), 0, rte_cpu_to_be_32(word3)};
+
+	memcpy(&a, be, sizeof(a));
+	return a;
+}
+
+struct addr6
+address_of_session(uint32_t session)
+{
+	return address(0x2a000000, session, 0x99);
+}
+
+struct addr6
+address_of_peer(uint32_t tunnel)
+{
+	return address(0x20010db8, 0x000a0000, tunnel + 1);
+}
+
+struct addr6
+address_of_node(void)
+{
+	return address(0x20010db8, 0x000c0000, 1);
+}
+
+struct addr6
+address_of_correspondent(uint32_t n)
+{
+	return address(0x26000000, n, 1);
+}
+
+static struct addr_mac
+mac(uint8_t kind, uint32_t n)
+{
+	return (struct addr_mac){{2, kind, n >> 24, n >> 16 & 0xff, n >> 8 & 0xff, n & 0xff}};
+}
+
+struct addr_mac
+mac_of_session(uint32_t session)
+{
+	return mac(1, session);
+}
+
+struct addr_mac
+mac_of_port(int port)
+{
+	return mac(2, port);
+}
+
+struct addr_mac
+mac_of_router(void)
+{
+	return mac(3, 0);
+}
+
+static bool
+fail(const char *what, int error)
+{
+	fprintf(stderr, "kedge-bench: %s: %s\n", what, strerror(error < 0 ? -error : error));
+	return false;
+}
+
+/* A device without a wire: its rings are never used, since the burst functions are the source's and the sink's. */
+static bool
+make_port(struct world *w, int port)
+{
+	static const char *const names[PORTS] = {"core", "access"};
+	struct path_port_settings s = {
+		.name = names[port],
+		.id = port,
+		.role = port == CORE ? PATH_CORE : PATH_ACCESS,
+		.mtu = MTU,
+		.rx_queues = 1,
+		.tx_queues = 1,
+		.pool = w->pool,
+		.mac = mac_of_port(port),
+		.address = address_of_node(),
+	};
+	char device[32];
+	struct rte_ring *ring = rte_ring_create(names[port], 64, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	struct path_port_info info;
+	int error;
+
+	if (ring == NULL || rte_eth_from_rings(names[port], &ring, 1, &ring, 1, SOCKET_ID_ANY) < 0)
+		return fail("port", rte_errno);
+	snprintf(device, sizeof(device), "net_ring_%s", names[port]);
+	s.device = device;
+	error = path_port_open(&s, &w->port[port]);
+	if (error == 0)
+		error = path_port_start(w->port[port]);
+	if (error != 0)
+		return fail("port", error);
+	path_port_info_get(w->port[port], &info);
+	w->eth_id[port] = info.eth_id;
+	return true;
+}
+
+static bool
+set_route(struct world *w, const char *text, uint32_t adjacency)
+{
+	struct addr_prefix p;
+
+	return addr_prefix_parse(text, &p) == 0 && fwd_route_add(w->fwd, &p, adjacency) == 0;
+}
+
+static bool
+set_routes(struct world *w)
+{
+	struct fwd_adjacency a = {.dst_mac = mac_of_router(),
+				  .src_mac = mac_of_port(CORE),
+				  .port = CORE,
+				  .mtu = MTU,
+				  .state = FWD_ADJACENCY_READY};
+	int id = fwd_adjacency_add(w->fwd, &a);
+
+	w->adjacency = id;
+	return id >= 0 && set_route(w, "2000::/3", id) && set_route(w, "2001:db8:c::1/128", FWD_ROUTE_LOCAL) &&
+	       fwd_route_commit(w->fwd) == 0;
+}
+
+static int
+set_tunnel(struct world *w, uint32_t tunnel)
+{
+	struct addr6 local = address_of_node(), remote = address_of_peer(tunnel);
+	int id = fwd_tunnel_add(w->fwd, &local, &remote, TUNNEL_MTU, TUN_LIMIT_NONE);
+
+	return id < 0 ? id : fwd_tunnel_set_adjacency(w->fwd, id, w->adjacency, TUNNEL_MTU);
+}
+
+static int
+set_session(struct world *w, uint32_t session, uint32_t tunnel, enum path_node node)
+{
+	struct addr6 a = address_of_session(session);
+	struct addr_prefix p = addr_prefix_mask(&a, 64);
+	struct fwd_session line = {.mac = mac_of_session(session), .port = ACCESS, .src_mac = mac_of_port(ACCESS)};
+	int error = node == PATH_GATEWAY ? fwd_session_set(w->fwd, session, &line) : 0;
+
+	return error != 0
+		       ? error
+		       : fwd_prefix_add(w->fwd, &p, fwd_value(tunnel, session, node == PATH_GATEWAY ? FWD_ACCESS : 0));
+}
+
+static bool
+fill_tables(struct world *w, const struct options *o, enum path_node node)
+{
+	int error = set_routes(w) ? 0 : -ENOSPC;
+
+	/* Tunnels get the numbers from 1 on in this order. */
+	for (uint32_t i = 0; error == 0 && i < o->tunnels; i++)
+		error = set_tunnel(w, i);
+	for (uint32_t i = 0; error == 0 && i < o->sessions; i++)
+		error = set_session(w, i, 1 + i % o->tunnels, node);
+	return error == 0 || fail("tables", error);
+}
+
+static bool
+make_tables(struct world *w, const struct options *o, enum path_node node)
+{
+	w->fwd = fwd_new(&(struct fwd_settings){.prefixes = o->sessions,
+						.sessions = o->sessions,
+						.tunnels = o->tunnels,
+						.adjacencies = 4,
+						.hosts = 4,
+						.routes = 4,
+						.workers = 1,
+						.secret = {{0x9ae16a3b2f90404fu, 0xc949c7defebe6f0du}},
+						.socket = -1});
+	return w->fwd != NULL ? fill_tables(w, o, node) : fail("tables", rte_errno);
+}
+
+static bool
+make_path(struct world *w, const struct options *o, enum path_node node)
+{
+	w->path = path_new(&(struct path_settings){.fwd = w->fwd,
+						   .ports = w->port,
+						   .port_count = PORTS,
+						   .workers = 1,
+						   .pool = w->pool,
+						   .node = node,
+						   .sessions = o->counters ? o->sessions : 0,
+						   .tunnels = o->tunnels,
+						   .wake_fd = -1,
+						   .socket = -1});
+	if (w->path == NULL)
+		return fail("path", rte_errno);
+	w->worker = path_worker_of(w->path, 0);
+	fwd_worker_online(w->fwd, 0);
+	return true;
+}
+
+static bool
+make_counts(struct world *w, const struct options *o)
+{
+	if (!o->counters || o->which != CASE_LIMIT)
+		return true;
+	w->counts = rte_zmalloc("counts", (size_t)o->sessions * sizeof(*w->counts), RTE_CACHE_LINE_SIZE);
+	return w->counts != NULL || fail("counts", ENOMEM);
+}
+
+static const struct {
+	enum path_node node;
+	int in;
+} cases[] = {
+#define CASE(id, name, node, in, shape, turn, help) [CASE_##id] = {node, in},
+#include "case.def"
+#undef CASE
+};
+
+bool
+world_make(struct world *w, const struct options *o)
+{
+	const enum path_node node = cases[o->which].node;
+
+	w->pool = path_pool_new("frames", POOL, ROOM, SOCKET_ID_ANY);
+	if (w->pool == NULL)
+		return fail("pool", rte_errno);
+	for (int port = 0; port < PORTS; port++)
+		if (!make_port(w, port))
+			return false;
+	if (!make_tables(w, o, node) || !make_path(w, o, node) || !make_counts(w, o))
+		return false;
+	if (!(o->pcap != NULL ? traffic_load : traffic_make)(&w->traffic, o, w->pool))
+		return false;
+	for (int port = 0; port < PORTS; port++)
+		traffic_attach(w->eth_id[port], port == cases[o->which].in ? &w->traffic : NULL, &w->traffic);
+	return true;
+}
+
+void
+world_free(struct world *w)
+{
+	if (w->path != NULL)
+		fwd_worker_offline(w->fwd, 0);
+	path_free(w->path);
+	fwd_free(w->fwd);
+	for (int port = 0; port < PORTS; port++)
+		path_port_close(w->port[port]);
+	traffic_free(&w->traffic);
+	rte_free(w->counts);
+	rte_mempool_free(w->pool);
+}

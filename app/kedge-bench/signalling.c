@@ -225,8 +225,7 @@ print(const struct options *o, enum phase phase, const struct outcome *r)
 {
 	if (o->json)
 		printf("%s\"%s\": {\"per_s\": %.0f, \"p50_us\": %.2f, \"p99_us\": %.2f, \"p999_us\": %.2f, "
-		       "\"worst_us\": "
-		       "%.2f}",
+		       "\"worst_us\": %.2f}",
 		       phase == 0 ? "" : ", ", keys[phase], r->per_s, us(r->p50), us(r->p99), us(r->p999),
 		       us(r->worst));
 	else

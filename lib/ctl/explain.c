@@ -440,11 +440,9 @@ const struct rpc_method ctl_methods_explain[] = {
 	{"packet.explain", "What would happen to a packet, and why, without sending it", explain_params,
 	 "{\"dst\": \"2001:db8:77::1\"}",
 	 "The stages that it would pass, by the code that packets pass: `did` and `detail` of each; the `verdict`: "
-	 "`sent` "
-	 "with `out` and the `frames`, `punted` with `punt`, the control lcore's class, or `dropped` with `drop`, the "
-	 "reason; "
-	 "and the `answer` that its source would be told. What depends on the moment is not in it: full rings, spent "
-	 "rates",
+	 "`sent` with `out` and the `frames`, `punted` with `punt`, the control lcore's class, or `dropped` with "
+	 "`drop`, the reason; and the `answer` that its source would be told. What depends on the moment is not in it: "
+	 "full rings, spent rates",
 	 packet_explain, false},
 	{0},
 };

@@ -118,23 +118,19 @@ static const struct rpc_param file_params[] = {
 const struct rpc_method ctl_methods_config[] = {
 	{"config.get", "The settings in effect", NULL, NULL,
 	 "`{file, applies, applied_at, rollbacks, yaml, sections}`: how often other settings were put into effect and "
-	 "when "
-	 "last, how many could be rolled back to, and the settings as text and by section; mobile nodes are left out: "
-	 "see "
-	 "`profile.list`",
+	 "when last, how many could be rolled back to, and the settings as text and by section; mobile nodes are left "
+	 "out: see `profile.list`",
 	 config_get, false},
 	{"config.check", "Whether a file is a configuration", file_params, "{}",
 	 "`{file, good}`; refused as `config-bad` with file, line, key and what was expected", config_check, true},
 	{"config.diff", "What is different in a file", file_params, "{}",
 	 "`{file, changes, total, restart}`: of each change `key`, `from` and `to` (null: an item that was not, or "
-	 "would "
-	 "be gone), `how` (`now` or `restart`) and `why` it takes a restart; 200 that take none are listed, all are "
-	 "counted in `total`",
+	 "would be gone), `how` (`now` or `restart`) and `why` it takes a restart; 200 that take none are listed, all "
+	 "are counted in `total`",
 	 config_diff, true},
 	{"config.apply", "Put a file into effect, all of it or nothing", file_params, "{}",
 	 "`{file, applied, changes}`; refused as `config-bad`, or as `config-refused` with all that stands against it "
-	 "as "
-	 "`refusals` of the error's `data`",
+	 "as `refusals` of the error's `data`",
 	 config_apply, true},
 	{"config.rollback", "Put the settings before these into effect again", NULL, NULL,
 	 "As of `config.apply`; refused as `nothing-to-roll-back` where there are none", config_rollback, true},

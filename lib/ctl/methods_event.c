@@ -116,14 +116,14 @@ static const struct rpc_param watch_params[] = {
 const struct rpc_method ctl_methods_event[] = {
 	{"event.list", "The last 1024 events", list_params, "{\"limit\": 10}",
 	 "A page of events: `seq`, `at`, `kind`, `severity`, `room`, `text`, and what the kind has: `mn`, `role`, "
-	 "`session`, "
-	 "`peer`, `status`, `status_name`, `host`, `port`, `pool`, `used`, `total`, `drop`, `per_s`, `skew_ms`",
+	 "`session`, `peer`, `status`, `status_name`, `host`, `port`, `pool`, `used`, `total`, `drop`, `per_s`, "
+	 "`skew_ms`",
 	 event_list, false},
 	{"event.watch", "Be told of events from now on, as notifications on this connection", watch_params,
 	 "{\"kinds\": \"session-opened,handover,session-closed\"}",
 	 "`watching` (kinds) and `next` (the `seq` of the next event). Then, as they happen, notifications with the "
-	 "method "
-	 "`event` and an event as parameters; and `lost` with `count` where the client was more than 1024 behind",
+	 "method `event` and an event as parameters; and `lost` with `count` where the client was more than 1024 "
+	 "behind",
 	 event_watch, false},
 	{"event.kinds", "The kinds of events", NULL, NULL, "A list: `kind`, `severity`, `help`", event_kinds, false},
 	{0},

@@ -178,14 +178,12 @@ static const struct rpc_param pool_params[] = {
 const struct rpc_method ctl_methods_forward[] = {
 	{"neighbour.list", "Neighbours of this node", neighbour_params, NULL,
 	 "A page of neighbours: `port`, `address`, `mac`, `state`, `static` (of the configuration), `kept` (asked "
-	 "after, since "
-	 "something is sent by it)",
+	 "after, since something is sent by it)",
 	 neighbour_list, false},
 	{"tunnel.list", "Tunnels in use", tunnel_params, NULL,
 	 "A page of tunnels: `tunnel` (its number), `local`, `remote`, `mtu` (of what is put in), `sessions`, "
-	 "`next_hop`, "
-	 "`port`, `next_hop_state` (`resolved`: its MAC address is known), `in_packets`, `in_bytes`, `out_packets`, "
-	 "`out_bytes`",
+	 "`next_hop`, `port`, `next_hop_state` (`resolved`: its MAC address is known), `in_packets`, `in_bytes`, "
+	 "`out_packets`, `out_bytes`",
 	 tunnel_list, false},
 	{"route.list", "Configured and connected routes", route_params, NULL,
 	 "A page of routes: `prefix`, `via`, `port`, `state` (`resolved` or `unresolved` next hop, or `connected`)",

@@ -330,10 +330,9 @@ const struct rpc_method ctl_methods_mn[] = {
 	{"mn.history", "The last 32 messages, changes of state and events of one mobile node", mn_params,
 	 "{\"mn\": \"mn1@example.com\"}",
 	 "`mn`, `noted` (how many there were in all) and `items`, the oldest first: `at_ms` (the daemon's clock), "
-	 "`wall`, "
-	 "`what` (`sent`, `received`, `transition` or `event`), `text`; of messages `message`, `peer`, `sequence`, "
-	 "`lifetime_s`, `status`; of transitions `role`, `session`, `from`, `to`; of events `role`, `kind`, `peer`, "
-	 "`status`",
+	 "`wall`, `what` (`sent`, `received`, `transition` or `event`), `text`; of messages `message`, `peer`, "
+	 "`sequence`, `lifetime_s`, `status`; of transitions `role`, `session`, `from`, `to`; of events `role`, "
+	 "`kind`, `peer`, `status`",
 	 mn_history, false},
 	{"mn.attach", "A host attached to an access port, as an access point's association event says", attach_params,
 	 "{\"port\": \"access\", \"mac\": \"02:00:00:00:aa:01\"}", HOST_WORDS, mn_attach, true},

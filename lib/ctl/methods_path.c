@@ -198,15 +198,13 @@ static const struct rpc_param drop_params[] = {
 const struct rpc_method ctl_methods_path[] = {
 	{"port.list", "The ports and what passed them", port_list_params, NULL,
 	 "Ports: what workers received and sent, of each queue too, and `device_counts`, what the device says of "
-	 "itself "
-	 "(null where its driver does not). `speed_mbps` is 0 where it is not known",
+	 "itself (null where its driver does not). `speed_mbps` is 0 where it is not known",
 	 port_list, false},
 	{"port.show", "One port, with all that its driver counts", port_params, "{\"port\": \"core\"}",
 	 "As of `port.list`, and `xstats`: the driver's own counters by their names", port_show, false},
 	{"drop.list", "Why packets were dropped", drop_params, "{\"above\": 0}",
 	 "Drop reasons: `stage` lists the stages of a worker that drop for it, `control` for the control lcore, or "
-	 "`port` "
-	 "for the device, before a worker saw the frame",
+	 "`port` for the device, before a worker saw the frame",
 	 drop_list, false},
 	{"stat.stages", "The stages of the packet path", NULL, NULL,
 	 "Stages in the order in which packets pass them. `cycles` are those of the `sampled` packets; "

@@ -195,14 +195,10 @@ const struct rpc_method ctl_methods_server[] = {
 	{"stat.get", "Counters and drop reasons, summed over all lcores, and what the control loop did", stat_params,
 	 "{\"all\": true}",
 	 "`counters` and `drops` ([counters.md](counters.md)), `workers` (turns), and of the control loop `control`: "
-	 "`turns`, "
-	 "`longest_turn_us` (CPU time of its thread), `items_max` and `bytes_max` (the most of a turn) with what they "
-	 "never go "
-	 "past, `items_limit` and `bytes_limit`, `load_permille` (of the last second), `events` and `events_left_out` "
-	 "(above "
-	 "their rate), `clients`: `now`, `watching`, `requests`, `above_rate`, `turned_away`, `dropped_slow`, "
-	 "`gave_way`, "
-	 "`notifications_lost`",
+	 "`turns`, `longest_turn_us` (CPU time of its thread), `items_max` and `bytes_max` (the most of a turn) with "
+	 "what they never go past, `items_limit` and `bytes_limit`, `load_permille` (of the last second), `events` and "
+	 "`events_left_out` (above their rate), `clients`: `now`, `watching`, `requests`, `above_rate`, `turned_away`, "
+	 "`dropped_slow`, `gave_way`, `notifications_lost`",
 	 stat_get, false},
 	{"log.get", "How much is logged", NULL, NULL, "`rooms`: the level of each", log_get, false},
 	{"log.set", "Log more or less", log_params, "{\"level\": \"info\"}", "`room` and `level`", log_set, true},

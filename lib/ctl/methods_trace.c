@@ -262,15 +262,12 @@ const struct rpc_method ctl_methods_trace[] = {
 	{"trace.start", "Write packets into a file, each with the stages that it passed", start_params,
 	 "{\"port\": \"core\", \"packets\": 100}",
 	 "The trace, as `trace.list` shows it. The file is pcapng: a packet's comment names the stages that it passed, "
-	 "and "
-	 "what became of it. It lies in `control.trace-directory`, where the group of the control socket may read it; "
-	 "a "
-	 "file that is there already is not written",
+	 "and what became of it. It lies in `control.trace-directory`, where the group of the control socket may read "
+	 "it; a file that is there already is not written",
 	 trace_start, true},
 	{"trace.list", "Traces that run, and the last that ended", NULL, NULL,
 	 "Traces: `lost` packets were not recorded because too many came at once; `why` says why one ended: `stopped`, "
-	 "or "
-	 "the limit that it came to",
+	 "or the limit that it came to",
 	 trace_list, false},
 	{"trace.stop", "End traces", stop_params, NULL, "The traces that were ended, as `trace.list` shows them",
 	 trace_stop, true},

@@ -127,13 +127,3 @@ path_explain_free(struct path_explanation *x)
 	rte_pktmbuf_free(x->answer);
 	*x = (struct path_explanation){.step_count = 0};
 }
-
-unsigned int
-path_stage_find(const char *name)
-{
-	unsigned int s = 0;
-
-	while (s < STAGE_COUNT && strcmp(path_stage_row(s)->name, name) != 0)
-		s++;
-	return s;
-}

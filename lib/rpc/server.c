@@ -240,12 +240,6 @@ rpc_server_due(const struct rpc_server *s)
 	return s->due_ms;
 }
 
-const struct ucred *
-rpc_server_peer(const struct rpc_server *s)
-{
-	return s->current != NULL ? &s->current->caller.peer : NULL;
-}
-
 uint32_t
 rpc_server_client(const struct rpc_server *s)
 {

@@ -55,6 +55,3 @@ struct path_explanation {
  */
 int path_explain(struct path *p, uint16_t port, const uint8_t *frame, size_t len, struct path_explanation *out);
 void path_explain_free(struct path_explanation *x);
-
-/* By name: "uplink"; path_stage_count() where there is none. */
-unsigned int path_stage_find(const char *name);

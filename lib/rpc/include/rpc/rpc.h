@@ -152,9 +152,8 @@ struct rpc_turn rpc_server_poll(struct rpc_server *s, uint64_t now_ms);
 /* When it wants to be polled though nothing is readable (the caller's milliseconds); UINT64_MAX: never. */
 uint64_t rpc_server_due(const struct rpc_server *s);
 
-/* Who sent the request that is being handled: for handlers, while they run; else NULL. */
-const struct ucred *rpc_server_peer(const struct rpc_server *s);
-/* Its number, from 1, which no client had before; for handlers, while they run. */
+/* The number of the client whose request is being handled, from 1, which none had before; for handlers, while they run.
+ */
 uint32_t rpc_server_client(const struct rpc_server *s);
 /* Call the handlers once more that said RPC_LATER, in the polls to come. */
 void rpc_server_resume(struct rpc_server *s);

@@ -10,7 +10,7 @@
 set -euo pipefail
 
 build=(build-essential pkg-config meson ninja-build libdpdk-dev dpdk libcyaml-dev libyaml-dev libjansson-dev
-       libcunit1-dev)
+       libcunit1-dev nettle-dev)
 check=(clang clang-format libclang-rt-14-dev codespell shellcheck python3 python3-jsonschema python3-yaml
        python3-scapy tshark iproute2 iputils-ping ethtool iperf3 tcpdump ndisc6 nftables procps jq socat zsh man-db
        git dpdk-dev)

@@ -6,6 +6,18 @@
 
 #include "bench.h"
 
+static int
+run(const struct options *o)
+{
+	if (o->which == CASE_SIGNALLING)
+		return signalling_run(o);
+	if (o->which == CASE_MEMORY)
+		return memory_run(o);
+	if (o->to_pcap != NULL)
+		return pcap_write(o);
+	return o->port[TUNNEL].device != NULL || o->port[PLAIN].device != NULL ? tester_run(o) : packets_run(o);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -17,7 +29,7 @@ main(int argc, char **argv)
 		return 1;
 	}
 	if (options_parse(argc - used, argv + used, &o, &status))
-		status = o.which == CASE_SIGNALLING ? signalling_run(&o) : packets_run(&o);
+		status = run(&o);
 	rte_eal_cleanup();
 	return status;
 }

@@ -6,16 +6,39 @@
 
 #include "bench.h"
 
-#define SECONDS_DEFAULT 5
+enum kind { FLAG, NUMBER, REAL, TEXT, ADDRESS, CASE, SIZE, SEARCH, HEADING };
+
+struct row {
+	const char *name;
+	enum kind kind;
+	size_t at; /* in struct options */
+	double least, greatest;
+	const char *arg, *help;
+};
+
+static const struct row rows[] = {
+#define OPTION(name, kind, member, least, greatest, arg, help)                                                         \
+	{name, kind, offsetof(struct options, member), least, greatest, arg, help},
+#define HEADING(help) {"", HEADING, 0, 0, 0, NULL, help},
+#include "option.def"
+#undef OPTION
+#undef HEADING
+};
 
 static const struct {
-	const char *name, *help;
+	const char *name;
+	enum shape shape;
+	const char *help;
 } cases[CASE_COUNT] = {
-#define CASE(id, name, node, in, shape, turn, help) [CASE_##id] = {name, help},
+#define CASE(id, name, node, in, shape, turn, help) [CASE_##id] = {name, shape, help},
 #include "case.def"
 #undef CASE
-	[CASE_SIGNALLING] = {"signalling", "new sessions, refreshes and handovers at the anchor's engine"},
+	[CASE_SIGNALLING] = {"signalling", TRANSIT,
+			     "new sessions, refreshes and handovers: the engine, and the control loop"},
+	[CASE_MEMORY] = {"memory", TRANSIT, "what sessions take of memory in the whole of an anchor"},
 };
+
+static const char *const searches[SEARCH_COUNT] = {"none", "throughput", "loss", "back-to-back"};
 
 const char *
 case_name(enum bench_case c)
@@ -23,47 +46,55 @@ case_name(enum bench_case c)
 	return cases[c].name;
 }
 
+enum shape
+case_shape(enum bench_case c)
+{
+	return cases[c].shape;
+}
+
+const char *
+search_name(enum search s)
+{
+	return searches[s];
+}
+
 static void
 help(FILE *to)
 {
-	fputs("usage: kedge-bench [EAL options] -- [options]\n"
-	      "  --case NAME         what is measured:\n",
-	      to);
-	for (unsigned int c = 0; c < CASE_COUNT; c++)
-		fprintf(to, "                      %-10s  %s\n", cases[c].name, cases[c].help);
-	fputs("  --sessions N        1.. (1000)\n"
-	      "  --tunnels N         1.. (64)\n"
-	      "  --flows N           frames that differ, drawn from all sessions (1048576)\n"
-	      "  --size N|imix       bytes of a frame in front of the tunnel, without FCS: 64..1400 (64)\n"
-	      "  --from-pcap FILE    take the frames from FILE\n"
-	      "  --burst N           frames of one receive call: 1..32 (32)\n"
-	      "  --seconds S         (5)\n"
-	      "  --stats-period S    a line every S seconds; 0: none (0)\n"
-	      "  --counters          count each session's packets and bytes\n"
-	      "  --profile           cycles of each stage\n"
-	      "  --json              the result as one JSON object\n",
-	      to);
+	fputs("usage: kedge-bench [EAL options] -- [options]\n", to);
+	for (unsigned int i = 0; i < RTE_DIM(rows); i++) {
+		char left[64];
+
+		if (rows[i].kind == HEADING) {
+			fprintf(to, " %s\n", rows[i].help);
+			continue;
+		}
+		snprintf(left, sizeof(left), "%s %s", rows[i].name, rows[i].arg != NULL ? rows[i].arg : "");
+		fprintf(to, "  --%-20s %s\n", left, rows[i].help);
+		for (unsigned int c = 0; rows[i].kind == CASE && c < CASE_COUNT; c++)
+			fprintf(to, "                         %-10s  %s\n", cases[c].name, cases[c].help);
+	}
 }
 
 static bool
-parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *out)
+parse_number(const char *text, const struct row *row, uint32_t *out)
 {
 	char *end;
 	unsigned long v = strtoul(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end != '\0' || v < min || v > max)
+	if (*text < '0' || *text > '9' || *end != '\0' || (double)v < row->least || (double)v > row->greatest)
 		return false;
 	*out = v;
 	return true;
 }
 
 static bool
-parse_seconds(const char *text, double *out)
+parse_real(const char *text, const struct row *row, double *out)
 {
 	char *end;
 	double v = strtod(text, &end);
 
-	if (end == text || *end != '\0' || !(v >= 0 && v <= 86400))
+	if (end == text || *end != '\0' || !(v >= row->least && v <= row->greatest))
 		return false;
 	*out = v;
 	return true;
@@ -82,78 +113,84 @@ parse_case(const char *text, enum bench_case *out)
 }
 
 static bool
-parse_size(const char *text, uint32_t *out)
+parse_search(const char *text, enum search *out)
+{
+	for (unsigned int s = SEARCH_NONE + 1; s < SEARCH_COUNT; s++) {
+		if (strcmp(text, searches[s]) == 0) {
+			*out = s;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+parse_size(const char *text, const struct row *row, uint32_t *out)
 {
 	if (strcmp(text, "imix") != 0)
-		return parse_number(text, SIZE_MIN, SIZE_MAX_, out);
+		return parse_number(text, row, out);
 	*out = SIZE_IMIX;
 	return true;
 }
 
-static const struct option list[] = {
-	{"case", required_argument, NULL, 'c'},
-	{"sessions", required_argument, NULL, 'n'},
-	{"tunnels", required_argument, NULL, 't'},
-	{"flows", required_argument, NULL, 'f'},
-	{"size", required_argument, NULL, 's'},
-	{"from-pcap", required_argument, NULL, 'i'},
-	{"burst", required_argument, NULL, 'b'},
-	{"seconds", required_argument, NULL, 'S'},
-	{"stats-period", required_argument, NULL, 'P'},
-	{"counters", no_argument, NULL, 'C'},
-	{"profile", no_argument, NULL, 'p'},
-	{"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
-};
-
-/* What follows one letter; false when its value is out of range. */
+/* False when the value is none of its kind, or out of range. */
 static bool
-take(int letter, struct options *o)
+take(const struct row *row, struct options *o)
 {
-	switch (letter) {
-	case 'c':
-		return parse_case(optarg, &o->which);
-	case 'n':
-		return parse_number(optarg, 1, 100000000, &o->sessions);
-	case 't':
-		return parse_number(optarg, 1, FWD_TUNNEL_MAX - 1, &o->tunnels);
-	case 'f':
-		return parse_number(optarg, 1, 100000000, &o->flows);
-	case 's':
-		return parse_size(optarg, &o->size);
-	case 'b':
-		return parse_number(optarg, 1, PATH_BURST, &o->burst);
-	case 'S':
-		return parse_seconds(optarg, &o->seconds);
-	case 'P':
-		return parse_seconds(optarg, &o->stats_period_s);
-	case 'i':
-		o->pcap = optarg;
+	void *to = (char *)o + row->at;
+
+	switch (row->kind) {
+	case FLAG:
+		return *(bool *)to = true;
+	case NUMBER:
+		return parse_number(optarg, row, to);
+	case REAL:
+		return parse_real(optarg, row, to);
+	case TEXT:
+		*(const char **)to = optarg;
 		return true;
-	case 'C':
-		return o->counters = true;
-	case 'p':
-		return o->profile = true;
-	case 'j':
-		return o->json = true;
-	default:
-		return false;
+	case ADDRESS:
+		return addr6_parse(optarg, to) == 0;
+	case CASE:
+		return parse_case(optarg, to);
+	case SIZE:
+		return parse_size(optarg, row, to);
+	case SEARCH:
+		return parse_search(optarg, to);
+	case HEADING:
+		break;
 	}
+	return false;
+}
+
+static struct options
+defaults(void)
+{
+	const struct plan plan = plan_of_memory(CORE);
+
+	return (struct options){.which = CASE_COUNT,
+				.sessions = 1000,
+				.tunnels = 64,
+				.flows = 1 << 20,
+				.size = SIZE_MIN,
+				.burst = PATH_BURST,
+				.seconds = 5,
+				.node = plan.node,
+				.gateway = plan.gateway,
+				.trial_s = 1,
+				.resolution_percent = 1,
+				.repeat = 50};
 }
 
 bool
 options_parse(int argc, char **argv, struct options *o, int *status)
 {
+	struct option list[RTE_DIM(rows) + 2] = {{"help", no_argument, NULL, 'h'}};
 	int letter, index = 0;
 
-	*o = (struct options){.which = CASE_COUNT,
-			      .sessions = 1000,
-			      .tunnels = 64,
-			      .flows = 1 << 20,
-			      .size = SIZE_MIN,
-			      .burst = PATH_BURST,
-			      .seconds = SECONDS_DEFAULT};
+	for (unsigned int i = 0; i < RTE_DIM(rows); i++)
+		list[i + 1] = (struct option){rows[i].name, rows[i].arg != NULL, NULL, 0};
+	*o = defaults();
 	*status = 2;
 	optind = 1;
 	while ((letter = getopt_long(argc, argv, "", list, &index)) != -1) {
@@ -164,7 +201,7 @@ options_parse(int argc, char **argv, struct options *o, int *status)
 		}
 		if (letter == '?')
 			return false;
-		if (!take(letter, o)) {
+		if (!take(&rows[index - 1], o)) {
 			fprintf(stderr, "kedge-bench: --%s: \"%s\" is none that it takes\n", list[index].name, optarg);
 			return false;
 		}

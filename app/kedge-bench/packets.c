@@ -102,6 +102,15 @@ run_windows(struct world *w, const struct options *o)
 	return true;
 }
 
+void
+bench_drops(const struct stat_block *s)
+{
+	for (unsigned int d = 0; d < STAT_DROP_COUNT; d++)
+		if (s->drop[d] > 0)
+			fprintf(stderr, "kedge-bench: %" PRIu64 " packets dropped: %s\n", s->drop[d],
+				stat_drop_row(d)->name);
+}
+
 /* A figure of packets that were dropped would be none. */
 static bool
 check_books(const struct world *w, const struct options *o)
@@ -111,10 +120,7 @@ check_books(const struct world *w, const struct options *o)
 
 	if (o->pcap != NULL)
 		return true;
-	for (unsigned int d = 0; d < STAT_DROP_COUNT; d++)
-		if (s->drop[d] > 0)
-			fprintf(stderr, "kedge-bench: %" PRIu64 " packets dropped: %s\n", s->drop[d],
-				stat_drop_row(d)->name);
+	bench_drops(s);
 	if (!fine)
 		fprintf(stderr, "kedge-bench: %" PRIu64 " packets received, %" PRIu64 " sent\n",
 			s->counter[STAT_RX_PACKETS], s->counter[STAT_TX_PACKETS]);

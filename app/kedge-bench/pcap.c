@@ -74,7 +74,7 @@ load(struct traffic *t, const struct options *o, struct rte_mempool *pool, FILE 
 	count = measure(f, o->flows, &longest);
 	if (count == 0)
 		return refuse(o->pcap, "holds no frame that fits");
-	if (!traffic_room(t, count, longest, o, pool))
+	if (!traffic_room(t, count, longest, o->burst, pool))
 		return false;
 	fseek(f, sizeof(head), SEEK_SET);
 	for (uint32_t i = 0; i < count && next_frame(f, &r, bytes); i++) {
@@ -95,4 +95,36 @@ traffic_load(struct traffic *t, const struct options *o, struct rte_mempool *poo
 	done = load(t, o, pool, f);
 	fclose(f);
 	return done;
+}
+
+static bool
+write_frames(const struct traffic *t, FILE *f)
+{
+	const struct pcap_file head = {
+		.magic = MAGIC_US, .major = 2, .minor = 4, .snaplen = FRAME_MAX, .link = ETHERNET};
+	uint8_t bytes[FRAME_MAX] = {0};
+
+	fwrite(&head, sizeof(head), 1, f);
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct pcap_record r = {.captured = t->len[i], .len = t->len[i]};
+
+		memcpy(bytes, t->heads + (size_t)i * t->stride, RTE_MIN(t->stride, t->len[i]));
+		fwrite(&r, sizeof(r), 1, f);
+		fwrite(bytes, r.len, 1, f);
+	}
+	return fflush(f) == 0 && !ferror(f);
+}
+
+int
+pcap_write(const struct options *o)
+{
+	const struct plan plan = plan_of_memory(world_port_in(o->which));
+	struct traffic t = {0};
+	FILE *f = fopen(o->to_pcap, "wb");
+	bool fine = f != NULL && traffic_make(&t, o, &plan, NULL) && write_frames(&t, f);
+
+	if (f == NULL || (fclose(f) != 0 && fine) || !fine)
+		fine = refuse(o->to_pcap, strerror(errno));
+	traffic_free(&t);
+	return fine ? 0 : 1;
 }

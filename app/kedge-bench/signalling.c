@@ -16,19 +16,17 @@
 #include "bench.h"
 #include "lma/lma.h"
 #include "mh/mh.h"
+#include "signalling.h"
+#include "update.h"
 
-#define PBU_MAX	   128
-#define PERIOD_MS  60000 /* between phases, on the engine's clock */
-#define LIFETIME   900	 /* units of 4 s */
 #define TUNNEL_MTU 1460
 #define SEND_MAX   256
 
-enum phase { OPEN, REFRESH, HANDOVER, PHASES };
-static const char *const names[PHASES] = {"new sessions", "refreshes", "handovers"};
+const char *const signalling_names[PHASES] = {"new sessions", "refreshes", "handovers"};
 static const char *const keys[PHASES] = {"open", "refresh", "handover"};
 
 struct message {
-	uint8_t bytes[PBU_MAX];
+	uint8_t bytes[UPDATE_MAX];
 	uint32_t len, session;
 	struct addr_prefix prefix; /* once it was given */
 };
@@ -38,46 +36,35 @@ struct bench {
 	struct lma *lma;
 	struct fwd *fwd; /* NULL: the engine alone */
 	struct clock_now now;
-	struct addr6 self;
+	struct plan plan;
 	struct message *message, *current;
 	uint32_t *cycles; /* of each message */
 	uint32_t accepted;
-};
-
-struct outcome {
-	double per_s;
-	uint32_t p50, p99, p999, worst; /* cycles */
 };
 
 /* The gateway of a session: handovers go to the next one. */
 static struct addr6
 gateway(const struct bench *b, uint32_t session, enum phase phase)
 {
-	return address_of_peer((session + (phase == HANDOVER)) % b->o->tunnels);
+	return plan_gateway(&b->plan, (session + (phase == HANDOVER)) % b->o->tunnels);
 }
 
 static bool
 encode(struct bench *b, struct message *m, enum phase phase)
 {
+	static const uint8_t handoff[PHASES] = {MH_HANDOFF_NEW_INTERFACE, MH_HANDOFF_NO_CHANGE,
+						MH_HANDOFF_BETWEEN_MAGS};
 	struct addr6 src = gateway(b, m->session, phase);
-	struct mh_msg pbu = {.type = MH_PBU, .pbu = {.sequence = phase + 1, .flags = MH_PBU_A, .lifetime = LIFETIME}};
+	struct update u = {.session = m->session,
+			   .sequence = phase + 1,
+			   .lifetime = SIGNALLING_LIFETIME,
+			   .handoff = handoff[phase],
+			   .wall = b->now.wall};
 	int len;
 
-	/* The new gateway does not know the prefix yet. */
-	mh_add_hnp(&pbu, phase == REFRESH ? &m->prefix : &(struct addr_prefix){0});
-	mh_set(&pbu, MH_OPT_HANDOFF_INDICATOR);
-	mh_set(&pbu, MH_OPT_ACCESS_TECH_TYPE);
-	mh_set(&pbu, MH_OPT_MN_ID);
-	mh_set(&pbu, MH_OPT_TIMESTAMP);
-	pbu.opt.handoff.value = phase == OPEN	   ? MH_HANDOFF_NEW_INTERFACE
-				: phase == REFRESH ? MH_HANDOFF_NO_CHANGE
-						   : MH_HANDOFF_BETWEEN_MAGS;
-	pbu.opt.access_tech.value = MH_ATT_WLAN;
-	pbu.opt.mn_id.subtype = 1;
-	pbu.opt.mn_id.len =
-		snprintf((char *)pbu.opt.mn_id.id, sizeof(pbu.opt.mn_id.id), "mn%" PRIu32 "@example.com", m->session);
-	pbu.opt.timestamp.wall = b->now.wall;
-	len = mh_encode(&pbu, &src, &b->self, m->bytes, sizeof(m->bytes));
+	if (phase == REFRESH) /* the new gateway does not know the prefix yet */
+		u.prefix = m->prefix;
+	len = update_encode(&u, &src, &b->plan.node, m->bytes, sizeof(m->bytes));
 	m->len = len > 0 ? len : 0;
 	return len > 0;
 }
@@ -98,7 +85,7 @@ forward(struct bench *b, const struct pmip_action *a)
 
 	if (b->fwd == NULL)
 		return 0;
-	tunnel = fwd_tunnel_add(b->fwd, &a->forward.local, &a->forward.remote, TUNNEL_MTU, TUN_LIMIT_NONE);
+	tunnel = fwd_tunnel_add(b->fwd, &a->forward.local, &a->forward.remote, TUNNEL_MTU, &tun_plain);
 	if (tunnel < 0)
 		return tunnel;
 	for (unsigned int i = 0; rc == 0 && i < a->forward.prefix_count; i++) {
@@ -165,7 +152,7 @@ receive(struct bench *b, struct message *m, enum phase phase)
 
 	b->current = m;
 	e.message.src = gateway(b, m->session, phase);
-	e.message.dst = b->self;
+	e.message.dst = b->plan.node;
 	e.message.msg = &msg;
 	if (mh_decode(m->bytes, m->len, &e.message.src, &e.message.dst, &msg) == MH_OK)
 		step(b, &e);
@@ -180,13 +167,13 @@ compare(const void *a, const void *b)
 }
 
 static bool
-run_phase(struct bench *b, enum phase phase, struct outcome *out)
+run_phase(struct bench *b, enum phase phase, struct signalling_outcome *out)
 {
 	const uint32_t n = b->o->sessions;
 	uint64_t begin, last;
 
-	b->now.mono_ms += PERIOD_MS;
-	b->now.wall += clock_wall_of_ms(PERIOD_MS);
+	b->now.mono_ms += SIGNALLING_PERIOD_MS;
+	b->now.wall += clock_wall_of_ms(SIGNALLING_PERIOD_MS);
 	b->accepted = 0;
 	if (!encode_all(b, phase))
 		return false;
@@ -203,7 +190,7 @@ run_phase(struct bench *b, enum phase phase, struct outcome *out)
 	}
 	out->per_s = (double)n * (double)rte_get_tsc_hz() / (double)(last - begin);
 	if (b->accepted != n) {
-		fprintf(stderr, "kedge-bench: %u of %u %s were accepted\n", b->accepted, n, names[phase]);
+		fprintf(stderr, "kedge-bench: %u of %u %s were accepted\n", b->accepted, n, signalling_names[phase]);
 		return false;
 	}
 	qsort(b->cycles, n, sizeof(*b->cycles), compare);
@@ -215,45 +202,47 @@ run_phase(struct bench *b, enum phase phase, struct outcome *out)
 }
 
 static double
-us(uint32_t cycles)
+us(uint64_t cycles)
 {
 	return (double)cycles * 1e6 / (double)rte_get_tsc_hz();
 }
 
-static void
-print(const struct options *o, enum phase phase, const struct outcome *r)
+void
+signalling_print(const struct options *o, enum phase phase, const struct signalling_outcome *r)
 {
 	if (o->json)
 		printf("%s\"%s\": {\"per_s\": %.0f, \"p50_us\": %.2f, \"p99_us\": %.2f, \"p999_us\": %.2f, "
-		       "\"worst_us\": %.2f}",
-		       phase == 0 ? "" : ", ", keys[phase], r->per_s, us(r->p50), us(r->p99), us(r->p999),
-		       us(r->worst));
+		       "\"worst_us\": %.2f%s}",
+		       phase == 0 ? "" : ", ", keys[phase], r->per_s, us(r->p50), us(r->p99), us(r->p999), us(r->worst),
+		       r->more);
 	else
-		printf("  %-16s %10.0f a second   p50 %.2f  p99 %.2f  p99.9 %.2f  worst %.2f us\n", names[phase],
-		       r->per_s, us(r->p50), us(r->p99), us(r->p999), us(r->worst));
+		printf("  %-16s %10.0f a second   p50 %.2f  p99 %.2f  p99.9 %.2f  worst %.2f us%s\n",
+		       signalling_names[phase], r->per_s, us(r->p50), us(r->p99), us(r->p999), us(r->worst), r->more);
 	fflush(stdout);
 }
 
-static struct lma *
-make_engine(const struct bench *b)
+struct lma *
+signalling_engine(const struct plan *plan, uint32_t sessions, struct signalling_rows *rows)
 {
-	struct addr6 peer = address_of_peer(0);
-	struct pmip_peer_settings peers = {.name = "gateways", .address = addr_prefix_mask(&peer, 64)};
-	struct pmip_pool_settings pool = {.name = "pool", .len = 64};
-	struct addr6 block = address_of_session(0);
+	struct addr6 block = plan_session(plan, 0);
+	uint8_t len = 64;
 
-	pool.block = addr_prefix_mask(&block, 40);
-	return lma_new(&(struct lma_settings){.address = b->self,
-					      .sessions_max = b->o->sessions,
-					      .lifetime_max_s = 4 * LIFETIME,
+	block.b[0]++; /* beside the prefixes of sessions that are set by hand */
+	for (uint32_t room = 1; room < sessions; room *= 2)
+		len--;
+	rows->peer = (struct pmip_peer_settings){.name = "gateways", .address = addr_prefix_mask(&plan->gateway, 64)};
+	rows->pool = (struct pmip_pool_settings){.name = "pool", .len = 64, .block = addr_prefix_mask(&block, len)};
+	return lma_new(&(struct lma_settings){.address = plan->node,
+					      .sessions_max = sessions,
+					      .lifetime_max_s = 4 * SIGNALLING_LIFETIME,
 					      .proxy_registration = true,
 					      .timestamps = true,
 					      .timers = pmip_timers_default(),
 					      .secret = {{1, 2}},
 					      .peer_count = 1,
-					      .peers = &peers,
+					      .peers = &rows->peer,
 					      .pool_count = 1,
-					      .pools = &pool});
+					      .pools = &rows->pool});
 }
 
 static struct fwd *
@@ -273,11 +262,12 @@ make_tables(const struct options *o)
 static bool
 run(struct bench *b, bool forwarding)
 {
-	struct outcome r;
+	struct signalling_rows rows;
+	struct signalling_outcome r;
 	bool fine = true;
 
 	b->now = (struct clock_now){.mono_ms = 1000, .wall = (uint64_t)1800000000 << 16};
-	b->lma = make_engine(b);
+	b->lma = signalling_engine(&b->plan, b->o->sessions, &rows);
 	b->fwd = forwarding ? make_tables(b->o) : NULL;
 	if (b->lma == NULL || (forwarding && b->fwd == NULL)) {
 		fputs("kedge-bench: no memory for the engine or its tables\n", stderr);
@@ -286,49 +276,63 @@ run(struct bench *b, bool forwarding)
 	for (enum phase phase = 0; fine && phase < PHASES; phase++) {
 		fine = run_phase(b, phase, &r);
 		if (fine)
-			print(b->o, phase, &r);
+			signalling_print(b->o, phase, &r);
 	}
 	fwd_free(b->fwd);
 	lma_free(b->lma);
 	return fine;
 }
 
-/* Sessions in an order of no order. */
-static void
-shuffle(struct bench *b)
+uint32_t *
+signalling_order(uint32_t n)
 {
+	uint32_t *order = calloc(n, sizeof(*order));
 	uint64_t state = 0x13198a2e03707344u;
 
-	for (uint32_t i = 0; i < b->o->sessions; i++) {
+	for (uint32_t i = 0; order != NULL && i < n; i++) {
 		uint32_t j = draw_below(&state, i + 1);
 
-		b->message[i].session = b->message[j].session;
-		b->message[j].session = i;
+		order[i] = order[j];
+		order[j] = i;
 	}
+	return order;
+}
+
+static bool
+run_engine(const struct options *o)
+{
+	struct bench b = {.o = o, .plan = plan_of_memory(CORE)};
+	uint32_t *order = signalling_order(o->sessions);
+	bool fine;
+
+	b.message = calloc(o->sessions, sizeof(*b.message));
+	b.cycles = calloc(o->sessions, sizeof(*b.cycles));
+	fine = order != NULL && b.message != NULL && b.cycles != NULL;
+	if (!fine)
+		fputs("kedge-bench: no memory for the messages\n", stderr);
+	for (uint32_t i = 0; fine && i < o->sessions; i++)
+		b.message[i].session = order[i];
+	fine = fine && run(&b, false);
+	fputs(o->json ? "}, \"with_forwarding\": {" : " with forwarding entries\n", stdout);
+	fine = fine && run(&b, true);
+	free(order);
+	free(b.message);
+	free(b.cycles);
+	return fine;
 }
 
 int
 signalling_run(const struct options *o)
 {
-	struct bench b = {.o = o, .self = address_of_node()};
 	bool fine;
 
-	b.message = calloc(o->sessions, sizeof(*b.message));
-	b.cycles = calloc(o->sessions, sizeof(*b.cycles));
-	if (b.message == NULL || b.cycles == NULL) {
-		fputs("kedge-bench: no memory for the messages\n", stderr);
-		return 1;
-	}
-	shuffle(&b);
 	if (o->json)
 		printf("{\"case\": \"signalling\", \"sessions\": %u, \"engine\": {", o->sessions);
 	else
 		printf("signalling: %u sessions, %u gateways\n the engine alone\n", o->sessions, o->tunnels);
-	fine = run(&b, false);
-	fputs(o->json ? "}, \"with_forwarding\": {" : " with forwarding entries\n", stdout);
-	fine = fine && run(&b, true);
+	fine = run_engine(o);
+	fputs(o->json ? "}, \"control\": {" : " in the control loop\n", stdout);
+	fine = fine && control_run(o);
 	fputs(o->json ? "}}\n" : "", stdout);
-	free(b.message);
-	free(b.cycles);
 	return fine ? 0 : 1;
 }

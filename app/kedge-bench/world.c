@@ -16,71 +16,13 @@
 
 #include "bench.h"
 
-#define POOL	   8191
+#define POOL	   8191 /* a device may keep half of them */
 #define ROOM	   2048
 #define MTU	   1500
 #define TUNNEL_MTU (MTU - TUN_IP6_LEN)
 
-static struct addr6
-address(uint32_t word0, uint32_t word1, uint32_t word3)
-{
-	struct addr6 a = {{0}};
-	uint32_t be[4] = {rte_cpu_to_be_32(word0), rte_cpu_to_be_32(word1), 0, rte_cpu_to_be_32(word3)};
-
-	memcpy(&a, be, sizeof(a));
-	return a;
-}
-
-struct addr6
-address_of_session(uint32_t session)
-{
-	return address(0x2a000000, session, 0x99);
-}
-
-struct addr6
-address_of_peer(uint32_t tunnel)
-{
-	return address(0x20010db8, 0x000a0000, tunnel + 1);
-}
-
-struct addr6
-address_of_node(void)
-{
-	return address(0x20010db8, 0x000c0000, 1);
-}
-
-struct addr6
-address_of_correspondent(uint32_t n)
-{
-	return address(0x26000000, n, 1);
-}
-
-static struct addr_mac
-mac(uint8_t kind, uint32_t n)
-{
-	return (struct addr_mac){{2, kind, n >> 24, n >> 16 & 0xff, n >> 8 & 0xff, n & 0xff}};
-}
-
-struct addr_mac
-mac_of_session(uint32_t session)
-{
-	return mac(1, session);
-}
-
-struct addr_mac
-mac_of_port(int port)
-{
-	return mac(2, port);
-}
-
-struct addr_mac
-mac_of_router(void)
-{
-	return mac(3, 0);
-}
-
-static bool
-fail(const char *what, int error)
+bool
+bench_fail(const char *what, int error)
 {
 	fprintf(stderr, "kedge-bench: %s: %s\n", what, strerror(error < 0 ? -error : error));
 	return false;
@@ -88,11 +30,53 @@ fail(const char *what, int error)
 
 /* A device without a wire: its rings are never used, since the burst functions are the source's and the sink's. */
 static bool
-make_port(struct world *w, int port)
+make_device(const char *name, uint16_t queues)
+{
+	struct rte_ring *ring[PATH_PORT_QUEUES];
+
+	for (uint16_t q = 0; q < queues; q++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%s%u", name, q);
+		ring[q] = rte_ring_create(text, 64, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+		if (ring[q] == NULL)
+			return false;
+	}
+	return rte_eth_from_rings(name, ring, queues, ring, queues, SOCKET_ID_ANY) >= 0;
+}
+
+bool
+world_port(const struct path_port_settings *from, struct path_port **port, uint16_t *eth_id)
+{
+	struct path_port_settings s = *from;
+	char device[32];
+	struct path_port_info info;
+	int error;
+
+	if (s.device == NULL) {
+		if (!make_device(s.name, s.rx_queues))
+			return bench_fail("port", rte_errno);
+		snprintf(device, sizeof(device), "net_ring_%s", s.name);
+		s.device = device;
+	}
+	error = path_port_open(&s, port);
+	if (error == 0)
+		error = path_port_start(*port);
+	if (error != 0)
+		return bench_fail(s.device, error);
+	path_port_info_get(*port, &info);
+	*eth_id = info.eth_id;
+	return true;
+}
+
+/* The core port is the options' device where there is one. */
+static bool
+make_port(struct world *w, const struct options *o, int port)
 {
 	static const char *const names[PORTS] = {"core", "access"};
-	struct path_port_settings s = {
+	const struct path_port_settings s = {
 		.name = names[port],
+		.device = port == CORE ? o->device : NULL,
 		.id = port,
 		.role = port == CORE ? PATH_CORE : PATH_ACCESS,
 		.mtu = MTU,
@@ -100,25 +84,10 @@ make_port(struct world *w, int port)
 		.tx_queues = 1,
 		.pool = w->pool,
 		.mac = mac_of_port(port),
-		.address = address_of_node(),
+		.address = w->plan.node,
 	};
-	char device[32];
-	struct rte_ring *ring = rte_ring_create(names[port], 64, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
-	struct path_port_info info;
-	int error;
 
-	if (ring == NULL || rte_eth_from_rings(names[port], &ring, 1, &ring, 1, SOCKET_ID_ANY) < 0)
-		return fail("port", rte_errno);
-	snprintf(device, sizeof(device), "net_ring_%s", names[port]);
-	s.device = device;
-	error = path_port_open(&s, &w->port[port]);
-	if (error == 0)
-		error = path_port_start(w->port[port]);
-	if (error != 0)
-		return fail("port", error);
-	path_port_info_get(w->port[port], &info);
-	w->eth_id[port] = info.eth_id;
-	return true;
+	return world_port(&s, &w->port[port], &w->eth_id[port]);
 }
 
 static bool
@@ -147,8 +116,8 @@ set_routes(struct world *w)
 static int
 set_tunnel(struct world *w, uint32_t tunnel)
 {
-	struct addr6 local = address_of_node(), remote = address_of_peer(tunnel);
-	int id = fwd_tunnel_add(w->fwd, &local, &remote, TUNNEL_MTU, TUN_LIMIT_NONE);
+	struct addr6 local = w->plan.node, remote = plan_gateway(&w->plan, tunnel);
+	int id = fwd_tunnel_add(w->fwd, &local, &remote, TUNNEL_MTU, &tun_plain);
 
 	return id < 0 ? id : fwd_tunnel_set_adjacency(w->fwd, id, w->adjacency, TUNNEL_MTU);
 }
@@ -156,7 +125,7 @@ set_tunnel(struct world *w, uint32_t tunnel)
 static int
 set_session(struct world *w, uint32_t session, uint32_t tunnel, enum path_node node)
 {
-	struct addr6 a = address_of_session(session);
+	struct addr6 a = plan_session(&w->plan, session);
 	struct addr_prefix p = addr_prefix_mask(&a, 64);
 	struct fwd_session line = {.mac = mac_of_session(session), .port = ACCESS, .src_mac = mac_of_port(ACCESS)};
 	int error = node == PATH_GATEWAY ? fwd_session_set(w->fwd, session, &line) : 0;
@@ -176,7 +145,7 @@ fill_tables(struct world *w, const struct options *o, enum path_node node)
 		error = set_tunnel(w, i);
 	for (uint32_t i = 0; error == 0 && i < o->sessions; i++)
 		error = set_session(w, i, 1 + i % o->tunnels, node);
-	return error == 0 || fail("tables", error);
+	return error == 0 || bench_fail("tables", error);
 }
 
 static bool
@@ -191,7 +160,7 @@ make_tables(struct world *w, const struct options *o, enum path_node node)
 						.workers = 1,
 						.secret = {{0x9ae16a3b2f90404fu, 0xc949c7defebe6f0du}},
 						.socket = -1});
-	return w->fwd != NULL ? fill_tables(w, o, node) : fail("tables", rte_errno);
+	return w->fwd != NULL ? fill_tables(w, o, node) : bench_fail("tables", rte_errno);
 }
 
 static bool
@@ -208,7 +177,7 @@ make_path(struct world *w, const struct options *o, enum path_node node)
 						   .wake_fd = -1,
 						   .socket = -1});
 	if (w->path == NULL)
-		return fail("path", rte_errno);
+		return bench_fail("path", rte_errno);
 	w->worker = path_worker_of(w->path, 0);
 	fwd_worker_online(w->fwd, 0);
 	return true;
@@ -220,7 +189,7 @@ make_counts(struct world *w, const struct options *o)
 	if (!o->counters || o->which != CASE_LIMIT)
 		return true;
 	w->counts = rte_zmalloc("counts", (size_t)o->sessions * sizeof(*w->counts), RTE_CACHE_LINE_SIZE);
-	return w->counts != NULL || fail("counts", ENOMEM);
+	return w->counts != NULL || bench_fail("counts", ENOMEM);
 }
 
 static const struct {
@@ -232,24 +201,37 @@ static const struct {
 #undef CASE
 };
 
+int
+world_port_in(enum bench_case c)
+{
+	return cases[c].in;
+}
+
+/* The device has frames of its own, made with --to-pcap. */
+static bool
+make_traffic(struct world *w, const struct options *o)
+{
+	if (o->device == NULL && !(o->pcap != NULL ? traffic_load(&w->traffic, o, w->pool)
+						   : traffic_make(&w->traffic, o, &w->plan, w->pool)))
+		return false;
+	for (int port = o->device == NULL ? CORE : ACCESS; port < PORTS; port++)
+		traffic_attach(w->eth_id[port], 0, port == cases[o->which].in ? &w->traffic : NULL, &w->traffic);
+	return true;
+}
+
 bool
 world_make(struct world *w, const struct options *o)
 {
 	const enum path_node node = cases[o->which].node;
 
+	w->plan = plan_of_memory(cases[o->which].in);
 	w->pool = path_pool_new("frames", POOL, ROOM, SOCKET_ID_ANY);
 	if (w->pool == NULL)
-		return fail("pool", rte_errno);
+		return bench_fail("pool", rte_errno);
 	for (int port = 0; port < PORTS; port++)
-		if (!make_port(w, port))
+		if (!make_port(w, o, port))
 			return false;
-	if (!make_tables(w, o, node) || !make_path(w, o, node) || !make_counts(w, o))
-		return false;
-	if (!(o->pcap != NULL ? traffic_load : traffic_make)(&w->traffic, o, w->pool))
-		return false;
-	for (int port = 0; port < PORTS; port++)
-		traffic_attach(w->eth_id[port], port == cases[o->which].in ? &w->traffic : NULL, &w->traffic);
-	return true;
+	return make_tables(w, o, node) && make_path(w, o, node) && make_counts(w, o) && make_traffic(w, o);
 }
 
 void

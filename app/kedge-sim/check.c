@@ -68,6 +68,29 @@ find_by_prefix(const struct lma *l, const struct sim_entry *e, struct lma_view *
 	return false;
 }
 
+/* One whose gateway has said that it left, when it was asked, is as one that it has de-registered. */
+static void
+let_linger(const struct sim_world *w, struct sim_entry *e, const struct lma_view *v)
+{
+	if (e->lingers || !e->may_linger || v->state != LMA_LINGER)
+		return;
+	e->lingers = true;
+	e->waited = false;
+	e->lifetime = 0;
+	e->accepted_ms = w->now_ms;
+	e->ends_ms = w->now_ms + w->plan.bce_delete_ms;
+}
+
+static bool
+is_as_acknowledged(const struct sim_world *w, const struct sim_node *n, const struct sim_entry *e,
+		   const struct lma_view *v)
+{
+	bool ends = v->state == LMA_REVOKING && sim_ending_may(w, n, e);
+
+	return (ends || v->state == (e->lingers ? LMA_LINGER : LMA_ACTIVE)) && addr6_equal(&v->proxy_coa, &e->coa) &&
+	       pmip_mn_id_equal(v->mn_id, &w->mn_id[e->mn]);
+}
+
 static void
 check_entry(struct sim_world *w, struct sim_node *n, struct sim_entry *e)
 {
@@ -78,15 +101,15 @@ check_entry(struct sim_world *w, struct sim_node *n, struct sim_entry *e)
 	addr_prefix_format(&e->prefix[0], text);
 	w->coverage.judged[SIM_INV_KEPT]++;
 	if (!find_by_prefix(n->lma, e, &v)) {
-		if (!over)
+		if (!over && !sim_ending_may(w, n, e))
 			sim_fault(w, SIM_INV_KEPT, "%s has lost %s of mn%d", sim_node_name(w, n->index), text, e->mn);
 		e->used = false;
 		return;
 	}
+	let_linger(w, e, &v);
 	if (over && n->ticked_ms >= e->ends_ms && !n->more)
 		sim_fault(w, SIM_INV_KEPT, "%s keeps %s of mn%d for too long", sim_node_name(w, n->index), text, e->mn);
-	else if (v.state != (e->lingers ? LMA_LINGER : LMA_ACTIVE) || !addr6_equal(&v.proxy_coa, &e->coa) ||
-		 !pmip_mn_id_equal(v.mn_id, &w->mn_id[e->mn]))
+	else if (!is_as_acknowledged(w, n, e, &v))
 		sim_fault(w, SIM_INV_KEPT, "%s has %s of mn%d otherwise than it acknowledged",
 			  sim_node_name(w, n->index), text, e->mn);
 }
@@ -108,17 +131,37 @@ sim_check_kept(struct sim_world *w, struct sim_node *n)
 			  lma_session_count(n->lma), entries);
 }
 
-/* No prefix leads two ways. */
+/* No prefix leads two ways, and no key is of two sessions. */
 static void
 check_shared(struct sim_world *w, const struct sim_node *n, unsigned int i)
 {
 	const struct sim_forward *a = &n->forward[i];
 
 	for (unsigned int j = 0; j < i; j++)
-		if (n->forward[j].set &&
-		    overlap(a->prefix, a->prefix_count, n->forward[j].prefix, n->forward[j].prefix_count))
+		if (n->forward[j].set && a->key_in_given && n->forward[j].key_in_given &&
+		    a->key_in == n->forward[j].key_in)
+			sim_fault(w, SIM_INV_FORWARDING, "%s has one GRE key for sessions %u and %u",
+				  sim_node_name(w, n->index), i, j);
+		else if (n->forward[j].set &&
+			 overlap(a->prefix, a->prefix_count, n->forward[j].prefix, n->forward[j].prefix_count))
 			sim_fault(w, SIM_INV_FORWARDING, "%s forwards a prefix of session %u for session %u too",
 				  sim_node_name(w, n->index), i, j);
+}
+
+static void
+put_keys(struct sim_forward *f, bool gre, bool keyed, uint32_t in, uint32_t out)
+{
+	f->gre = gre;
+	f->key_in_given = f->key_out_given = keyed;
+	f->key_in = keyed ? in : 0;
+	f->key_out = keyed ? out : 0;
+}
+
+static bool
+same_keys(const struct sim_forward *a, const struct sim_forward *b)
+{
+	return a->gre == b->gre && a->key_in_given == b->key_in_given && a->key_out_given == b->key_out_given &&
+	       a->key_in == b->key_in && a->key_out == b->key_out;
 }
 
 /* What a session's forwarding has to be; false when there is to be none. */
@@ -130,7 +173,8 @@ wanted(const struct sim_node *n, uint32_t session, struct sim_forward *out)
 
 	*out = (struct sim_forward){.local = n->address};
 	if (n->lma != NULL && lma_find(n->lma, session, &lv)) {
-		out->held = lv.state == LMA_LINGER;
+		out->held = lv.state == LMA_LINGER || lv.state == LMA_REVOKING;
+		put_keys(out, lv.gre, lv.keys, lv.key_in, lv.key_out);
 		out->remote = lv.proxy_coa;
 		out->prefix_count = lv.prefix_count;
 		memcpy(out->prefix, lv.prefix, lv.prefix_count * sizeof(*lv.prefix));
@@ -140,6 +184,7 @@ wanted(const struct sim_node *n, uint32_t session, struct sim_forward *out)
 	    (mv.state == MAG_ACTIVE || mv.state == MAG_REFRESHING)) {
 		out->remote = mv.lma;
 		out->host = mv.link.host;
+		put_keys(out, mv.gre, mv.gre_keyed, mv.key_in, mv.key_out);
 		out->prefix_count = mv.prefix_count;
 		memcpy(out->prefix, mv.prefix, mv.prefix_count * sizeof(*mv.prefix));
 		return true;
@@ -160,9 +205,10 @@ sim_check_forwarding(struct sim_world *w, struct sim_node *n)
 		if (f->set != wants)
 			sim_fault(w, SIM_INV_FORWARDING, "%s %s forwarding for session %u", sim_node_name(w, n->index),
 				  wants ? "lacks" : "has stale", i);
-		else if (f->set && (!same_list(f->prefix, f->prefix_count, want.prefix, want.prefix_count) ||
-				    !addr6_equal(&f->remote, &want.remote) || !addr6_equal(&f->local, &want.local) ||
-				    f->host != want.host || f->held != want.held || f->prefix_count == 0))
+		else if (f->set &&
+			 (!same_list(f->prefix, f->prefix_count, want.prefix, want.prefix_count) ||
+			  !addr6_equal(&f->remote, &want.remote) || !addr6_equal(&f->local, &want.local) ||
+			  f->host != want.host || f->held != want.held || f->prefix_count == 0 || !same_keys(f, &want)))
 			sim_fault(w, SIM_INV_FORWARDING, "%s forwards session %u otherwise than it says",
 				  sim_node_name(w, n->index), i);
 		if (f->set)
@@ -210,6 +256,19 @@ check_empty_mag(struct sim_world *w, const struct sim_node *n)
 		sim_fault(w, SIM_INV_EMPTY, "%s still has a deadline", sim_node_name(w, n->index));
 }
 
+static void
+check_no_heartbeats(struct sim_world *w, const struct sim_node *n)
+{
+	struct pmip_heartbeat_view v;
+	uint32_t at = 0;
+
+	while (pmip_heartbeat_next(n->heartbeat, &at, &v))
+		if (v.wanted)
+			sim_fault(w, SIM_INV_EMPTY, "%s still has heartbeats", sim_node_name(w, n->index));
+	if (pmip_heartbeat_due(n->heartbeat) != UINT64_MAX)
+		sim_fault(w, SIM_INV_EMPTY, "%s still has a heartbeat to send", sim_node_name(w, n->index));
+}
+
 void
 sim_check_empty(struct sim_world *w)
 {
@@ -221,6 +280,7 @@ sim_check_empty(struct sim_world *w)
 			check_empty_lma(w, n);
 		else
 			check_empty_mag(w, n);
+		check_no_heartbeats(w, n);
 		for (unsigned int k = 0; k < SIM_SESSIONS_MAX; k++)
 			if (n->forward[k].set)
 				sim_fault(w, SIM_INV_EMPTY, "%s still forwards session %u", sim_node_name(w, i), k);

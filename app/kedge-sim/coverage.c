@@ -23,6 +23,12 @@ static const struct {
  */
 static const uint8_t statuses[] = {
 	MH_STATUS_ACCEPTED,
+	MH_STATUS_GRE_KEY_OPTION_NOT_REQUIRED,
+	MH_STATUS_ADMINISTRATIVELY_PROHIBITED,
+	MH_STATUS_ID_MISMATCH,
+	MH_STATUS_AUTHENTICATION_FAILED,
+	MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER,
+	MH_STATUS_GRE_KEY_OPTION_REQUIRED,
 	MH_STATUS_INSUFFICIENT_RESOURCES,
 	MH_STATUS_SEQUENCE_OUT_OF_WINDOW,
 	MH_STATUS_PROXY_REG_NOT_ENABLED,
@@ -88,6 +94,67 @@ print_statuses(const struct sim_coverage *c, FILE *to)
 	return missing;
 }
 
+static unsigned int
+print_row(FILE *to, const char *what, const char *name, uint64_t count)
+{
+	if (count == 0 && to != NULL)
+		fprintf(to, "  %s %s: NOT SEEN\n", what, name);
+	return count == 0;
+}
+
+/* What nodes say to each other beside updates, and what hostile people make of it. */
+static unsigned int
+print_messages(const struct sim_coverage *c, FILE *to)
+{
+	static const char *const how[SIM_HOWS] = {"altered", "replayed", "with a wrong key", "without a key"};
+	unsigned int missing = 0;
+
+	for (unsigned int t = MH_PBU; t < SIM_TYPES; t++) {
+		if (t == MH_BE)
+			continue; /* there is no node that does not know a message */
+		missing += print_row(to, "sent", mh_type_name(t), c->sent[t]);
+		for (unsigned int i = 0; i < SIM_HOWS; i++)
+			missing += print_row(to, how[i], mh_type_name(t), c->forged[i][t]);
+	}
+	for (unsigned int i = 0; i < SIM_PEER_CHANGES; i++) {
+		missing += print_row(to, "learnt by gateways:", pmip_peer_change_name(i), c->peer[0][i]);
+		missing += print_row(to, "learnt by anchors:", pmip_peer_change_name(i), c->peer[1][i]);
+	}
+	return missing;
+}
+
+static unsigned int
+print_numbers(const uint64_t *count, const char *what, const uint8_t *wanted, unsigned int n, FILE *to)
+{
+	unsigned int missing = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		missing += count[wanted[i]] == 0;
+		if (count[wanted[i]] == 0 && to != NULL)
+			fprintf(to, "  %s %u: NOT SEEN\n", what, wanted[i]);
+	}
+	return missing;
+}
+
+static unsigned int
+print_answers(const struct sim_coverage *c, FILE *to)
+{
+	static const uint8_t verdict[] = {PMIP_AUTH_MISSING, PMIP_AUTH_SPI, PMIP_AUTH_WRONG, PMIP_AUTH_STALE,
+					  PMIP_AUTH_REPLAYED};
+	static const uint8_t trigger[] = {MH_BRI_UNSPECIFIED,	       MH_BRI_ADMINISTRATIVE,
+					  MH_BRI_HANDOVER_SAME_ACCESS, MH_BRI_HANDOVER_OTHER_ACCESS,
+					  MH_BRI_HANDOVER_UNKNOWN,     MH_BRI_USER_TERMINATION,
+					  MH_BRI_OUT_OF_SYNC,	       MH_BRI_PER_PEER_POLICY};
+	static const uint8_t bra[] = {MH_BRA_ACCEPTED, MH_BRA_NO_BINDING, MH_BRA_GLOBAL_NOT_AUTHORIZED,
+				      MH_BRA_MN_ATTACHED};
+	static const uint8_t upa[] = {MH_UPA_FAILED_TO_UPDATE, MH_UPA_VENDOR_OPTION_MISSING, MH_UPA_NOT_ATTACHED};
+
+	return print_numbers(c->verdict, "verdict", verdict, sizeof(verdict), to) +
+	       print_numbers(c->trigger, "revocation trigger", trigger, sizeof(trigger), to) +
+	       print_numbers(c->bra, "revocation answered", bra, sizeof(bra), to) +
+	       print_numbers(c->upa, "notification answered", upa, sizeof(upa), to);
+}
+
 static void
 print_counts(const struct sim_coverage *c, FILE *to)
 {
@@ -99,6 +166,9 @@ print_counts(const struct sim_coverage *c, FILE *to)
 	fprintf(to, "\nfates:");
 	for (unsigned int i = 0; i < SIM_FATE_COUNT; i++)
 		fprintf(to, " %s %llu", sim_fate_name(i), (unsigned long long)c->fate[i]);
+	fprintf(to, "\nmessages sent:");
+	for (unsigned int i = MH_PBU; i < SIM_TYPES; i++)
+		fprintf(to, " %s %llu", mh_type_name(i), (unsigned long long)c->sent[i]);
 	fprintf(to, "\nstatuses sent:");
 	for (unsigned int i = 0; i < 256; i++)
 		if (c->status[i] > 0)
@@ -114,5 +184,5 @@ sim_coverage_print(const struct sim_coverage *c, FILE *to)
 {
 	if (to != NULL)
 		print_counts(c, to);
-	return print_transitions(c, to) + print_statuses(c, to);
+	return print_transitions(c, to) + print_statuses(c, to) + print_messages(c, to) + print_answers(c, to);
 }

@@ -317,6 +317,107 @@ make_fates(struct chance *c)
 	}
 }
 
+/* How nodes guard their messages, and how they hear of each other. */
+static void
+make_peers(struct chance *c, struct sim_plan *p)
+{
+	p->authentication = percent(c, 40) ? 1 + below(c, 2) : 0;
+	p->heartbeat_ms = percent(c, 50) ? ONE_OF(c, 1000, 2000, 5000, 10000) : 0;
+	p->missed = 1 + below(c, 3);
+	p->grace_ms = ONE_OF(c, 0, 0, 2000, 10000);
+	p->keep_dead = percent(c, 15);
+	p->peer_rate = ONE_OF(c, 2, 10, 200, 200);
+	p->revocation = percent(c, 60);
+	p->revoke_left = percent(c, 40);
+	p->revokes_all = percent(c, 50);
+	p->lma_gre = percent(c, 35) ? 1 + below(c, 2) : 0;
+	p->mag_gre = percent(c, 10) ? below(c, 3) : p->lma_gre;
+	p->bulk = percent(c, 30);
+}
+
+/* One way or both, or a node that is away and comes back without its state. */
+static void
+make_cuts(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+
+	for (unsigned int i = below(c, 3); i > 0; i--) {
+		uint32_t at_ms = below(c, p->ends_ms * 2 / 3);
+		int32_t lma = (int32_t)below(c, p->lmas), mag = (int32_t)(p->lmas + below(c, p->mags));
+		int32_t ms = 500 + (int32_t)below(c, percent(c, 50) ? 5000 : 30000);
+		uint32_t way = below(c, 4);
+
+		if (way == 3) {
+			add_op(c, at_ms, SIM_OP_CRASH, percent(c, 50) ? lma : mag, 0, 0);
+			add_op(c, at_ms, SIM_OP_STALL, c->h->op[c->h->op_count - 1].a, ms, 0);
+			continue;
+		}
+		if (way != 0)
+			add_op(c, at_ms, SIM_OP_CUT, lma, mag, ms);
+		if (way != 1)
+			add_op(c, at_ms, SIM_OP_CUT, mag, lma, ms);
+	}
+}
+
+/* What an operator revokes, and has others notified of. */
+static int32_t
+some_sessions(struct chance *c, bool lma)
+{
+	const struct sim_plan *p = &c->h->plan;
+
+	switch (below(c, 6)) {
+	case 0:
+		return -1;
+	case 1:
+		return 100 + (int32_t)below(c, p->mns);
+	case 2:
+		return 200 + (int32_t)(lma ? p->lmas + below(c, p->mags) : below(c, p->lmas));
+	default:
+		return (int32_t)below(c, 4);
+	}
+}
+
+static void
+make_commands(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+
+	for (unsigned int i = below(c, 4); i > 0; i--) {
+		bool lma = percent(c, 60);
+		int32_t n = (int32_t)(lma ? below(c, p->lmas) : p->lmas + below(c, p->mags));
+
+		add_op(c, below(c, p->ends_ms), SIM_OP_REVOKE, n, some_sessions(c, lma),
+		       (int32_t)ONE_OF(c, MH_BRI_UNSPECIFIED, MH_BRI_ADMINISTRATIVE, MH_BRI_USER_TERMINATION,
+				       MH_BRI_OUT_OF_SYNC, MH_BRI_OUT_OF_SYNC, MH_BRI_HANDOVER_UNKNOWN));
+	}
+	for (unsigned int i = below(c, 4); i > 0; i--)
+		add_op(c, below(c, p->ends_ms), SIM_OP_NOTIFY, (int32_t)below(c, p->lmas), some_sessions(c, true),
+		       (int32_t)ONE_OF(c, MH_UPN_FORCE_REREGISTRATION, MH_UPN_FORCE_REREGISTRATION,
+				       MH_UPN_UPDATE_SESSION_PARAMETERS, MH_UPN_VENDOR_SPECIFIC));
+}
+
+/* Step by step at all nodes, in any order within a moment that is shorter than what is between two steps. */
+static void
+make_keys(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+	uint32_t at_ms = below(c, p->ends_ms / 2), gap_ms = 1000 + below(c, 8000);
+
+	for (int32_t step = 1; step <= 3; step++)
+		for (unsigned int n = 0; n < p->lmas + p->mags; n++)
+			add_op(c, at_ms + gap_ms * (uint32_t)step + below(c, 500), SIM_OP_KEYS, (int32_t)n, step, 0);
+}
+
+static void
+make_hostility(struct chance *c)
+{
+	const struct sim_plan *p = &c->h->plan;
+
+	for (unsigned int i = below(c, 12); i > 0; i--)
+		add_op(c, below(c, p->ends_ms), SIM_OP_HOSTILE, (int32_t)below(c, p->lmas + p->mags),
+		       (int32_t)below(c, SIM_HOWS), (int32_t)below(c, 1000));
+}
+
 static int
 compare_ops(const void *pa, const void *pb)
 {
@@ -349,6 +450,19 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 	if (!c.calm)
 		make_faults(&c);
 	make_fates(&c);
+	for (unsigned int i = below(&c, 3); i > 0; i--)
+		add_op(&c, below(&c, out->plan.ends_ms), SIM_OP_STRANGER,
+		       (int32_t)below(&c, out->plan.lmas + out->plan.mags), (int32_t)below(&c, out->plan.mns),
+		       4 + (int32_t)below(&c, 5));
+	make_peers(&c, &out->plan);
+	make_commands(&c);
+	if (!c.calm)
+		make_cuts(&c);
+	if (out->plan.authentication != 0) {
+		make_hostility(&c);
+		if (percent(&c, 50))
+			make_keys(&c);
+	}
 	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);
 	sim_history_sort_fates(out);
 }

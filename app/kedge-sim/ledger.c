@@ -39,14 +39,6 @@ update_of(struct sim_world *w, const struct sim_node *n, const struct addr6 *src
 	return u;
 }
 
-void
-sim_ledger_heard(struct sim_world *w, struct sim_node *n, const struct addr6 *src, const struct mh_msg *m)
-{
-	struct sim_update u = update_of(w, n, src, m);
-
-	note(n, &u);
-}
-
 static bool
 is_of_interface(const struct sim_update *u, const struct mh_msg *m)
 {
@@ -137,6 +129,7 @@ enter(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, const str
 		return;
 	}
 	*e = (struct sim_entry){.used = true,
+				.grouped = m->pba.flags & MH_PBA_B,
 				.waited = waited,
 				.mn = u->mn,
 				.access_tech = u->access_tech,
@@ -158,7 +151,7 @@ release(struct sim_world *w, const struct sim_update *u, struct sim_entry *e)
 	if (e == NULL)
 		return;
 	if (!e->lingers)
-		e->ends_ms = w->now_ms + w->plan.bce_delete_ms;
+		e->ends_ms = w->now_ms + (e->revoked ? 0 : w->plan.bce_delete_ms);
 	e->lingers = true;
 	e->waited = false;
 	e->timestamp = u->timestamp;
@@ -183,6 +176,40 @@ mark_mismatch(struct sim_world *w, struct sim_node *n, const struct pmip_action 
 	}
 }
 
+/* An update or an acknowledgement of a group, not of a mobile node. */
+static bool
+is_bulk(const struct mh_msg *m)
+{
+	return mh_has(m, MH_OPT_MN_GROUP_ID) && !mh_has(m, MH_OPT_MN_ID);
+}
+
+static bool
+is_accepted(const struct mh_msg *m)
+{
+	return m->pba.status < MH_STATUS_REASON_UNSPECIFIED;
+}
+
+static uint64_t
+lifetime_ms(const struct mh_msg *m)
+{
+	return 1000 * MH_LIFETIME_UNIT_S * (uint64_t)m->pba.lifetime;
+}
+
+static void
+extended(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	uint64_t ends_ms = w->now_ms + lifetime_ms(&a->send.msg);
+
+	w->coverage.status[a->send.msg.pba.status]++;
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX && is_accepted(&a->send.msg); i++) {
+		struct sim_entry *e = &n->entry[i];
+
+		if (e->used && e->grouped && !e->lingers && !e->revoked && addr6_equal(&e->coa, &a->send.dst) &&
+		    e->ends_ms < ends_ms)
+			e->ends_ms = ends_ms;
+	}
+}
+
 static void
 acknowledged(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
@@ -193,7 +220,7 @@ acknowledged(struct sim_world *w, struct sim_node *n, const struct pmip_action *
 	w->coverage.status[m->pba.status]++;
 	if (m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH)
 		mark_mismatch(w, n, a);
-	if (m->pba.status != MH_STATUS_ACCEPTED)
+	if (!is_accepted(m))
 		return;
 	if (answer.update == NULL) {
 		sim_fault(w, SIM_INV_ORDER, "%s accepts an update that never came", sim_node_name(w, n->index));
@@ -209,32 +236,79 @@ acknowledged(struct sim_world *w, struct sim_node *n, const struct pmip_action *
 		enter(w, n, m, answer.update, answer.entry);
 }
 
-void
-sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+/* The last update that a gateway has sent about the same interface. */
+static const struct sim_update *
+update_before(const struct sim_node *n, const struct sim_update *u)
 {
-	struct sim_update u;
+	for (unsigned int i = 0; i < SIM_HEARD_MAX && i < n->update_count; i++) {
+		const struct sim_update *v = &n->update[(n->update_count - 1 - i) % SIM_HEARD_MAX];
 
-	if (n->lma != NULL) {
-		acknowledged(w, n, a);
-		return;
+		if (v->mn == u->mn && v->access_tech == u->access_tech)
+			return v;
 	}
-	u = update_of(w, n, &a->send.src, &a->send.msg);
+	return NULL;
+}
+
+static void
+updated(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	struct sim_update u = update_of(w, n, &a->send.src, &a->send.msg);
+	const struct sim_update *before = update_before(n, &u);
+
 	if (u.timestamp != 0 && u.timestamp <= n->stamp)
 		sim_fault(w, SIM_INV_ORDER, "%s sends an update whose timestamp is not later than the last one's",
 			  sim_node_name(w, n->index));
 	n->stamp = u.timestamp;
+	if (before != NULL && u.mn != SIM_NOBODY && u.handoff == MH_HANDOFF_NO_CHANGE)
+		sim_ending_extends(w, n, before);
 	note(n, &u);
+}
+
+void
+sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	const struct mh_msg *m = &a->send.msg;
+
+	if (m->type == MH_PBA && is_bulk(m))
+		extended(w, n, a);
+	else if (m->type == MH_PBA)
+		acknowledged(w, n, a);
+	else if (m->type == MH_PBU)
+		updated(w, n, a);
+	else
+		sim_ending_sent(w, n, m);
 }
 
 /* A number that is out of window is no word about the session: the update is to be said again. */
 static void
-told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, const struct sim_update *u, struct sim_if *f)
+told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, struct sim_update *u, struct sim_if *f)
 {
 	unsigned int mag = n->index - w->plan.lmas;
 
 	f->refused[mag] = m->pba.status;
 	if (m->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW)
-		f->granted_ms[mag] = u->at_ms + 1000 * MH_LIFETIME_UNIT_S * (uint64_t)m->pba.lifetime;
+		f->granted_ms[mag] = u->at_ms + lifetime_ms(m);
+	u->granted = m->pba.lifetime;
+	if (is_accepted(m)) {
+		f->registered_ms[mag] = u->at_ms;
+		f->grouped[mag] = m->pba.flags & MH_PBA_B;
+	}
+}
+
+/* All that are extended together, by the update of this number. */
+static void
+told_of_group(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m)
+{
+	unsigned int mag = n->index - w->plan.lmas;
+	const struct sim_update *u = NULL;
+
+	for (unsigned int i = 0; i < SIM_HEARD_MAX && i < n->update_count; i++)
+		if (n->update[i].mn == SIM_NOBODY && n->update[i].sequence == m->pba.sequence)
+			u = &n->update[i];
+	for (unsigned int i = 0; u != NULL && is_accepted(m) && i < sim_ifs(w); i++)
+		if (w->iface[i].grouped[mag] && sim_lma_of(w, (int)(i / 2))->index == from &&
+		    w->iface[i].granted_ms[mag] < u->at_ms + lifetime_ms(m))
+			w->iface[i].granted_ms[mag] = u->at_ms + lifetime_ms(m);
 }
 
 /* Whether an answer may be for this update of its interface: a repetition has the number of the first, and a time of
@@ -250,8 +324,8 @@ may_answer(const struct sim_update *u, const struct mh_msg *m)
 }
 
 /* The first answer to the last update of an interface comes to its gateway: what it says is remembered. */
-void
-sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
+static void
+acknowledgement(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
 {
 	int mn = sim_mn_find(w, m);
 
@@ -265,6 +339,23 @@ sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
 			told(w, n, m, u, f);
 		u->answered = u->answered || may_answer(u, m);
 		return;
+	}
+}
+
+void
+sim_ledger_heard(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m)
+{
+	struct sim_update u;
+
+	if (m->type == MH_PBU) {
+		u = update_of(w, n, &w->node[from].address, m);
+		note(n, &u);
+	} else if (m->type == MH_PBA && is_bulk(m)) {
+		told_of_group(w, n, from, m);
+	} else if (m->type == MH_PBA) {
+		acknowledgement(w, n, m);
+	} else {
+		sim_ending_heard(w, n, from, m);
 	}
 }
 

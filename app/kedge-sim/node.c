@@ -7,14 +7,25 @@
 
 #define IDLE_TICKS_MAX 256 /* at one moment, before an engine is taken for one that wants ticks without end */
 
+static uint64_t
+engine_due(const struct sim_node *n)
+{
+	return n->more ? 0 : n->lma != NULL ? lma_due(n->lma) : mag_due(n->mag);
+}
+
+static uint64_t
+heartbeat_due(const struct sim_node *n)
+{
+	return n->heartbeat_more ? 0 : pmip_heartbeat_due(n->heartbeat);
+}
+
 uint64_t
 sim_due(const struct sim_world *w, const struct sim_node *n)
 {
-	uint64_t due = n->lma != NULL ? lma_due(n->lma) : mag_due(n->mag);
+	uint64_t due = engine_due(n), heartbeat = heartbeat_due(n);
 
-	if (n->more)
-		due = 0;
-	due = due > 1000 ? due - 1000 : 0; /* as sim_now */
+	due = due < heartbeat ? due : heartbeat;
+	due = due > SIM_BOOTED_MS ? due - SIM_BOOTED_MS : 0; /* as sim_now */
 	due = due > n->stalled_until_ms ? due : n->stalled_until_ms;
 	return due > w->now_ms ? due : w->now_ms;
 }
@@ -39,10 +50,23 @@ sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile
 	}
 }
 
+/* With sessions there are heartbeats, as with the daemon's tunnels (lib/ctl/tunnel.c). */
+static void
+want_heartbeats(struct sim_world *w, struct sim_node *n, const struct addr6 *remote)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++)
+		any = any || (n->forward[i].set && addr6_equal(&n->forward[i].remote, remote));
+	if (pmip_heartbeat_want(n->heartbeat, &n->address, remote, any) != 0)
+		sim_fault(w, SIM_INV_ENGINE, "%s has no room for a peer", sim_node_name(w, n->index));
+}
+
 static int
 forward_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
 	struct sim_forward *f = &n->forward[a->session];
+	struct addr6 before = f->remote;
 
 	if (n->fail_next > 0) {
 		n->fail_next--;
@@ -57,8 +81,16 @@ forward_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a
 				  .prefix_count = a->forward.prefix_count,
 				  .local = a->forward.local,
 				  .remote = a->forward.remote,
-				  .host = a->forward.access ? a->forward.link.host : 0};
+				  .host = a->forward.access ? a->forward.link.host : 0,
+				  .gre = a->forward.gre,
+				  .key_in_given = a->forward.key_in_given,
+				  .key_out_given = a->forward.key_out_given,
+				  .key_in = a->forward.key_in,
+				  .key_out = a->forward.key_out};
 	memcpy(f->prefix, a->forward.prefix, sizeof(f->prefix));
+	want_heartbeats(w, n, &f->remote);
+	if (!addr6_is_zero(&before) && !addr6_equal(&before, &f->remote))
+		want_heartbeats(w, n, &before);
 	return 0;
 }
 
@@ -78,6 +110,7 @@ static void
 forward_clear(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
 	struct sim_forward *f = &n->forward[a->session];
+	struct addr6 before = f->remote;
 
 	if (f->set && !f->failed &&
 	    (f->prefix_count != a->forward.prefix_count ||
@@ -85,6 +118,8 @@ forward_clear(struct sim_world *w, struct sim_node *n, const struct pmip_action 
 		sim_fault(w, SIM_INV_FORWARDING, "%s clears other prefixes of session %u than were set",
 			  sim_node_name(w, n->index), a->session);
 	*f = (struct sim_forward){.set = false};
+	if (!addr6_is_zero(&before))
+		want_heartbeats(w, n, &before);
 }
 
 /* Where a gateway knows this host: the interface, and the spot; false when it does not any more. */
@@ -142,14 +177,18 @@ apply(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 	case PMIP_ACT_ACCESS_CLEAR:
 		sim_forget_host(w, n, a->access.host);
 		break;
+	case PMIP_ACT_PEER:
+		sim_peer_changed(w, n, a);
+		break;
 	case PMIP_ACT_PUBLISH:
 		break;
 	}
 	return 0;
 }
 
-void
-sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e)
+/* One of the node's engines. */
+static void
+step(struct sim_world *w, struct sim_node *n, struct pmip_event *e, bool heartbeat)
 {
 	struct pmip_actions *out;
 
@@ -161,24 +200,45 @@ sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e)
 	out->count = 0;
 	out->more = false;
 	e->now = sim_now(w, n);
-	if (n->lma != NULL)
+	if (heartbeat)
+		pmip_heartbeat_step(n->heartbeat, e, out);
+	else if (n->lma != NULL)
 		lma_step(n->lma, e, out);
 	else
 		mag_step(n->mag, e, out);
-	n->more = n->more || out->more;
+	if (heartbeat)
+		n->heartbeat_more = out->more;
+	else
+		n->more = n->more || out->more;
 	w->coverage.steps++;
 	for (unsigned int i = 0; i < out->count; i++) {
 		int error = apply(w, n, &out->list[i]);
 
 		if (error < 0) {
-			sim_step(w, n,
-				 &(struct pmip_event){.type = PMIP_EV_EFFECT_FAILED,
-						      .failed = {.action = &out->list[i], .error = error}});
+			step(w, n,
+			     &(struct pmip_event){.type = PMIP_EV_EFFECT_FAILED,
+						  .failed = {.action = &out->list[i], .error = error}},
+			     heartbeat);
 			break;
 		}
 	}
-	if (--w->depth == 0 && !w->result.failed)
+	w->depth--;
+}
+
+void
+sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e)
+{
+	n->ticking = e->type == PMIP_EV_TICK;
+	step(w, n, e, false);
+	if (w->depth == 0 && !w->result.failed)
 		sim_check(w, n);
+}
+
+/* Nothing that is judged after a step is changed by it but through an event for the other engine. */
+void
+sim_step_heartbeat(struct sim_world *w, struct sim_node *n, struct pmip_event *e)
+{
+	step(w, n, e, true);
 }
 
 void
@@ -191,6 +251,10 @@ sim_tick(struct sim_world *w, struct sim_node *n)
 		sim_fault(w, SIM_INV_ENGINE, "%s wants ticks without end", sim_node_name(w, n->index));
 		return;
 	}
+	if (heartbeat_due(n) <= w->now_ms + SIM_BOOTED_MS)
+		sim_step_heartbeat(w, n, &(struct pmip_event){.type = PMIP_EV_TICK});
+	if (w->result.failed || engine_due(n) > w->now_ms + SIM_BOOTED_MS)
+		return;
 	n->more = false;
 	sim_step(w, n, &(struct pmip_event){.type = PMIP_EV_TICK});
 }

@@ -152,8 +152,8 @@ crash(struct sim_world *w, struct sim_node *n)
 			}
 }
 
-static uint32_t
-nth_session(const struct sim_node *n, int nth)
+uint32_t
+sim_nth_session(const struct sim_node *n, int nth)
 {
 	struct lma_view lv = {.session = UINT32_MAX};
 	struct mag_view mv = {.session = UINT32_MAX};
@@ -174,7 +174,7 @@ close_session(struct sim_world *w, struct sim_node *n, int nth)
 
 	if (w->now_ms < n->stalled_until_ms)
 		return;
-	if (nth >= 0 && (e.close.session = nth_session(n, nth)) == PMIP_SESSION_NONE)
+	if (nth >= 0 && (e.close.session = sim_nth_session(n, nth)) == PMIP_SESSION_NONE)
 		return;
 	sim_say(w, "the operator closes session %d of %s", (int)e.close.session, sim_node_name(w, n->index));
 	disturb_node(w, n);
@@ -214,7 +214,7 @@ forge(struct sim_world *w, struct sim_node *mag, int mn, int what)
 	}
 	mh_set(&m, MH_OPT_TIMESTAMP);
 	m.opt.timestamp.wall = sim_now(w, mag).wall;
-	len = mh_encode(&m, &mag->address, &lma->address, bytes, sizeof(bytes));
+	len = sim_encode(w, mag, lma->index, &m, bytes);
 	if (len > 0)
 		sim_deliver(w, mag->index, lma->index, bytes, (size_t)len);
 }
@@ -268,6 +268,39 @@ change_timers(struct sim_world *w, uint32_t percent)
 }
 
 static void
+revoke(struct sim_world *w, struct sim_node *n, int what, uint8_t trigger)
+{
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = trigger}};
+
+	if (w->now_ms < n->stalled_until_ms || !sim_target(w, n, what, &e.revoke.what))
+		return;
+	sim_say(w, "the operator revokes %d of %s, trigger %u", what, sim_node_name(w, n->index), trigger);
+	sim_ending_command(w, n, &e.revoke.what, trigger);
+	sim_step(w, n, &e);
+}
+
+static void
+notify(struct sim_world *w, struct sim_node *n, int what, uint16_t reason)
+{
+	struct pmip_event e = {.type = PMIP_EV_NOTIFY, .notify = {.reason = reason}};
+
+	if (n->lma == NULL || w->now_ms < n->stalled_until_ms || !sim_target(w, n, what, &e.notify.what))
+		return;
+	sim_say(w, "the operator has %d of %s notified, reason %u", what, sim_node_name(w, n->index), reason);
+	sim_step(w, n, &e);
+}
+
+static void
+change_keys(struct sim_world *w, struct sim_node *n, int step)
+{
+	if (step < 0)
+		return;
+	sim_say(w, "%s has other keys: step %d", sim_node_name(w, n->index), step);
+	n->keys = (unsigned int)step;
+	sim_engine_apply(w, n);
+}
+
+static void
 run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 {
 	switch (op->kind) {
@@ -303,6 +336,25 @@ run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 	case SIM_OP_FORGE:
 		if (n->mag != NULL && op->b >= 0 && (unsigned int)op->b < w->plan.mns)
 			forge(w, n, op->b, op->c);
+		break;
+	case SIM_OP_CUT:
+		if (op->b >= 0 && (unsigned int)op->b < w->nodes) {
+			sim_say(w, "what %s sends to %s is lost for %d ms", sim_node_name(w, n->index),
+				sim_node_name(w, (unsigned int)op->b), op->c);
+			n->cut_until_ms[op->b] = w->now_ms + (uint64_t)op->c;
+		}
+		break;
+	case SIM_OP_KEYS:
+		change_keys(w, n, op->b);
+		break;
+	case SIM_OP_REVOKE:
+		revoke(w, n, op->b, (uint8_t)op->c);
+		break;
+	case SIM_OP_NOTIFY:
+		notify(w, n, op->b, (uint16_t)op->c);
+		break;
+	case SIM_OP_HOSTILE:
+		sim_hostile(w, n, op->b, op->c);
 		break;
 	default:
 		break;

@@ -121,6 +121,8 @@ cannot_be_served(const struct sim_world *w, unsigned int i, const struct sim_nod
 	unsigned int prefixes = 2 * p->mns * p->wanted * 2;
 
 	return (1u << p->pool_bits) < prefixes || p->lma_sessions < 4 * p->mns || p->mag_sessions < 4 * p->mns ||
+	       (p->lma_gre == PMIP_GRE_REQUIRED && p->mag_gre == PMIP_GRE_OFF) ||
+	       (p->mag_gre == PMIP_GRE_REQUIRED && p->lma_gre == PMIP_GRE_OFF) ||
 	       (lma->strangers >> (mag->index - p->lmas) & 1) || (p->disabled && lma->index + 1 == p->lmas);
 }
 
@@ -140,7 +142,9 @@ static bool
 is_put_off(uint8_t status)
 {
 	return status == MH_STATUS_TIMESTAMP_MISMATCH || status == MH_STATUS_INSUFFICIENT_RESOURCES ||
-	       status == MH_STATUS_REASON_UNSPECIFIED;
+	       status == MH_STATUS_REASON_UNSPECIFIED || status == MH_STATUS_GRE_KEY_OPTION_REQUIRED ||
+	       status == MH_STATUS_ID_MISMATCH || status == MH_STATUS_MESSAGE_ID_REQUIRED ||
+	       status == MH_STATUS_AUTHENTICATION_FAILED;
 }
 
 /*
@@ -151,19 +155,26 @@ static uint64_t
 due_ms(struct sim_world *w, unsigned int i, const struct sim_node *mag, const struct sim_node *lma)
 {
 	struct sim_if *f = &w->iface[i];
-	bool put_off = is_put_off(f->refused[f->spot / SIM_PORTS]);
+	unsigned int at = (unsigned int)f->spot / SIM_PORTS;
+	bool put_off = is_put_off(f->refused[at]);
 	bool mixed = w->plan.no_timestamps != 0 || w->plan.lma_sequences;
 	uint64_t wire_ms = w->mn[i / 2].disturbed_ms + (mixed ? refresh_ms(w) : 0);
-	uint64_t told_ms;
+	uint64_t told_ms, lost_ms;
 
 	/* Its session is nobody's that it could be told from, and holds the fixed prefix. */
 	if (w->plan.no_link_layer_id && i / 2 < w->plan.fixed && (mixed || w->mn[i / 2].orphaned))
 		wire_ms += 1000 * (uint64_t)w->h->plan.lifetime_s;
 	told_ms = later(f->told_ms, later(wire_ms, mag->disturbed_ms));
+	if (mag->put_off_ms > 0)
+		told_ms = later(told_ms, mag->put_off_ms + HOLDS_MAX * (uint64_t)w->h->plan.bindack_max_ms);
 
 	if (is_elsewhere(w, i) || is_elsewhere(w, i ^ 1) || !clock_fits(w, mag, lma))
 		f->calm_ms = w->now_ms;
-	return later(told_ms, later(f->calm_ms, lma->disturbed_ms) + refresh_ms(w)) + rounds_ms(w, put_off);
+	lost_ms = later(f->calm_ms, lma->disturbed_ms);
+	/* An update for many does not say that the anchor has lost one of them. */
+	if (f->grouped[at] && f->registered_ms[at] <= later(lost_ms, mixed ? w->mn[i / 2].disturbed_ms : 0))
+		return UINT64_MAX;
+	return later(told_ms, lost_ms + refresh_ms(w)) + rounds_ms(w, put_off);
 }
 
 static const char *
@@ -188,6 +199,10 @@ why_unreachable(struct sim_world *w, unsigned int i, const struct sim_node *mag,
 		return "its anchor sends its packets elsewhere";
 	if (!pmip_mn_id_equal(v.mn_id, &w->mn_id[i / 2]))
 		return "its anchor takes it for another";
+	if (at_lma->gre != at_mag->gre || at_lma->key_in_given != at_mag->key_out_given ||
+	    at_lma->key_out_given != at_mag->key_in_given || at_lma->key_in != at_mag->key_out ||
+	    at_lma->key_out != at_mag->key_in)
+		return "its anchor and its gateway have other GRE keys";
 	return at_lma->prefix_count == at_mag->prefix_count ? NULL : "it has not all its prefixes";
 }
 
@@ -197,7 +212,8 @@ check_interface(struct sim_world *w, unsigned int i)
 	struct sim_if *f = &w->iface[i];
 	struct sim_node *mag = sim_mag_at(w, f->spot), *lma = sim_lma_of(w, (int)(i / 2));
 	uint8_t refused = f->refused[f->spot / SIM_PORTS];
-	bool denied = refused == MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG ||
+	bool denied = refused == MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG || refused == SIM_REVOKED ||
+		      refused == MH_STATUS_ADMINISTRATIVELY_PROHIBITED ||
 		      (refused == MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE && w->mn[i / 2].denied);
 	const char *why;
 

@@ -29,6 +29,7 @@
 
 #include "lma/lma.h"
 #include "mag/mag.h"
+#include "pmip/auth.h"
 
 #define SIM_LMAS_MAX	 2
 #define SIM_MAGS_MAX	 4
@@ -40,6 +41,9 @@
 #define SIM_SESSIONS_MAX 64
 #define SIM_OPS_MAX	 1024
 #define SIM_FATES_MAX	 2048
+#define SIM_HOWS	 4 /* of the op hostile */
+#define SIM_TYPES	 (MH_UPA + 1)
+#define SIM_PEER_CHANGES (PMIP_PEER_RESTARTED + 1)
 #define SIM_TO_POLICY	 SIM_NODES_MAX /* the other end of a question */
 #define SIM_NOBODY	 (-1)
 #define SIM_MESSAGE_MAX	 512 /* bytes; a longer one is lost */
@@ -102,7 +106,12 @@ struct sim_result {
 struct sim_coverage {
 	uint64_t steps, virtual_ms;
 	uint64_t op[SIM_OP_COUNT], fate[SIM_FATE_COUNT];
-	uint64_t status[256]; /* sent by anchors */
+	uint64_t status[256];			   /* sent by anchors */
+	uint64_t sent[SIM_TYPES];		   /* messages */
+	uint64_t verdict[PMIP_AUTH_COUNT];	   /* on messages that came */
+	uint64_t forged[SIM_HOWS][SIM_TYPES];	   /* messages of hostile people */
+	uint64_t trigger[256], bra[256], upa[256]; /* of revocations at gateways, and what was answered */
+	uint64_t peer[2][SIM_PEER_CHANGES];	   /* learnt by gateways, by anchors */
 	uint64_t lma_transition[LMA_STATE_COUNT][LMA_STATE_COUNT];
 	uint64_t mag_transition[MAG_STATE_COUNT][MAG_STATE_COUNT];
 	uint64_t judged[SIM_INVARIANTS]; /* how often there was something to judge */

@@ -9,49 +9,7 @@
 
 static const struct addr6 stranger = {{0x20, 0x01, 0x0d, 0xb8, 0xee, [15] = 1}};
 
-enum choice { PREFIX_IN_USE, PREFIX_FREE, TAKE_BACK, NO_PREFIX };
-
-/* All that an engine shows of itself: equal when it is as it was. */
-struct shown {
-	uint32_t sessions, waiting;
-	uint64_t due_ms, sum;
-};
-
-static void
-add(struct shown *s, const void *bytes, size_t len)
-{
-	static const struct hash_secret none;
-
-	s->sum = s->sum * 31 + hash_bytes(&none, bytes, len);
-}
-
-static struct shown
-show(const struct sim_node *n)
-{
-	struct shown s = {0};
-	struct lma_view lv;
-	struct mag_view mv;
-
-	if (n->lma != NULL) {
-		s = (struct shown){lma_session_count(n->lma), lma_waiting_count(n->lma), lma_due(n->lma), 0};
-		for (uint32_t i = 0; lma_next(n->lma, i, &lv); i = lv.session + 1) {
-			uint64_t of[] = {lv.session, lv.state, lv.sequence, lv.timestamp, lv.expires_ms, lv.handovers};
-
-			add(&s, of, sizeof(of));
-			add(&s, &lv.proxy_coa, sizeof(lv.proxy_coa));
-			add(&s, lv.prefix, lv.prefix_count * sizeof(*lv.prefix));
-		}
-		return s;
-	}
-	s = (struct shown){mag_session_count(n->mag), 0, mag_due(n->mag), 0};
-	for (uint32_t i = 0; mag_next(n->mag, i, &mv); i = mv.session + 1) {
-		uint64_t of[] = {mv.session, mv.state, mv.sequence, mv.status, mv.expires_ms, mv.tries};
-
-		add(&s, of, sizeof(of));
-		add(&s, mv.prefix, mv.prefix_count * sizeof(*mv.prefix));
-	}
-	return s;
-}
+enum choice { PREFIX_IN_USE, PREFIX_FREE, TAKE_BACK, NO_PREFIX, REVOKED, ALL_REVOKED, ANSWERED, NOTIFIED, RESTARTED };
 
 /* A prefix that the anchor's first session has, or one of nobody's. */
 static struct addr_prefix
@@ -63,6 +21,31 @@ prefix_of(const struct sim_node *n, bool in_use)
 	return in_use && n->lma != NULL && lma_next(n->lma, 0, &v) ? v.prefix[0] : p;
 }
 
+/* The number of the last message of this type that a node has sent. */
+static uint16_t
+number_of_last(const struct sim_world *w, const struct sim_node *n, enum mh_type type)
+{
+	struct mh_msg m;
+
+	for (uint32_t i = 0; i < SIM_RECORDED && i < w->recorded_count; i++) {
+		const struct sim_flight *f = &w->recorded[(w->recorded_count - 1 - i) % SIM_RECORDED];
+
+		if (f->from == n->index &&
+		    mh_decode(f->bytes, f->len, &n->address, &w->node[f->to].address, &m) == MH_OK && m.type == type)
+			return type == MH_UPN ? m.upn.sequence : m.bri.sequence;
+	}
+	return 0;
+}
+
+static void
+put_mn_id(const struct sim_world *w, int mn, struct mh_msg *m)
+{
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id.subtype = w->mn_id[mn].subtype;
+	m->opt.mn_id.len = w->mn_id[mn].len;
+	memcpy(m->opt.mn_id.id, w->mn_id[mn].id, m->opt.mn_id.len);
+}
+
 static void
 put_options(const struct sim_world *w, const struct sim_node *n, int mn, enum choice choice, struct mh_msg *m)
 {
@@ -71,16 +54,49 @@ put_options(const struct sim_world *w, const struct sim_node *n, int mn, enum ch
 	if (choice == NO_PREFIX)
 		prefix = (struct addr_prefix){0};
 	mh_add_hnp(m, &prefix);
-	mh_set(m, MH_OPT_MN_ID);
-	m->opt.mn_id.subtype = w->mn_id[mn].subtype;
-	m->opt.mn_id.len = w->mn_id[mn].len;
-	memcpy(m->opt.mn_id.id, w->mn_id[mn].id, m->opt.mn_id.len);
+	put_mn_id(w, mn, m);
 	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
 	m->opt.handoff.value = MH_HANDOFF_BETWEEN_MAGS;
 	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
 	m->opt.access_tech.value = MH_ATT_WLAN;
 	mh_set(m, MH_OPT_TIMESTAMP);
 	m->opt.timestamp.wall = sim_now(w, n).wall;
+}
+
+/* What nodes say beside updates: that sessions are over, or whatever the node itself has just asked. */
+static struct mh_msg
+request_for(const struct sim_world *w, const struct sim_node *n, int mn, enum choice choice)
+{
+	struct mh_msg m = {.type = MH_BRI};
+	struct addr_prefix prefix = prefix_of(n, true);
+
+	switch (choice) {
+	case ANSWERED:
+		m.type = n->lma != NULL && n->update_count % 2 ? MH_UPA : MH_BRA;
+		m.bra.sequence = number_of_last(w, n, m.type == MH_UPA ? MH_UPN : MH_BRI);
+		if (m.type == MH_UPA)
+			m.upa = (struct mh_upa){.sequence = m.bra.sequence};
+		return m;
+	case NOTIFIED:
+		m.type = MH_UPN;
+		m.upn = (struct mh_upn){.sequence = 1, .reason = MH_UPN_FORCE_REREGISTRATION, .flags = MH_UPN_A};
+		break;
+	case RESTARTED:
+		m.type = MH_HEARTBEAT;
+		m.heartbeat = (struct mh_heartbeat){.flags = MH_HEARTBEAT_R | MH_HEARTBEAT_U};
+		mh_set(&m, MH_OPT_RESTART_COUNTER);
+		m.opt.restart_counter.counter = 4711;
+		return m;
+	default:
+		m.bri = (struct mh_bri){.trigger = MH_BRI_ADMINISTRATIVE, .sequence = 1, .flags = MH_BR_P};
+		break;
+	}
+	put_mn_id(w, mn, &m);
+	if (choice == ALL_REVOKED)
+		m.bri = (struct mh_bri){.trigger = MH_BRI_PER_PEER_POLICY, .sequence = 1, .flags = MH_BR_P | MH_BR_G};
+	else if (n->lma != NULL)
+		mh_add_hnp(&m, &prefix);
+	return m;
 }
 
 /* An update for an anchor; for a gateway the answer to the update of a session that it has, but for who sends it. */
@@ -105,15 +121,19 @@ message_for(const struct sim_world *w, const struct sim_node *n, int mn, enum ch
 void
 sim_stranger(struct sim_world *w, struct sim_node *n, int mn, int choice)
 {
-	struct mh_msg m = message_for(w, n, mn, (enum choice)choice);
+	struct mh_msg m = choice >= REVOKED ? request_for(w, n, mn, (enum choice)choice)
+					    : message_for(w, n, mn, (enum choice)choice);
 	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = stranger, .dst = n->address, .msg = &m}};
-	struct shown before = show(n), after;
+	struct sim_shown before = sim_show(n), after;
 
 	if (w->now_ms < n->stalled_until_ms || n->more)
 		return;
 	sim_say(w, "a stranger sends %s a message about mn%d", sim_node_name(w, n->index), mn);
-	sim_step(w, n, &e);
-	after = show(n);
+	if (m.type == MH_HEARTBEAT)
+		sim_step_heartbeat(w, n, &e);
+	else
+		sim_step(w, n, &e);
+	after = sim_show(n);
 	w->coverage.judged[SIM_INV_STRANGERS]++;
 	if (memcmp(&before, &after, sizeof(before)) != 0)
 		sim_fault(w, SIM_INV_STRANGERS, "%s heeds a message from an address that is no peer's",

@@ -51,10 +51,48 @@ say_options(FILE *to, const struct mh_msg *m)
 		fprintf(to, " hi=%u", m->opt.handoff.value);
 	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE))
 		fprintf(to, " att=%u", m->opt.access_tech.value);
+	if (mh_has(m, MH_OPT_GRE_KEY))
+		fprintf(to, " gre=%08x", m->opt.gre_key.key);
+	if (mh_has(m, MH_OPT_MN_GROUP_ID))
+		fprintf(to, " group=%u", m->opt.group.id);
+	if (mh_has(m, MH_OPT_RESTART_COUNTER))
+		fprintf(to, " counter=%u", m->opt.restart_counter.counter);
+	if (mh_has(m, MH_OPT_AUTHENTICATION))
+		fprintf(to, " spi=%u", m->opt.auth.spi);
 	if (mh_has(m, MH_OPT_MN_LINK_LAYER_ID) && m->opt.mn_ll_id.len > 0)
 		fprintf(to, " ll=..%02x", m->opt.mn_ll_id.id[m->opt.mn_ll_id.len - 1]);
 	if (mh_has(m, MH_OPT_TIMESTAMP))
 		fprintf(to, " ts=%.3f", ((double)m->opt.timestamp.wall - (double)SIM_START_WALL) / 65536);
+}
+
+static void
+say_head(FILE *to, const struct mh_msg *m)
+{
+	switch (m->type) {
+	case MH_PBU:
+		fprintf(to, "PBU seq=%u lifetime=%u", m->pbu.sequence, m->pbu.lifetime * MH_LIFETIME_UNIT_S);
+		break;
+	case MH_PBA:
+		fprintf(to, "PBA %u %s seq=%u lifetime=%u", m->pba.status, mh_status_name(m->pba.status),
+			m->pba.sequence, m->pba.lifetime * MH_LIFETIME_UNIT_S);
+		break;
+	case MH_BRI:
+		fprintf(to, "BRI trigger=%u seq=%u flags=%04x", m->bri.trigger, m->bri.sequence, m->bri.flags);
+		break;
+	case MH_BRA:
+		fprintf(to, "BRA %u seq=%u", m->bra.status, m->bra.sequence);
+		break;
+	case MH_UPN:
+		fprintf(to, "UPN reason=%u seq=%u", m->upn.reason, m->upn.sequence);
+		break;
+	case MH_UPA:
+		fprintf(to, "UPA %u seq=%u", m->upa.status, m->upa.sequence);
+		break;
+	default:
+		fprintf(to, "heartbeat %s seq=%u", m->heartbeat.flags & MH_HEARTBEAT_R ? "answer" : "request",
+			m->heartbeat.sequence);
+		break;
+	}
 }
 
 void
@@ -64,11 +102,7 @@ sim_say_message(struct sim_world *w, unsigned int from, unsigned int to, const s
 		return;
 	fprintf(w->trace, "%10.3f  %s -> %s %s: ", (double)w->now_ms / 1000, sim_node_name(w, from),
 		sim_node_name(w, to), what);
-	if (m->type == MH_PBU)
-		fprintf(w->trace, "PBU seq=%u lifetime=%u", m->pbu.sequence, m->pbu.lifetime * MH_LIFETIME_UNIT_S);
-	else
-		fprintf(w->trace, "PBA %u %s seq=%u lifetime=%u", m->pba.status, mh_status_name(m->pba.status),
-			m->pba.sequence, m->pba.lifetime * MH_LIFETIME_UNIT_S);
+	say_head(w->trace, m);
 	say_options(w->trace, m);
 	fputc('\n', w->trace);
 }
@@ -116,6 +150,7 @@ sim_say_action(struct sim_world *w, const struct sim_node *n, const struct pmip_
 			(int)a->session);
 		break;
 	case PMIP_ACT_ASK_POLICY:
+	case PMIP_ACT_PEER:
 		break;
 	}
 }

@@ -60,6 +60,7 @@ fly_message(struct sim_world *w, const struct sim_flight *m, uint64_t later_ms)
 		return;
 	f->from = m->from;
 	f->to = m->to;
+	f->record = m->record;
 	f->len = m->len;
 	memcpy(f->bytes, m->bytes, m->len);
 }
@@ -72,8 +73,22 @@ disturb(struct sim_world *w, int mn, uint64_t until_ms)
 		w->mn[mn].disturbed_ms = until_ms;
 }
 
-static struct sim_node *
-node_at(struct sim_world *w, const struct addr6 *a)
+void
+sim_disturb(struct sim_world *w, const struct mh_msg *m, struct sim_node *from, struct sim_node *to, uint64_t until_ms)
+{
+	int mn = sim_mn_find(w, m);
+
+	disturb(w, mn, until_ms);
+	if (mn != SIM_NOBODY && m->type == MH_PBU && m->pbu.lifetime == 0)
+		w->mn[mn].orphaned = true;
+	if (mn != SIM_NOBODY || m->type == MH_HEARTBEAT)
+		return;
+	from->disturbed_ms = from->disturbed_ms < until_ms ? until_ms : from->disturbed_ms;
+	to->disturbed_ms = to->disturbed_ms < until_ms ? until_ms : to->disturbed_ms;
+}
+
+struct sim_node *
+sim_node_at(struct sim_world *w, const struct addr6 *a)
 {
 	for (unsigned int i = 0; i < w->nodes; i++)
 		if (addr6_equal(&w->node[i].address, a))
@@ -82,19 +97,21 @@ node_at(struct sim_world *w, const struct addr6 *a)
 }
 
 static void
-carry(struct sim_world *w, struct sim_node *n, const struct sim_flight *m, const struct mh_msg *msg)
+fly(struct sim_world *w, struct sim_node *n, const struct sim_flight *m, const struct mh_msg *msg)
 {
 	const struct sim_fate *f = fate_of(w, n, m->to);
-	int mn = sim_mn_find(w, msg);
 
+	if (w->now_ms < n->cut_until_ms[m->to]) {
+		sim_say(w, "  the wire is cut");
+		sim_disturb(w, msg, n, &w->node[m->to], w->now_ms);
+		return;
+	}
 	if (f == NULL) {
 		fly_message(w, m, 0);
 		return;
 	}
 	sim_say(w, "  the wire: %s %u ms", sim_fate_name(f->kind), f->ms);
-	disturb(w, mn, w->now_ms + w->plan.delay_ms + f->ms);
-	if (mn != SIM_NOBODY && msg->type == MH_PBU && msg->pbu.lifetime == 0)
-		w->mn[mn].orphaned = true;
+	sim_disturb(w, msg, n, &w->node[m->to], w->now_ms + w->plan.delay_ms + f->ms);
 	if (f->kind == SIM_FATE_LOSE)
 		return;
 	fly_message(w, m, f->kind == SIM_FATE_DELAY ? f->ms : 0);
@@ -103,25 +120,34 @@ carry(struct sim_world *w, struct sim_node *n, const struct sim_flight *m, const
 }
 
 void
-sim_send(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+sim_carry(struct sim_world *w, struct sim_node *n, struct sim_node *to, const struct mh_msg *msg)
 {
 	struct sim_flight *m = &w->recorded[w->recorded_count % SIM_RECORDED];
-	struct sim_node *to = node_at(w, &a->send.dst);
-	int len;
+	int len = sim_encode(w, n, to->index, msg, m->bytes);
 
-	sim_ledger_sent(w, n, a);
-	if (to == NULL)
-		return;
-	m->from = n->index;
-	m->to = to->index;
-	len = mh_encode(&a->send.msg, &a->send.src, &a->send.dst, m->bytes, sizeof(m->bytes));
-	if (len < 0 || !addr6_equal(&a->send.src, &n->address)) {
+	if (len < 0) {
 		sim_fault(w, SIM_INV_ENGINE, "%s sends what cannot be sent", sim_node_name(w, n->index));
 		return;
 	}
+	m->from = n->index;
+	m->to = to->index;
+	m->came_ms = 0;
+	m->record = w->recorded_count++;
 	m->len = (uint16_t)len;
-	w->recorded_count++;
-	carry(w, n, m, &a->send.msg);
+	w->coverage.sent[msg->type]++;
+	fly(w, n, m, msg);
+}
+
+void
+sim_send(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	struct sim_node *to = sim_node_at(w, &a->send.dst);
+
+	if (!addr6_equal(&a->send.src, &n->address))
+		sim_fault(w, SIM_INV_ENGINE, "%s sends from an address of another", sim_node_name(w, n->index));
+	sim_ledger_sent(w, n, a);
+	if (to != NULL)
+		sim_carry(w, n, to, &a->send.msg);
 }
 
 static void
@@ -193,23 +219,14 @@ sim_flight_due(const struct sim_world *w)
 	return w->flight_count > 0 ? w->flight[w->flying[first_flight(w)]].at_ms : UINT64_MAX;
 }
 
-void
-sim_deliver(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes, size_t len)
+/* What was taken once must not be again. */
+static void
+came(struct sim_world *w, const struct sim_flight *f, enum pmip_auth_verdict v)
 {
-	struct sim_node *n = &w->node[to];
-	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = w->node[from].address, .dst = n->address}};
-	struct mh_msg m;
+	struct sim_flight *m = &w->recorded[f->record % SIM_RECORDED];
 
-	if (w->now_ms < n->stalled_until_ms || mh_decode(bytes, len, &e.message.src, &n->address, &m) != MH_OK ||
-	    m.type != (n->lma != NULL ? MH_PBU : MH_PBA))
-		return;
-	sim_say_message(w, from, to, &m, "arrives");
-	if (n->lma != NULL)
-		sim_ledger_heard(w, n, &e.message.src, &m);
-	else
-		sim_ledger_told(w, n, &m);
-	e.message.msg = &m;
-	sim_step(w, n, &e);
+	if (v == PMIP_AUTH_OK && m->record == f->record)
+		m->came_ms = w->now_ms;
 }
 
 void
@@ -222,7 +239,7 @@ sim_land(struct sim_world *w)
 	release(w, first);
 	switch (f.kind) {
 	case SIM_FLY_MESSAGE:
-		sim_deliver(w, f.from, f.to, f.bytes, f.len);
+		came(w, &f, sim_deliver(w, f.from, f.to, f.bytes, f.len));
 		break;
 	case SIM_FLY_POLICY:
 		n = &w->node[f.to];

@@ -102,7 +102,7 @@ sim_now(const struct sim_world *w, const struct sim_node *n)
 {
 	int64_t drift_ms = (int64_t)(w->now_ms - n->set_ms) * n->ppm / 1000000;
 	int64_t ms = (int64_t)w->now_ms + n->offset_ms + drift_ms;
-	struct clock_now now = {.mono_ms = 1000 + w->now_ms};
+	struct clock_now now = {.mono_ms = SIM_BOOTED_MS + w->now_ms};
 
 	now.wall = ms >= 0 ? SIM_START_WALL + clock_wall_of_ms((uint64_t)ms)
 			   : SIM_START_WALL - clock_wall_of_ms((uint64_t)-ms);
@@ -180,8 +180,8 @@ sim_fixed_prefix(const struct sim_world *w, int mn)
 	return p;
 }
 
-static struct pmip_timers
-timers_of(const struct sim_plan *p)
+struct pmip_timers
+sim_timers(const struct sim_plan *p)
 {
 	struct pmip_timers t = pmip_timers_default();
 
@@ -192,12 +192,16 @@ timers_of(const struct sim_plan *p)
 	t.max_bindack_timeout_ms = p->bindack_max_ms;
 	t.retransmissions_max = p->retransmissions;
 	t.refresh_percent = p->refresh_percent;
+	t.heartbeat_interval_ms = p->heartbeat_ms;
+	t.heartbeats_missed_max = p->missed;
+	t.peer_grace_ms = p->grace_ms;
+	t.peer_rate_per_s = p->peer_rate;
 	return t;
 }
 
-/* What an anchor's settings are made of beside what they say. */
+/* What settings are made of beside what they say. */
 struct lists {
-	struct pmip_peer_settings peer[SIM_MAGS_MAX];
+	struct pmip_peer_settings peer[SIM_NODES_MAX + 1];
 	struct pmip_pool_settings pool;
 };
 
@@ -210,22 +214,24 @@ lma_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .proxy_registration = !(w->plan.disabled && n->index + 1 == w->plan.lmas),
 				 .timestamps = !w->plan.lma_sequences,
 				 .mn_timestamps = w->plan.mn_timestamps && !w->plan.lma_sequences,
-				 .timers = timers_of(&w->plan),
+				 .revocation = w->plan.revocation,
+				 .revoke_after_handover = w->plan.revoke_left,
+				 .keep_dead = w->plan.keep_dead,
+				 .bulk = w->plan.bulk,
+				 .timers = sim_timers(&w->plan),
 				 .secret = {{n->index + 1, 2}},
 				 .peers = lists->peer,
 				 .pool_count = 1,
 				 .pools = &lists->pool};
 
 	*lists = (struct lists){.pool = {.name = "pool", .block = pool_block(w, n->index), .len = 64}};
-	for (unsigned int i = 0; i < w->plan.mags; i++)
-		if (!(n->strangers >> i & 1))
-			lists->peer[s.peer_count++].address =
-				(struct addr_prefix){w->node[w->plan.lmas + i].address, 128};
+	for (unsigned int i = 0; i < w->nodes; i++)
+		s.peer_count += sim_peer_settings(w, n, i, &lists->peer[s.peer_count]);
 	return s;
 }
 
 static struct mag_settings
-mag_settings(const struct sim_world *w, const struct sim_node *n)
+mag_settings(const struct sim_world *w, const struct sim_node *n, struct lists *lists)
 {
 	unsigned int i = n->index - w->plan.lmas;
 	struct mag_settings s = {.address = n->address,
@@ -234,13 +240,19 @@ mag_settings(const struct sim_world *w, const struct sim_node *n)
 				 .sessions_max = w->plan.mag_sessions,
 				 .lifetime_s = w->plan.lifetime_s,
 				 .timestamps = !(w->plan.no_timestamps >> i & 1),
-				 .timers = timers_of(&w->plan),
+				 .bulk = w->plan.bulk,
+				 .keep_dead = w->plan.keep_dead,
+				 .peers = lists->peer,
+				 .timers = sim_timers(&w->plan),
 				 .secret = {{n->index + 1, 3}},
 				 .jitter_seed = w->plan.jitter ? i + 1 : 0,
 				 .first_sequence = (uint16_t)(w->plan.sequence + 40503 * n->crashes)};
 
 	if (w->plan.ask_link_local)
 		s.link_local = (struct addr6){0};
+	pmip_mn_id_parse("gateway@example.com", &s.id);
+	for (unsigned int k = 0; k < w->nodes; k++)
+		s.peer_count += sim_peer_settings(w, n, k, &lists->peer[s.peer_count]);
 	return s;
 }
 
@@ -263,16 +275,53 @@ void
 sim_engine_apply(struct sim_world *w, struct sim_node *n)
 {
 	struct mag_settings s;
+	struct lists lists;
 	int rc;
 
 	if (n->lma != NULL) {
 		rc = apply_lma(w, n);
 	} else {
-		s = mag_settings(w, n);
+		s = mag_settings(w, n, &lists);
 		rc = mag_apply(n->mag, &s);
 	}
 	if (rc != 0)
 		sim_fault(w, SIM_INV_ENGINE, "%s refuses other settings", sim_node_name(w, n->index));
+}
+
+static void
+forget_all(struct sim_node *n)
+{
+	memset(n->forward, 0, sizeof(n->forward));
+	memset(n->entry, 0, sizeof(n->entry));
+	memset(n->ended_ms, 0, sizeof(n->ended_ms));
+	memset(n->dead_ms, 0, sizeof(n->dead_ms));
+	memset(n->asked, 0, sizeof(n->asked));
+	n->update_count = 0;
+	n->refused = 0;
+	n->idle_ticks = 0;
+	n->fail_next = 0;
+	n->put_off_ms = 0;
+	n->pace_credit = UINT32_MAX; /* as much as it can hold */
+	n->more = n->heartbeat_more = false;
+}
+
+/* What both roles have beside their engine. Its restart counter is the daemon's: when it started. */
+static void
+make_edge(struct sim_world *w, struct sim_node *n)
+{
+	struct clock_now now = sim_now(w, n);
+	const struct pmip_auth_settings auth = {.windows_max = 2 * SIM_NODES_MAX,
+						.window_ms = sim_timers(&w->plan).authentication_window_ms,
+						.secret = {{n->index + 1, 4}}};
+	const struct pmip_heartbeat_settings heartbeat = {.timers = sim_timers(&w->plan),
+							  .peers_max = SIM_NODES_MAX,
+							  .restart_counter = (uint32_t)(now.wall >> 16),
+							  .secret = {{n->index + 1, 5}}};
+
+	n->started_ms = w->now_ms;
+	n->started_wall = now.wall;
+	n->auth = pmip_auth_new(&auth, &now);
+	n->heartbeat = pmip_heartbeat_new(&heartbeat);
 }
 
 /* As a program that starts: without any state. */
@@ -283,21 +332,16 @@ sim_engine_make(struct sim_world *w, struct sim_node *n)
 	struct lma_settings lma;
 	struct lists lists;
 
-	memset(n->forward, 0, sizeof(n->forward));
-	memset(n->entry, 0, sizeof(n->entry));
-	n->update_count = 0;
-	n->refused = 0;
-	n->idle_ticks = 0;
-	n->fail_next = 0;
-	n->more = false;
+	forget_all(n);
+	make_edge(w, n);
 	if (n->index < w->plan.lmas) {
 		lma = lma_settings(w, n, &lists);
 		n->lma = lma_new(&lma);
 	} else {
-		mag = mag_settings(w, n);
+		mag = mag_settings(w, n, &lists);
 		n->mag = mag_new(&mag);
 	}
-	if (n->lma == NULL && n->mag == NULL)
+	if ((n->lma == NULL && n->mag == NULL) || n->auth == NULL || n->heartbeat == NULL)
 		sim_fault(w, SIM_INV_ENGINE, "%s refuses its settings", sim_node_name(w, n->index));
 }
 
@@ -314,8 +358,12 @@ sim_engine_free(struct sim_world *w, struct sim_node *n)
 				w->coverage.mag_transition[from][to] += mag_transitions(n->mag, from, to);
 	lma_free(n->lma);
 	mag_free(n->mag);
+	pmip_auth_free(n->auth);
+	pmip_heartbeat_free(n->heartbeat);
 	n->lma = NULL;
 	n->mag = NULL;
+	n->auth = NULL;
+	n->heartbeat = NULL;
 }
 
 bool
@@ -354,7 +402,7 @@ sim_world_start(struct sim_world *w, const struct sim_history *h)
 		if (lma && w->plan.unauthorised)
 			w->node[i].strangers = (uint8_t)(1u << (w->plan.mags - 1));
 	}
-	for (unsigned int i = 0; i < w->nodes; i++)
+	for (unsigned int i = 0; i < w->nodes && !w->result.failed; i++)
 		sim_engine_make(w, &w->node[i]);
 	return !w->result.failed;
 }
@@ -447,7 +495,8 @@ aftermath_ms(const struct sim_world *w)
 		if (w->h->fate[i].ms > last_ms - w->now_ms)
 			last_ms = w->now_ms + w->h->fate[i].ms;
 	return last_ms - w->now_ms + 1000 * (uint64_t)p->lifetime_s + p->bce_delete_ms + p->new_bce_ms +
-	       20 * (uint64_t)p->bindack_max_ms + 10 * p->delay_ms + 3 * SIM_POLICY_MS;
+	       20 * (uint64_t)p->bindack_max_ms + 10 * p->delay_ms + 3 * SIM_POLICY_MS + p->grace_ms +
+	       4 * 1000 * SIM_SESSIONS_MAX / p->peer_rate;
 }
 
 bool

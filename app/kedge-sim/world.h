@@ -5,13 +5,19 @@
  * actions, wire.c is what is under way, op.c is what happens from outside; ledger.c and reach.c are the model, and
  * judge.c and check.c the invariants.
  */
+#include "base/rate.h"
+#include "pmip/auth.h"
+#include "pmip/heartbeat.h"
 #include "sim.h"
 
 #define SIM_START_WALL	((uint64_t)1700000000 << 16)
 #define SIM_FLIGHTS_MAX 512
 #define SIM_HEARD_MAX	128
 #define SIM_SENT_MAX	128
-#define SIM_RECORDED	64
+#define SIM_RECORDED	128
+#define SIM_ASKED_MAX	64    /* revocations of an anchor that are told from their repetitions */
+#define SIM_BOOTED_MS	1000  /* what every node's clock that only grows shows at first */
+#define SIM_REVOKED	255   /* in place of an answer's status */
 #define SIM_DEPTH_MAX	3     /* message, policy answer, failed effect: as in the daemon */
 #define SIM_NOTICED_MS	1000  /* until a host that nobody serves is seen by its traffic */
 #define SIM_POLICY_MS	10000 /* an anchor waits no longer for policy */
@@ -25,6 +31,8 @@ struct sim_forward {
 	struct addr_prefix prefix[MH_HNP_MAX];
 	struct addr6 local, remote;
 	uint32_t host;
+	bool gre, key_in_given, key_out_given;
+	uint32_t key_in, key_out;
 };
 
 /* An update as it came to an anchor, or left a gateway. */
@@ -38,15 +46,22 @@ struct sim_update {
 	int mn;
 	bool any_prefix; /* it asks for no prefix in particular */
 	bool answered;
-	bool mismatch; /* refused for its time */
+	bool mismatch;	  /* refused for its time */
+	uint16_t granted; /* by its answer */
 	struct mh_opt_mn_ll_id ll_id;
 };
 
 /* A binding as an anchor has acknowledged it. */
 struct sim_entry {
 	bool used;
-	bool lingers; /* de-registered */
-	bool waited;  /* the last update had waited for the de-registration */
+	bool lingers;	 /* de-registered */
+	bool revoked;	 /* an operator has ended it, and it goes soon */
+	bool may_end;	 /* its gateway has, perhaps */
+	bool asked;	 /* its gateway is asked whether it left, by a revocation of this number */
+	bool may_linger; /* and has said so */
+	bool grouped;	 /* it is extended with others */
+	uint16_t asked_sequence;
+	bool waited; /* the last update had waited for the de-registration */
 	int mn;
 	uint8_t access_tech;
 	struct mh_opt_mn_ll_id ll_id;
@@ -63,6 +78,19 @@ struct sim_node {
 	struct addr6 address;
 	struct lma *lma; /* one of the two */
 	struct mag *mag;
+	struct pmip_auth *auth;
+	struct pmip_heartbeat *heartbeat;
+	unsigned int keys; /* step of their change */
+	uint64_t started_ms, started_wall;
+	struct rate answers;
+	uint64_t cut_until_ms[SIM_NODES_MAX]; /* to each node */
+	uint64_t ended_ms[SIM_NODES_MAX]; /* anchor: sessions of a gateway that were accepted until then may be ended */
+	uint64_t dead_ms[SIM_NODES_MAX];  /* it failed then; 0: it did not */
+	uint64_t put_off_ms;		  /* gateway: when sessions may have been put off, at the latest */
+	uint64_t pace_ms, pace_credit;
+	uint32_t asked[SIM_ASKED_MAX], asked_count; /* anchor: numbers of revocations, plus 1 */
+	bool ticking;				    /* its step is by time alone */
+	bool heartbeat_more;
 	int64_t offset_ms; /* of the time of day, at set_ms */
 	int32_t ppm;
 	uint64_t set_ms;
@@ -90,9 +118,11 @@ struct sim_if {
 	uint32_t host[SIM_SPOTS_MAX]; /* as its gateway knows it there; 0: not at all */
 	uint8_t advertised[SIM_SPOTS_MAX];
 	struct addr_prefix prefix[SIM_SPOTS_MAX][MH_HNP_MAX];
-	uint64_t calm_ms;		   /* the last time that something kept it from being served */
-	uint8_t refused[SIM_MAGS_MAX];	   /* the last answer that each gateway got, where that is a refusal */
-	uint64_t granted_ms[SIM_MAGS_MAX]; /* until when each may serve it, by its anchor's word */
+	uint64_t calm_ms;		      /* the last time that something kept it from being served */
+	uint8_t refused[SIM_MAGS_MAX];	      /* the last answer that each gateway got, where that is a refusal */
+	uint64_t granted_ms[SIM_MAGS_MAX];    /* until when each may serve it, by its anchor's word */
+	uint64_t registered_ms[SIM_MAGS_MAX]; /* the last time that an update of its own was accepted */
+	bool grouped[SIM_MAGS_MAX];	      /* it is extended with others since */
 	bool judged;
 };
 
@@ -113,9 +143,17 @@ struct sim_flight {
 	bool found;
 	int who, spot; /* mobile node, or interface; SIM_NOBODY */
 	uint8_t handoff;
-	bool noticed; /* ATTACH: by its traffic, if it is not known there yet */
+	bool noticed;	  /* ATTACH: by its traffic, if it is not known there yet */
+	uint32_t record;  /* MESSAGE: its number */
+	uint64_t came_ms; /* a recorded one: when it was taken, 0: it was not */
 	uint16_t len;
 	uint8_t bytes[SIM_MESSAGE_MAX];
+};
+
+/* What a node shows. */
+struct sim_shown {
+	uint32_t sessions, waiting;
+	uint64_t due_ms, sum;
 };
 
 /* An acknowledgement that an anchor sends, and the update that it answers. */
@@ -164,9 +202,11 @@ void sim_engine_free(struct sim_world *w, struct sim_node *n);
 bool sim_is_barred(const struct sim_world *w, int mn);
 struct addr_prefix sim_fixed_prefix(const struct sim_world *w, int mn);
 void sim_engine_apply(struct sim_world *w, struct sim_node *n); /* other settings while it runs */
+struct pmip_timers sim_timers(const struct sim_plan *p);
 
 /* node.c */
 void sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e);
+void sim_step_heartbeat(struct sim_world *w, struct sim_node *n, struct pmip_event *e);
 uint64_t sim_due(const struct sim_world *w, const struct sim_node *n);
 void sim_tick(struct sim_world *w, struct sim_node *n);
 void sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile *out);
@@ -177,7 +217,40 @@ void sim_send(struct sim_world *w, struct sim_node *n, const struct pmip_action 
 void sim_ask(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
 uint64_t sim_flight_due(const struct sim_world *w);
 void sim_land(struct sim_world *w);
-void sim_deliver(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes, size_t len);
+void sim_carry(struct sim_world *w, struct sim_node *n, struct sim_node *to, const struct mh_msg *msg);
+struct sim_node *sim_node_at(struct sim_world *w, const struct addr6 *a);
+/* A message does not simply arrive, until then: nobody is held to what it should have done. */
+void sim_disturb(struct sim_world *w, const struct mh_msg *m, struct sim_node *from, struct sim_node *to,
+		 uint64_t until_ms);
+
+/* edge.c */
+struct pmip_key sim_key(const struct sim_world *w, unsigned int a, unsigned int b, unsigned int number);
+/* What a node's configuration says of another; false when it is no peer. */
+bool sim_peer_settings(const struct sim_world *w, const struct sim_node *n, unsigned int peer,
+		       struct pmip_peer_settings *out);
+int sim_encode(struct sim_world *w, struct sim_node *n, unsigned int to, const struct mh_msg *m,
+	       uint8_t bytes[static SIM_MESSAGE_MAX]);
+/* MALFORMED, too, from a node that does not run. */
+enum pmip_auth_verdict sim_deliver(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes,
+				   size_t len);
+
+/* show.c */
+struct sim_shown sim_show(const struct sim_node *n);
+struct sim_shown sim_show_all(const struct sim_node *n); /* and what it counts and forwards */
+
+/* hostile.c: a message that was on the wire, sent by somebody who has no key. */
+void sim_hostile(struct sim_world *w, struct sim_node *n, int how, int which);
+
+/* ending.c */
+bool sim_target(struct sim_world *w, const struct sim_node *n, int what, struct pmip_target *out);
+void sim_ending_command(struct sim_world *w, struct sim_node *n, const struct pmip_target *t, uint8_t trigger);
+void sim_ending_heard(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m);
+void sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct mh_msg *m);
+/* A gateway extends a session whose last update is this. */
+void sim_ending_extends(struct sim_world *w, struct sim_node *n, const struct sim_update *before);
+/* Whether something other than its lifetime may have ended a binding by now. */
+bool sim_ending_may(const struct sim_world *w, const struct sim_node *n, const struct sim_entry *e);
+void sim_peer_changed(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
 
 /* stranger.c: a message from an address that is no peer's. */
 void sim_stranger(struct sim_world *w, struct sim_node *n, int mn, int choice);
@@ -187,11 +260,11 @@ void sim_op_run(struct sim_world *w, const struct sim_op *op);
 void sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff);
 void sim_detach(struct sim_world *w, unsigned int i, int spot);
 void sim_forget_host(struct sim_world *w, struct sim_node *n, uint32_t host);
+uint32_t sim_nth_session(const struct sim_node *n, int nth);
 
 /* ledger.c */
-void sim_ledger_heard(struct sim_world *w, struct sim_node *n, const struct addr6 *src, const struct mh_msg *m);
+void sim_ledger_heard(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m);
 void sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
-void sim_ledger_told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m);
 void sim_ledger_closed(struct sim_world *w, struct sim_node *n, uint32_t session);
 struct sim_entry *sim_entry_find(struct sim_node *n, const struct addr_prefix *prefix, unsigned int count);
 

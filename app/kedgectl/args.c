@@ -32,6 +32,19 @@ parse_file(const char *text)
 }
 
 static json_t *
+parse_secret(const char *text)
+{
+	char line[ARGS_SECRET_MAX] = "";
+
+	if (strcmp(text, "-") != 0)
+		return json_string(text);
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		return NULL;
+	line[strcspn(line, "\r\n")] = '\0';
+	return json_string(line);
+}
+
+static json_t *
 parse_value(const struct param *p, const char *text)
 {
 	switch (p->type) {
@@ -39,6 +52,8 @@ parse_value(const struct param *p, const char *text)
 		return json_string(text);
 	case PARAM_FILE:
 		return parse_file(text);
+	case PARAM_SECRET:
+		return parse_secret(text);
 	case PARAM_INTEGER:
 		return parse_integer(p, text);
 	case PARAM_BOOLEAN:

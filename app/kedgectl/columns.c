@@ -32,11 +32,24 @@ const struct column columns_history[] = {
 	{"SESSION", "session", FORMAT_NUMBER}, {"ROLE", "role", FORMAT_TEXT}, {0},
 };
 const struct column columns_peer[] = {
-	{"PEER", "name", FORMAT_TEXT},	       {"ADDRESS", "address", FORMAT_TEXT},
-	{"STATE", "state", FORMAT_TEXT},       {"SESSIONS", "sessions", FORMAT_NUMBER},
-	{"HEARD", "last_heard_ms", FORMAT_MS}, {"SKEW", "skew_ms", FORMAT_MS},
-	{"RECEIVED", "received", FORMAT_SUM},  {"SENT", "sent", FORMAT_SUM},
-	{"ROLE", "role", FORMAT_TEXT},	       {0},
+	{"PEER", "name", FORMAT_TEXT},
+	{"ADDRESS", "address", FORMAT_TEXT},
+	{"STATE", "state", FORMAT_TEXT},
+	{"SESSIONS", "sessions", FORMAT_NUMBER},
+	{"HEARD", "last_heard_ms", FORMAT_MS},
+	{"SKEW", "skew_ms", FORMAT_MS},
+	{"RECEIVED", "received", FORMAT_SUM},
+	{"SENT", "sent", FORMAT_SUM},
+	{"ROLE", "role", FORMAT_TEXT},
+	{"PROTECTION", "protection", FORMAT_TEXT},
+	{0},
+};
+const struct column columns_sa[] = {
+	{"WAY", "direction", FORMAT_TEXT},	 {"SPI", "spi", FORMAT_NUMBER},
+	{"SOURCE", "source", FORMAT_TEXT},	 {"DESTINATION", "destination", FORMAT_TEXT},
+	{"STATE", "state", FORMAT_TEXT},	 {"PACKETS", "packets", FORMAT_COUNT},
+	{"REFUSED", "refused", FORMAT_COUNT},	 {"SEQUENCE", "sequence", FORMAT_NUMBER},
+	{"ALGORITHM", "algorithm", FORMAT_TEXT}, {0},
 };
 const struct column columns_port[] = {
 	{"PORT", "port", FORMAT_TEXT},

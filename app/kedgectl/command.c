@@ -33,10 +33,36 @@ static const struct param session_list_params[] = {
 	{PREFIX("that have this prefix or address")},
 	{PEER(false)},
 	{"state", PARAM_STRING, false, "in this state alone",
-	 "active linger waiting asking registering refreshing held leaving", 0, 0},
+	 "active linger revoking waiting asking registering refreshing held leaving", 0, 0},
 	{0},
 };
 static const struct param session_params[] = {{SESSION}, {ROLE_OF}, {0}};
+/* Of these exactly one. */
+#define TARGET                                                                                                         \
+	{"session", PARAM_INTEGER, false, "this one, by its number", "@session.list session", 0, UINT32_MAX},          \
+		{MN(false)}, {PEER(false)},                                                                            \
+	{                                                                                                              \
+		"all", PARAM_BOOLEAN, false, "all of them", "true", 0, 0                                               \
+	}
+#define TRIGGER(NAME, word, help) " " word
+#define REASON(NAME, word, help)  " " word
+static const struct param revoke_params[] = {
+	TARGET,
+	{ROLE},
+	{"trigger", PARAM_STRING, false, "why, as the peer is told; else administrative", 1 + /* no blank in front */
+#include "base/trigger.def"
+	 , 0, 0},
+	{0},
+};
+static const struct param notify_params[] = {
+	TARGET,
+	{"reason", PARAM_STRING, false, "what is asked for; else force-reregistration", 1 +
+#include "base/reason.def"
+	 , 0, 0},
+	{0},
+};
+#undef TRIGGER
+#undef REASON
 static const struct param mn_list_params[] = {
 	{MN(false)},
 	{PREFIX("that have this prefix or address")},
@@ -113,6 +139,32 @@ static const struct param bundle_params[] = {
 	{0},
 };
 
+#define SA_WAY(must)	"direction", PARAM_STRING, must, "of the packets", "in out", 0, 0
+#define SA_END(n, must) n, PARAM_STRING, must, "of the packets", "@sa.list " n, 0, 0
+#define SA_SPI(must)	"spi", PARAM_INTEGER, must, "its number", "@sa.list spi", 256, UINT32_MAX
+
+static const struct param sa_list_params[] = {
+	{SA_WAY(false)}, {SA_END("source", false)}, {SA_END("destination", false)}, {SA_SPI(false)}, {0},
+};
+#define SUITE(id, name, key, salt, integrity, fresh, help) " " name
+static const struct param sa_add_params[] = {
+	{SA_WAY(true)},
+	{SA_END("source", true)},
+	{SA_END("destination", true)},
+	{SA_SPI(true)},
+	{"algorithm", PARAM_STRING, true, "encryption and integrity", 1 + /* no blank in front */
+#include "base/suite.def"
+	 , 0, 0},
+	{"key", PARAM_SECRET, true, "in hexadecimal, encryption first; -: a line of the standard input", NULL, 0, 0},
+	{"extended", PARAM_BOOLEAN, false, "extended sequence numbers", "true false", 0, 0},
+	{"window", PARAM_INTEGER, false, "of received numbers; 0: replays are not found", NULL, 0, 1024},
+	{"sequence", PARAM_INTEGER, false, "the greatest number before", NULL, 0, INT64_MAX},
+	{"packets_max", PARAM_INTEGER, false, "it ends behind so many packets", NULL, 0, INT64_MAX},
+	{0},
+};
+#undef SUITE
+static const struct param sa_del_params[] = {{SA_WAY(true)}, {SA_END("destination", true)}, {SA_SPI(true)}, {0}};
+
 /* A command that is one call. */
 #define CALL(n, v, h, p) .noun = n, .verb = v, .help = h, .method = n "." v, .params = p
 
@@ -122,6 +174,8 @@ const struct command commands[] = {
 	 .columns = columns_session, .bundled = 1},
 	{CALL("session", "get", "All of one session", session_params)},
 	{CALL("session", "close", "End a session", session_params)},
+	{CALL("session", "revoke", "End sessions, and have peers told", revoke_params)},
+	{CALL("session", "notify", "Have gateways register sessions again", notify_params)},
 	{CALL("mn", "list", "Mobile nodes, served and refused", mn_list_params), .columns = columns_mn, .bundled = 1},
 	{CALL("mn", "get", "All of one mobile node", mn_params)},
 	{CALL("mn", "history", "The last messages and transitions of one mobile node", mn_params),
@@ -131,6 +185,10 @@ const struct command commands[] = {
 	{CALL("peer", "list", "The gateways or anchors that this node speaks with", peer_list_params),
 	 .columns = columns_peer, .bundled = 1},
 	{CALL("peer", "get", "All of one peer, messages by status too", peer_params)},
+	{CALL("sa", "list", "Security associations of ESP, without their keys", sa_list_params), .columns = columns_sa,
+	 .bundled = 1},
+	{CALL("sa", "add", "Add a security association", sa_add_params)},
+	{CALL("sa", "del", "Remove a security association", sa_del_params)},
 	{CALL("port", "list", "The ports and what passed them", NULL), .columns = columns_port, .bundled = 2},
 	{CALL("port", "show", "All of one port: its queues, its driver's counters", port_params)},
 	{CALL("neighbour", "list", "Neighbours of this node", NULL), .columns = columns_neighbour, .bundled = 1},

@@ -31,7 +31,13 @@ struct column {
 	enum format format;
 };
 
-enum param_type { PARAM_STRING, PARAM_INTEGER, PARAM_BOOLEAN, PARAM_FILE };
+enum param_type {
+	PARAM_STRING,
+	PARAM_INTEGER,
+	PARAM_BOOLEAN,
+	PARAM_FILE,
+	PARAM_SECRET /* "-": the first line of the standard input, which no other user sees */
+};
 
 struct param {
 	const char *name; /* NULL ends a list */

@@ -45,15 +45,54 @@ eal_device_name(const char *device, char *buf, unsigned int size)
 	return buf;
 }
 
+static bool
+is_af_packet(const char *device)
+{
+	return strncmp(device, "net_af_packet", 13) == 0;
+}
+
 char *
 eal_kernel_if(const char *device, char *buf, unsigned int size)
 {
 	const char *at = strstr(device, ",iface=");
 
 	buf[0] = '\0';
-	if (at != NULL && (strncmp(device, "net_af_packet", 13) == 0 || strncmp(device, "net_af_xdp", 10) == 0))
+	if (at != NULL && (is_af_packet(device) || strncmp(device, "net_af_xdp", 10) == 0))
 		eal_device_name(at + strlen(",iface="), buf, size);
 	return buf;
+}
+
+/* Of af_packet's rings: what a slot has if nothing is said, and what the kernel puts in front of a packet, generously.
+ */
+#define SLOT	  2048
+#define SLOT_HEAD 128
+#define BLOCK	  4096 /* slots lie in blocks of whole pages */
+
+uint32_t
+eal_slot(const struct conf_PORT *port)
+{
+	const char *said = strstr(port->device, ",framesz=");
+	uint32_t slot = SLOT;
+
+	if (!is_af_packet(port->device))
+		return 0;
+	if (said != NULL)
+		return (uint32_t)strtoul(said + strlen(",framesz="), NULL, 10);
+	while (slot < port->mtu + SLOT_HEAD)
+		slot *= 2;
+	return slot;
+}
+
+/* A kernel interface's with slots for its frames, where those that it has are too small; any other as it is. */
+static void
+add_vdev(struct args *a, const struct conf_PORT *port)
+{
+	uint32_t slot = eal_slot(port);
+
+	if (slot > SLOT && strstr(port->device, ",framesz=") == NULL)
+		add(a, "--vdev=%s,framesz=%u,blocksz=%u", port->device, slot, slot > BLOCK ? slot : BLOCK);
+	else
+		add(a, "--vdev=%s", port->device);
 }
 
 /* 0000:03:00.0 or 03:00.0 */
@@ -137,7 +176,7 @@ add_devices(struct args *a, const struct conf *conf)
 		if (is_pci(conf->ports[i].device))
 			add(a, "--allow=%s", conf->ports[i].device);
 		else
-			add(a, "--vdev=%s", conf->ports[i].device);
+			add_vdev(a, &conf->ports[i]);
 	}
 }
 

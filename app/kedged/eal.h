@@ -13,3 +13,7 @@ char *eal_device_name(const char *device, char *buf, unsigned int size);
 
 /* The kernel interface whose frames a device takes (af_packet, af_xdp), "" for another device. buf is given back. */
 char *eal_kernel_if(const char *device, char *buf, unsigned int size);
+
+/* Bytes that the device of a port wants to be able to write into each buffer, whatever comes in; 0: no more than
+ * frames. */
+uint32_t eal_slot(const struct conf_PORT *port);

@@ -39,9 +39,11 @@ data_room(const struct conf *c)
 {
 	uint32_t room = RTE_MBUF_DEFAULT_DATAROOM;
 
-	for (uint32_t i = 0; i < c->ports_count; i++)
+	for (uint32_t i = 0; i < c->ports_count; i++) {
 		room = RTE_MAX(room, c->ports[i].mtu + 128); /* Ethernet, VLAN, and what some devices add */
-	return (uint16_t)room;
+		room = RTE_MAX(room, eal_slot(&c->ports[i]));
+	}
+	return (uint16_t)RTE_MIN(room, (uint32_t)UINT16_MAX - RTE_PKTMBUF_HEADROOM);
 }
 
 static bool
@@ -67,6 +69,24 @@ make_fwd(struct node *n)
 			 rte_strerror(rte_errno));
 }
 
+/* Buffers on the NUMA node of a device, for the packets that come in there; NULL without memory. */
+static struct rte_mempool *
+pool_for(struct node *n, const char *device)
+{
+	int socket = path_port_socket(device);
+	char name[RTE_MEMPOOL_NAMESIZE];
+	unsigned int i = 0;
+
+	for (; i < n->pool_count; i++)
+		if (n->pool_socket[i] == socket)
+			return n->pool[i];
+	snprintf(name, sizeof(name), "kedge-%d", socket);
+	n->pool[i] = path_pool_new(name, n->conf->limits.mbufs, data_room(n->conf), socket);
+	if (n->pool[i] != NULL)
+		n->pool_socket[n->pool_count++] = socket;
+	return n->pool[i];
+}
+
 _Static_assert(PATH_PORT_LINKS >= CTL_ADDRESSES_MAX, "each address of a port has its link");
 
 static bool
@@ -83,12 +103,22 @@ make_port(struct node *n, uint16_t id)
 		.role = from->role == CONF_PORT_ACCESS ? PATH_ACCESS : PATH_CORE,
 		.mtu = (uint16_t)from->mtu,
 		.vlan = (uint16_t)from->vlan,
-		.rx_queues = (uint16_t)n->workers,
-		.tx_queues = (uint16_t)n->workers,
-		.pool = n->pool,
+		.rx_queues = (uint16_t)from->queues,
+		.workers = (uint16_t)n->workers,
+		.worker_set = from->workers,
+		.spread = from->spread == CONF_SPREAD_WORKERS,
+		.rss_key_len = from->rss_key.len,
 	};
 	int rc;
 
+	if (n->workers < 64 && from->workers >> n->workers != 0)
+		return node_fail("port %s: `workers` names one that is not: there are 0 to %u", from->name,
+				 n->workers - 1);
+	s.pool = pool_for(n, s.device);
+	if (s.pool == NULL)
+		return node_fail("no memory for %u packet buffers: give `eal.memory-mb` more or `limits.mbufs` less",
+				 n->conf->limits.mbufs);
+	memcpy(s.rss_key, from->rss_key.bytes, from->rss_key.len);
 	if (from->role == CONF_PORT_ACCESS)
 		s.mac = n->conf->mag.mac;
 	if (from->addresses_count > 0)
@@ -100,8 +130,9 @@ make_port(struct node *n, uint16_t id)
 	if (rc == -ENODEV)
 		return node_fail("port %s: DPDK made no device of \"%s\"", from->name, from->device);
 	if (rc == -ENOTSUP)
-		return node_fail("port %s: \"%s\" has not a queue for each of %u workers", from->name, from->device,
-				 n->workers);
+		return node_fail("port %s: \"%s\" has not %u receive queues", from->name, from->device, from->queues);
+	if (rc == -EDOM)
+		return node_fail("port %s: \"%s\" takes a longer `rss-key`", from->name, from->device);
 	if (rc < 0)
 		return node_fail("port %s: %s", from->name, strerror(-rc));
 	path_port_info_get(n->path_ports[id], &info);
@@ -124,12 +155,15 @@ static bool
 make_path(struct node *n)
 {
 	const struct conf *c = n->conf;
+	int worker_socket[PATH_WORKER_MAX];
 	struct path_settings s = {
 		.fwd = n->fwd,
 		.ports = n->path_ports,
 		.port_count = c->ports_count,
 		.workers = n->workers,
-		.pool = n->pool,
+		.pool = n->pool[0],
+		.secret = n->secret,
+		.worker_socket = worker_socket,
 		.node = (c->node.roles & CONF_ROLE_LMA ? PATH_ANCHOR : 0) |
 			(c->node.roles & CONF_ROLE_MAG ? PATH_GATEWAY : 0),
 		.sessions = c->workers.counters == CONF_COUNTERS_SESSION ? settings_sessions(c) : 0,
@@ -143,7 +177,10 @@ make_path(struct node *n)
 		.wake_fd = n->wake_fd,
 		.socket = -1,
 	};
+	unsigned int lcore, worker = 0;
 
+	RTE_LCORE_FOREACH_WORKER(lcore)
+	worker_socket[worker++] = (int)rte_lcore_to_socket_id(lcore);
 	n->path = path_new(&s);
 	return n->path != NULL || node_fail("the packet path could not be made: %s", rte_strerror(rte_errno));
 }
@@ -168,17 +205,20 @@ make_ctl(struct node *n, void (*ready)(void))
 		.pools = n->settings->pools,
 		.mag = n->mag,
 		.mag_address = c->mag.address,
+		.mag_anchor = c->mag.lma,
 		.mag_sessions = c->limits.sessions,
 		.access = n->access,
 		.local_routing = c->mag.local_routing,
 		.host = n->host,
 		.policy = n->settings->policy,
+		.ipsec = n->ipsec,
 		.peer_count = c->peers_count,
 		.peers = n->settings->peers,
 		.neighbours = c->limits.neighbours,
 		.tunnels = c->limits.tunnels,
 		.tunnel_limit = c->tunnels.encapsulation_limit < 0 ? TUN_LIMIT_NONE : c->tunnels.encapsulation_limit,
-		.be_rate_per_s = c->timers.be_rate_per_s,
+		.tunnel_dscp = c->tunnels.dscp < 0 ? TUN_DSCP_COPY : c->tunnels.dscp,
+		.timers = n->settings->lma.timers,
 		.route_count = c->routes_count,
 		.routes = n->settings->routes,
 		.neighbour_count = c->neighbours_count,
@@ -206,10 +246,6 @@ make_ctl(struct node *n, void (*ready)(void))
 static bool
 make_ports(struct node *n)
 {
-	n->pool = path_pool_new("kedge", n->conf->limits.mbufs, data_room(n->conf), -1);
-	if (n->pool == NULL)
-		return node_fail("no memory for %u packet buffers: give `eal.memory-mb` more or `limits.mbufs` less",
-				 n->conf->limits.mbufs);
 	for (uint16_t i = 0; i < n->conf->ports_count; i++)
 		if (!make_port(n, i))
 			return false;
@@ -272,8 +308,8 @@ make(struct node *n, struct conf *conf, const char *file, void (*ready)(void))
 	n->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (n->wake_fd < 0)
 		return node_fail("no eventfd: %s", strerror(errno));
-	return make_fwd(n) && make_ports(n) && make_path(n) && node_make_engines(n) && make_ctl(n, ready) &&
-	       start_ports(n);
+	return make_fwd(n) && make_ports(n) && make_path(n) && node_make_engines(n) && node_make_security(n) &&
+	       make_ctl(n, ready) && start_ports(n);
 }
 
 struct node *
@@ -309,11 +345,13 @@ node_free(struct node *n)
 {
 	ctl_free(n->ctl);
 	node_free_engines(n);
+	ipsec_free(n->ipsec);
 	path_free(n->path);
 	for (unsigned int i = 0; i < PATH_PORT_MAX; i++)
 		path_port_close(n->path_ports[i]);
 	fwd_free(n->fwd);
-	rte_mempool_free(n->pool);
+	for (unsigned int i = 0; i < n->pool_count; i++)
+		rte_mempool_free(n->pool[i]);
 	reload_free(n->reload);
 	if (n->wake_fd >= 0)
 		close(n->wake_fd);

@@ -16,7 +16,9 @@ struct node {
 	struct hash_secret secret;
 	unsigned int workers;
 	int wake_fd;
-	struct rte_mempool *pool;
+	unsigned int pool_count; /* one for each NUMA node that ports are on */
+	int pool_socket[PATH_PORT_MAX];
+	struct rte_mempool *pool[PATH_PORT_MAX];
 	struct fwd *fwd;
 	struct path_port *path_ports[PATH_PORT_MAX];
 	struct ctl_port ports[PATH_PORT_MAX];
@@ -26,6 +28,7 @@ struct node {
 	struct mag *mag;
 	struct access *access;
 	struct host *host;
+	struct ipsec *ipsec; /* NULL: no ESP */
 	struct ctl *ctl;
 };
 
@@ -41,5 +44,7 @@ void node_run(struct node *n);
 /* engines.c: the engines' settings from the configuration; false after one clear line. */
 bool node_make_engines(struct node *n);
 void node_free_engines(struct node *n);
+/* security.c: the same of the security associations. */
+bool node_make_security(struct node *n);
 /* A line that says why the node does not start; always false. */
 bool node_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -90,7 +90,7 @@ make_change(struct candidate *n)
 		.routes = s->routes,
 		.neighbour_count = c->neighbours_count,
 		.static_neighbours = s->neighbours,
-		.be_rate_per_s = c->timers.be_rate_per_s,
+		.timers = s->lma.timers,
 		.drop_rate = c->control.drop_rate,
 		.prefixes = settings_prefixes(c),
 		.path = settings_path(c),

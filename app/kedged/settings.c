@@ -40,6 +40,7 @@ entry_of(const struct conf_MOBILE_NODE *from, struct policy_entry *to)
 	to->profile.lma_given = !addr6_is_zero(&from->lma);
 	to->profile.lma = from->lma;
 	to->profile.access_tech = (uint8_t)from->access_tech;
+	memcpy(to->profile.service, from->service, sizeof(to->profile.service));
 	snprintf(to->profile.pool, sizeof(to->profile.pool), "%.*s", PMIP_NAME_MAX - 1, from->pool);
 	to->profile.prefix_count = (uint8_t)from->prefixes_count;
 	memcpy(to->profile.prefix, from->prefixes, sizeof(to->profile.prefix));
@@ -91,6 +92,49 @@ port_id(const struct conf *c, const char *name, const struct addr6 *via)
 	return 0; /* conf has checked that there is one */
 }
 
+_Static_assert(CONF_SECRET_MAX == PMIP_KEY_LEN && CONF_SERVICE == MH_SERVICE_MAX + 1, "what conf takes fits");
+_Static_assert((int)CONF_KEY_HMAC_SHA1 == PMIP_KEY_HMAC_SHA1 && (int)CONF_KEY_HMAC_SHA256 == PMIP_KEY_HMAC_SHA256 &&
+		       (int)CONF_GRE_OFF == PMIP_GRE_OFF && (int)CONF_GRE_OFFERED == PMIP_GRE_OFFERED &&
+		       (int)CONF_GRE_REQUIRED == PMIP_GRE_REQUIRED,
+	       "conf's words stand in pmip's order");
+
+static enum pmip_protection
+protection_of(const struct conf_PEER *peer, unsigned int keys)
+{
+	switch (peer->protection) {
+	case CONF_PROTECTION_ESP:
+		return PMIP_PROTECT_ESP;
+	case CONF_PROTECTION_NONE:
+		return PMIP_PROTECT_NONE;
+	case CONF_PROTECTION_AUTO:
+		return keys > 0 ? PMIP_PROTECT_AUTH : PMIP_PROTECT_NONE;
+	default:
+		return PMIP_PROTECT_AUTH;
+	}
+}
+
+static void
+copy_peer(const struct conf *c, const struct conf_PEER *from, struct pmip_peer_settings *to)
+{
+	memcpy(to->name, from->name, sizeof(to->name));
+	to->address = from->address;
+	to->timestamp_window_ms = from->timestamp_window_ms;
+	for (uint32_t i = 0; i < c->keys_count; i++) {
+		const struct conf_SECRET_KEY *k = &c->keys[i];
+		struct pmip_key *key = &to->key[to->key_count];
+
+		if (strcmp(k->peer, from->name) != 0)
+			continue;
+		*key = (struct pmip_key){.spi = k->spi, .algorithm = k->algorithm, .len = k->key.len};
+		memcpy(key->bytes, k->key.bytes, k->key.len);
+		to->key_count++; /* conf has checked that there are no more than two */
+	}
+	to->protection = protection_of(from, to->key_count);
+	to->gre = from->gre;
+	to->compat = from->compat;
+	to->revokes_all = from->revokes_all;
+}
+
 static bool
 copy_lists(struct settings *s)
 {
@@ -98,14 +142,19 @@ copy_lists(struct settings *s)
 
 	s->peers = calloc(c->peers_count + 1, sizeof(*s->peers));
 	s->pools = calloc(c->pools_count + 1, sizeof(*s->pools));
+	s->services = calloc(c->services_count + 1, sizeof(*s->services));
 	s->routes = calloc(c->routes_count + 1, sizeof(*s->routes));
 	s->neighbours = calloc(c->neighbours_count + 1, sizeof(*s->neighbours));
-	if (s->peers == NULL || s->pools == NULL || s->routes == NULL || s->neighbours == NULL)
+	if (s->peers == NULL || s->pools == NULL || s->services == NULL || s->routes == NULL || s->neighbours == NULL)
 		return false;
-	for (uint32_t i = 0; i < c->peers_count; i++) {
-		memcpy(s->peers[i].name, c->peers[i].name, sizeof(s->peers[i].name));
-		s->peers[i].address = c->peers[i].address;
-		s->peers[i].timestamp_window_ms = c->peers[i].timestamp_window_ms;
+	for (uint32_t i = 0; i < c->peers_count; i++)
+		copy_peer(c, &c->peers[i], &s->peers[i]);
+	for (uint32_t i = 0; i < c->services_count; i++) {
+		struct pmip_service_settings *to = &s->services[i];
+
+		memcpy(to->name, c->services[i].name, sizeof(to->name));
+		snprintf(to->pool, sizeof(to->pool), "%.*s", PMIP_NAME_MAX - 1, c->services[i].pool);
+		to->sessions_max = c->services[i].sessions;
 	}
 	for (uint32_t i = 0; i < c->pools_count; i++) {
 		memcpy(s->pools[i].name, c->pools[i].name, sizeof(s->pools[i].name));
@@ -140,6 +189,12 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.peers = s->peers,
 		.pool_count = c->pools_count,
 		.pools = s->pools,
+		.service_count = c->services_count,
+		.services = s->services,
+		.revocation = c->lma.revocation,
+		.revoke_after_handover = c->lma.revoke_after_handover,
+		.keep_dead = c->lma.dead_peer == CONF_DEAD_PEER_KEEP,
+		.bulk = c->lma.bulk,
 	};
 	s->mag = (struct mag_settings){
 		.address = c->mag.address,
@@ -148,12 +203,18 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.sessions_max = c->limits.sessions,
 		.lifetime_s = c->mag.lifetime_s,
 		.timestamps = c->mag.timestamps,
+		.bulk = c->mag.bulk,
+		.keep_dead = c->mag.dead_peer == CONF_DEAD_PEER_KEEP,
+		.peer_count = c->peers_count,
+		.peers = s->peers,
 		.timers = timers_of(c),
 		.secret = *secret,
 		.jitter_seed = secret->k[0],
 		/* A timestamp tells more than a number does. */
 		.first_sequence = c->mag.timestamps ? 0 : (uint16_t)hash_u64(secret, 0),
 	};
+	if (c->mag.id[0] != '\0')
+		pmip_mn_id_parse(c->mag.id, &s->mag.id); /* no longer than a text of the configuration may be */
 	s->access = access_settings_default();
 	s->access.hosts_max = c->limits.hosts;
 	s->access.advertise_s = c->mag.advertise_s;
@@ -188,7 +249,10 @@ settings_free(struct settings *s)
 	policy_free(s->policy);
 	free(s->neighbours);
 	free(s->routes);
+	free(s->services);
 	free(s->pools);
+	if (s->peers != NULL)
+		explicit_bzero(s->peers, s->lma.peer_count * sizeof(*s->peers)); /* keys */
 	free(s->peers);
 	free(s->file);
 	free(s);

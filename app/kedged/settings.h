@@ -12,6 +12,7 @@ struct settings {
 	char *file; /* that it was read from */
 	struct pmip_peer_settings *peers;
 	struct pmip_pool_settings *pools;
+	struct pmip_service_settings *services;
 	struct ctl_route *routes;
 	struct ctl_neighbour *neighbours;
 	struct policy *policy;

@@ -73,15 +73,13 @@ index_map_init(struct index_map *m, uint32_t capacity)
 	while (buckets < capacity)
 		buckets <<= 1;
 	*m = (struct index_map){.mask = (uint32_t)(buckets - 1), .capacity = capacity};
-	m->head = malloc(buckets * sizeof(*m->head));
+	m->head = calloc(buckets, sizeof(*m->head));
 	m->next = calloc(capacity, sizeof(*m->next));
 	m->hash = calloc(capacity, sizeof(*m->hash));
 	if (m->head == NULL || m->next == NULL || m->hash == NULL) {
 		index_map_fini(m);
 		return -ENOMEM;
 	}
-	for (uint64_t i = 0; i < buckets; i++)
-		m->head[i] = INDEX_NONE;
 	return 0;
 }
 
@@ -101,7 +99,7 @@ index_map_add(struct index_map *m, uint32_t id, uint64_t hash)
 
 	m->hash[id] = hash;
 	m->next[id] = *head;
-	*head = id;
+	*head = id + 1;
 	m->count++;
 }
 
@@ -110,20 +108,21 @@ index_map_del(struct index_map *m, uint32_t id)
 {
 	uint32_t *at = &m->head[m->hash[id] & m->mask];
 
-	while (*at != INDEX_NONE && *at != id)
-		at = &m->next[*at];
-	if (*at == INDEX_NONE)
+	while (*at != 0 && *at != id + 1)
+		at = &m->next[*at - 1];
+	if (*at == 0)
 		return;
 	*at = m->next[id];
 	m->count--;
 }
 
+/* The first with this hash from a link on; 0 - 1 is INDEX_NONE. */
 static uint32_t
-same_hash(const struct index_map *m, uint32_t id, uint64_t hash)
+same_hash(const struct index_map *m, uint32_t link, uint64_t hash)
 {
-	while (id != INDEX_NONE && m->hash[id] != hash)
-		id = m->next[id];
-	return id;
+	while (link != 0 && m->hash[link - 1] != hash)
+		link = m->next[link - 1];
+	return link - 1;
 }
 
 uint32_t

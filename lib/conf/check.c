@@ -259,6 +259,15 @@ check_peers(const struct conf *c, const struct conf_origin *o)
 }
 
 static bool
+is_pool(const struct conf *c, const char *name)
+{
+	for (uint32_t i = 0; i < c->pools_count; i++)
+		if (strcmp(c->pools[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
 check_pools(const struct conf *c, const struct conf_origin *o)
 {
 	for (uint32_t i = 0; i < c->pools_count; i++) {
@@ -291,6 +300,20 @@ check_pools(const struct conf *c, const struct conf_origin *o)
 }
 
 static bool
+check_services(const struct conf *c, const struct conf_origin *o)
+{
+	for (uint32_t i = 0; i < c->services_count; i++) {
+		if (c->services[i].pool[0] != '\0' && !is_pool(c, c->services[i].pool))
+			return REFUSE("services", i, "pool", "no pool is called \"%s\"", c->services[i].pool);
+		for (uint32_t j = 0; j < i; j++)
+			if (strcmp(c->services[i].name, c->services[j].name) == 0)
+				return REFUSE("services", i, "name", "another service is called \"%s\"",
+					      c->services[i].name);
+	}
+	return true;
+}
+
+static bool
 check_lma(const struct conf *c, const struct conf_origin *o)
 {
 	if ((c->node.roles & CONF_ROLE_LMA) && !owns(c, &c->lma.address))
@@ -311,6 +334,8 @@ check_mag(const struct conf *c, const struct conf_origin *o)
 		return REFUSE("mag", 0, "address", "expected an address of one of the ports");
 	if (!addr6_is_zero(&c->mag.lma) && !conf_is_global(&c->mag.lma))
 		return REFUSE("mag", 0, "lma", "expected a global address");
+	if (strlen(c->mag.id) > ID_MAX)
+		return REFUSE("mag", 0, "id", "expected %d bytes at most", ID_MAX);
 	if (!addr6_is_link_local(&c->mag.link_local))
 		return REFUSE("mag", 0, "link-local", "expected a link-local address");
 	if (c->mag.router_lifetime_s < c->mag.advertise_s)
@@ -324,8 +349,8 @@ bool
 conf_check(const struct conf *c, const struct conf_origin *o)
 {
 	static bool (*const checks[])(const struct conf *, const struct conf_origin *) = {
-		check_roles, check_control, check_ports, check_routes, check_neighbours,
-		check_peers, check_pools,   check_lma,	 check_mag,
+		check_roles, check_control, check_ports,    check_routes, check_neighbours,
+		check_peers, check_pools,   check_services, check_lma,	  check_mag,
 	};
 
 	for (unsigned int i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)

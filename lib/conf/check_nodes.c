@@ -7,8 +7,6 @@
 
 #include "row.h"
 
-#define ID_MAX 253 /* bytes of an NAI (RFC 7542 section 2.3) */
-
 /* Something that one mobile node alone may have. */
 struct owned {
 	const void *what;

@@ -8,7 +8,7 @@ static void
 describe_row(const struct conf_row *row, FILE *out)
 {
 	const struct conf_kind *kind = &conf_kind[row->kind];
-	char expected[160];
+	char expected[256];
 
 	conf_expected(row, expected, sizeof(expected));
 	fprintf(out, "| `%s` | %s%s", row->key, kind->shape == CONF_ONE ? "" : "a list, each item ", expected);
@@ -41,6 +41,18 @@ describe_restart(const struct conf_section *s, FILE *out)
 	}
 }
 
+/* What the words of `peers.compat` mean. */
+static void
+describe_compat(FILE *out)
+{
+	fputs("\n## Words of `compat`\n\n| word | what it does |\n|---|---|\n"
+#define COMPAT(NAME, key, help) "| `" key "` | " help " |\n"
+#include "base/compat.def"
+#undef COMPAT
+	      ,
+	      out);
+}
+
 void
 conf_describe(FILE *out)
 {
@@ -70,6 +82,7 @@ conf_describe(FILE *out)
 			describe_row(&s->rows[k], out);
 		describe_restart(s, out);
 	}
+	describe_compat(out);
 }
 
 /* What one text of a value may be. */
@@ -142,9 +155,10 @@ conf_schema(FILE *out)
 {
 	fputs("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
 	      "  \"$comment\": \"Written from the rows of lib/conf/include/conf/key.def.\",\n"
-	      "  \"title\": \"Kedge\",\n  \"description\": \"The configuration of kedged, or a policy file.\",\n"
+	      "  \"title\": \"Kedge\",\n  \"description\": \"The configuration of kedged, a policy file or a file of "
+	      "secrets.\",\n"
 	      "  \"anyOf\": [{\"required\": [\"node\", \"ports\"]}, {\"required\": [\"mobile-nodes\"], "
-	      "\"maxProperties\": 1}],\n"
+	      "\"maxProperties\": 1}, {\"required\": [\"keys\"], \"maxProperties\": 1}],\n"
 	      "  \"type\": \"object\",\n  \"additionalProperties\": false,\n  \"properties\": {\n",
 	      out);
 	for (unsigned int i = 0; i < conf_section_count; i++) {

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <yaml.h>
 
@@ -17,7 +19,7 @@ struct conf_document {
 	const char *path;
 	char *text;
 	size_t len;
-	bool policy;
+	enum conf_file file;
 	bool parsed; /* yaml is to be deleted */
 	yaml_document_t yaml;
 };
@@ -57,7 +59,7 @@ static const struct conf_section *
 find_section(const struct conf_document *d, const char *key)
 {
 	for (unsigned int i = 0; i < conf_section_count; i++)
-		if (strcmp(conf_section[i].key, key) == 0 && (!d->policy || strcmp(key, "mobile-nodes") == 0))
+		if (strcmp(conf_section[i].key, key) == 0 && (conf_section[i].files & d->file))
 			return &conf_section[i];
 	return NULL;
 }
@@ -169,7 +171,9 @@ check_root(const struct conf_document *d, struct conf_error *e)
 
 		if (s == NULL) {
 			conf_error_set(e, d->path, line_of(key), "%s: no such section%s", text_of(key),
-				       d->policy ? " in a policy file" : "");
+				       d->file == CONF_FILE_POLICY    ? " in a policy file"
+				       : d->file == CONF_FILE_SECRETS ? " in a file of secrets"
+								      : "");
 			return false;
 		}
 		if (before != NULL) {
@@ -234,6 +238,21 @@ parse(struct conf_document *d, struct conf_error *e)
 	return good;
 }
 
+/* Why a file is no place for secrets; NULL: it is one. */
+static const char *
+why_open(FILE *file)
+{
+	struct stat s;
+
+	if (fstat(fileno(file), &s) < 0)
+		return strerror(errno);
+	if (s.st_uid != geteuid())
+		return "holds secrets and is another user's";
+	if (s.st_mode & (S_IRWXG | S_IRWXO))
+		return "holds secrets and is open to others than its owner; chmod 600 closes it";
+	return NULL;
+}
+
 static bool
 read_file(struct conf_document *d, struct conf_error *e)
 {
@@ -245,6 +264,8 @@ read_file(struct conf_document *d, struct conf_error *e)
 		conf_error_set(e, d->path, 0, "%s", strerror(errno));
 		return false;
 	}
+	if (d->file == CONF_FILE_SECRETS)
+		problem = why_open(file);
 	while (problem == NULL && n > 0) {
 		char *text = d->text;
 
@@ -269,7 +290,7 @@ read_file(struct conf_document *d, struct conf_error *e)
 }
 
 struct conf_document *
-conf_document_load(const char *path, bool policy, struct conf_error *e)
+conf_document_load(const char *path, enum conf_file file, struct conf_error *e)
 {
 	struct conf_document *d = calloc(1, sizeof(*d));
 
@@ -278,7 +299,7 @@ conf_document_load(const char *path, bool policy, struct conf_error *e)
 		return NULL;
 	}
 	d->path = path;
-	d->policy = policy;
+	d->file = file;
 	if (read_file(d, e) && parse(d, e) && check_root(d, e))
 		return d;
 	conf_document_free(d);
@@ -292,6 +313,8 @@ conf_document_free(struct conf_document *d)
 		return;
 	if (d->parsed)
 		yaml_document_delete(&d->yaml);
+	if (d->text != NULL && d->file == CONF_FILE_SECRETS)
+		explicit_bzero(d->text, d->len);
 	free(d->text);
 	free(d);
 }

@@ -7,6 +7,9 @@
 
 #include "row.h"
 
+#define WORKERS_MAX 64 /* of the packet path */
+#define SECRET_MIN  16 /* bytes of a key: what is shorter can be guessed */
+
 static bool
 parse_number(const char *text, int base, uint32_t max, uint32_t *out)
 {
@@ -60,6 +63,18 @@ parse_text(const struct conf_row *row, const char *text, void *value, uint32_t i
 	if (len >= CONF_TEXT)
 		return false;
 	memcpy((char(*)[CONF_TEXT])value + i, text, len + 1);
+	return true;
+}
+
+/* What a service selection option can say (RFC 5149 section 3): text without control characters, or none. */
+static bool
+parse_service(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	size_t len = strlen(text);
+
+	if (len >= CONF_SERVICE || (len == 0 && row->initial == NULL))
+		return false;
+	memcpy(value, text, len + 1);
 	return true;
 }
 
@@ -121,17 +136,21 @@ parse_mac(const struct conf_row *row, const char *text, void *value, uint32_t i)
 	       !addr_mac_equal(mac, &(struct addr_mac){{0}});
 }
 
+/* A number, or for -1 the word that `expected` begins with. */
 static bool
-parse_limit(const struct conf_row *row, const char *text, void *value, uint32_t i)
+parse_or_word(const struct conf_row *row, const char *text, void *value, uint32_t i)
 {
-	if (strcmp(text, "off") != 0)
+	const char *expected = conf_kind[row->kind].expected;
+	size_t len = strcspn(expected, ",");
+
+	if (strlen(text) != len || strncmp(text, expected, len) != 0)
 		return parse_u32(row, text, value, 0);
 	*(int32_t *)value = -1;
 	return true;
 }
 
 static bool
-parse_role(const struct conf_row *row, const char *text, void *value, uint32_t i)
+parse_member(const struct conf_row *row, const char *text, void *value, uint32_t i)
 {
 	uint32_t bit;
 
@@ -155,6 +174,73 @@ parse_address(const struct conf_row *row, const char *text, void *value, uint32_
 	addr[len] = '\0';
 	a->len = (uint8_t)bits;
 	return addr6_parse(addr, &a->addr) == 0;
+}
+
+/* A worker, or a first and a last one with a dash between: how many characters that is, 0 when it is none. */
+static size_t
+parse_range(const char *text, uint32_t *first, uint32_t *last)
+{
+	size_t len = strcspn(text, ",");
+	size_t dash = strcspn(text, ",-");
+	char number[2][4] = {""};
+
+	if (dash >= sizeof(number[0]) || len - dash > sizeof(number[1]))
+		return 0;
+	memcpy(number[0], text, dash);
+	if (dash < len)
+		memcpy(number[1], text + dash + 1, len - dash - 1);
+	else
+		memcpy(number[1], text, len);
+	if (!parse_number(number[0], 10, WORKERS_MAX - 1, first) || !parse_number(number[1], 10, WORKERS_MAX - 1, last))
+		return 0;
+	return *first <= *last ? len : 0;
+}
+
+/* Two hexadecimal digits a byte. */
+static bool
+parse_hex(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	struct conf_secret *secret = value;
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+
+	if (text[digits] != '\0' || digits % 2 != 0 || digits > 2 * CONF_SECRET_MAX)
+		return false;
+	secret->len = (uint8_t)(digits / 2);
+	for (size_t at = 0; at < secret->len; at++) {
+		char byte[] = {text[2 * at], text[2 * at + 1], '\0'};
+
+		secret->bytes[at] = (uint8_t)strtoul(byte, NULL, 16);
+	}
+	return true;
+}
+
+static bool
+parse_secret(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	return strlen(text) >= 2 * SECRET_MIN && parse_hex(row, text, value, i);
+}
+
+/* "all", or numbers and ranges of them with commas between. */
+static bool
+parse_workers(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	uint64_t *set = value;
+
+	*set = 0;
+	if (strcmp(text, "all") == 0)
+		return true;
+	for (bool more = true; more; text++) {
+		uint32_t first, last;
+		size_t len = parse_range(text, &first, &last);
+
+		if (len == 0)
+			return false;
+		for (uint32_t w = first; w <= last; w++)
+			*set |= UINT64_C(1) << w;
+		text += len;
+		more = *text == ',';
+	}
+	return text[-1] == '\0';
 }
 
 static void
@@ -212,19 +298,53 @@ format_mac(const struct conf_row *row, const void *value, uint32_t i, char *out)
 }
 
 static void
-format_limit(const struct conf_row *row, const void *value, uint32_t i, char *out)
+format_hex(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
+	const struct conf_secret *secret = value;
+
+	out[0] = '\0';
+	for (unsigned int at = 0; at < secret->len; at++)
+		snprintf(out + 2 * at, 3, "%02x", secret->bytes[at]);
+}
+
+static void
+format_workers(const struct conf_row *row, const void *value, uint32_t i, char *out)
+{
+	uint64_t set = *(const uint64_t *)value;
+	size_t at = (size_t)snprintf(out, CONF_TEXT, "%s", set == 0 ? "all" : "");
+
+	for (unsigned int w = 0, last; w < WORKERS_MAX; w = last + 1) {
+		for (last = w; last < WORKERS_MAX && (set >> last & 1) != 0; last++)
+			;
+		if (last == w)
+			continue;
+		at += (size_t)snprintf(out + at, CONF_TEXT - at, last - w > 1 ? "%s%u-%u" : "%s%u", at > 0 ? "," : "",
+				       w, last - 1);
+	}
+}
+
+/* Logs, answers and differences show that there is one, and no more. */
+static void
+format_secret(const struct conf_row *row, const void *value, uint32_t i, char *out)
+{
+	snprintf(out, CONF_TEXT, "(secret)");
+}
+
+static void
+format_or_word(const struct conf_row *row, const void *value, uint32_t i, char *out)
+{
+	const char *expected = conf_kind[row->kind].expected;
 	int32_t v = *(const int32_t *)value;
 
 	if (v < 0)
-		snprintf(out, CONF_TEXT, "off");
+		snprintf(out, CONF_TEXT, "%.*s", (int)strcspn(expected, ","), expected);
 	else
 		snprintf(out, CONF_TEXT, "%d", v);
 }
 
 /* The i-th of the words that are in. */
 static void
-format_role(const struct conf_row *row, const void *value, uint32_t i, char *out)
+format_member(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
 	const char *const *words = conf_kind[row->kind].words;
 
@@ -251,7 +371,23 @@ static const char *const levels[] = {"", "error", "warning", "notice", "info", "
 static const char *const idles[] = {"sleep", "poll", NULL};
 static const char *const counters[] = {"off", "session", NULL};
 static const char *const mss_clamps[] = {"off", "tunnel", NULL};
+static const char *const key_algorithms[] = {"hmac-sha1", "hmac-sha256", NULL};
+static const char *const protections[] = {"auto", "none", "authentication", "esp", NULL};
+static const char *const suites[] = {
+#define SUITE(id, name, key, salt, integrity, fresh, help) name,
+#include "base/suite.def"
+#undef SUITE
+	NULL};
+static const char *const gres[] = {"off", "offered", "required", NULL};
+static const char *const dead_peers[] = {"remove", "keep", NULL};
+static const char *const spreads[] = {"queues", "workers", NULL};
 static const char *const port_roles[] = {"core", "access", NULL};
+static const char *const compats[] = {
+#define COMPAT(NAME, key, help) key,
+#include "base/compat.def"
+#undef COMPAT
+	NULL,
+};
 static const char *const roles[] = {"lma", "mag", NULL};
 /* Access technology types by their numbers (RFC 5213 section 8.5 and its registry). */
 static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wlan",  "wimax", "geran",
@@ -261,6 +397,10 @@ static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wla
 #define TEXT_EXPECTED	 "text of up to 255 bytes"
 #define ADDRESS_EXPECTED "an IPv6 address with its prefix length"
 #define PREFIX_EXPECTED	 "an IPv6 prefix without bits past its length"
+#define SERVICE_EXPECTED "text of up to 100 bytes"
+#define SECRET_EXPECTED	 "16 to 64 bytes, each as two hexadecimal digits"
+#define HEX_EXPECTED	 "up to 64 bytes, each as two hexadecimal digits"
+#define WORKERS_EXPECTED "all, or numbers and ranges from 0 to 63, such as 0-3,6"
 #define MAC_EXPECTED	 "a MAC address of one station"
 
 /* What editors are told: a scalar that YAML takes for a number may be meant as text. */
@@ -272,8 +412,16 @@ static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wla
 #define ADDR_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^" ADDR_LETTERS "$\""
 #define PREFIX_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^" ADDR_LETTERS "/[0-9]{1,3}$\""
 #define OR_PREFIX_SCHEMA "\"type\": \"string\", \"pattern\": \"^" ADDR_LETTERS "(/[0-9]{1,3})?$\""
-#define MAC_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$\""
-#define LIMIT_SCHEMA	 "\"enum\": [\"off\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 255"
+#define SERVICE_SCHEMA	 "\"type\": [\"string\", \"number\"], \"maxLength\": 100"
+#define SECRET_SCHEMA	 "\"type\": \"string\", \"pattern\": \"^([0-9A-Fa-f]{2}){16,64}$\""
+#define HEX_SCHEMA	 "\"type\": [\"string\", \"integer\"], \"pattern\": \"^([0-9A-Fa-f]{2}){0,64}$\""
+#define WORKERS_SCHEMA                                                                                                 \
+	"\"type\": [\"string\", \"integer\"], \"pattern\": "                                                           \
+	"\"^(all|[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?)*)$\", \"minimum\": 0, \"maximum\": 63"
+#define MAC_SCHEMA   "\"type\": \"string\", \"pattern\": \"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$\""
+#define LIMIT_SCHEMA "\"enum\": [\"off\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 255"
+
+#define DSCP_SCHEMA "\"enum\": [\"copy\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 63"
 
 #define WORDS(list) NULL, list, CONF_ONE, parse_word, format_word, CONF_WORD, NULL
 
@@ -296,10 +444,25 @@ const struct conf_kind conf_kind[CONF_KIND_COUNT] = {
 	[CONF_KIND_COUNTERS] = {WORDS(counters)},
 	[CONF_KIND_MSS_CLAMP] = {WORDS(mss_clamps)},
 	[CONF_KIND_PORT_ROLE] = {WORDS(port_roles)},
+	[CONF_KIND_KEY_ALGORITHM] = {WORDS(key_algorithms)},
+	[CONF_KIND_PROTECTION] = {WORDS(protections)},
+	[CONF_KIND_GRE] = {WORDS(gres)},
+	[CONF_KIND_DEAD_PEER] = {WORDS(dead_peers)},
+	[CONF_KIND_COMPAT] = {NULL, compats, CONF_MEMBERS, parse_member, format_member, CONF_WORD, NULL},
+	[CONF_KIND_SERVICE] = {SERVICE_EXPECTED, NULL, CONF_ONE, parse_service, format_name, CONF_QUOTED,
+			       SERVICE_SCHEMA},
+	[CONF_KIND_SUITE] = {WORDS(suites)},
+	[CONF_KIND_SECRET] = {SECRET_EXPECTED, NULL, CONF_ONE, parse_secret, format_secret, CONF_QUOTED, SECRET_SCHEMA},
+	[CONF_KIND_SPREAD] = {WORDS(spreads)},
+	[CONF_KIND_WORKERS] = {WORKERS_EXPECTED, NULL, CONF_ONE, parse_workers, format_workers, CONF_QUOTED,
+			       WORKERS_SCHEMA},
+	[CONF_KIND_HEX] = {HEX_EXPECTED, NULL, CONF_ONE, parse_hex, format_hex, CONF_QUOTED, HEX_SCHEMA},
 	[CONF_KIND_TECH] = {WORDS(techs)},
-	[CONF_KIND_LIMIT] = {"off, or a number from 0 to 255", NULL, CONF_ONE, parse_limit, format_limit, CONF_NUMBER,
-			     LIMIT_SCHEMA},
-	[CONF_KIND_ROLES] = {NULL, roles, CONF_MEMBERS, parse_role, format_role, CONF_WORD, NULL},
+	[CONF_KIND_LIMIT] = {"off, or a number from 0 to 255", NULL, CONF_ONE, parse_or_word, format_or_word,
+			     CONF_NUMBER, LIMIT_SCHEMA},
+	[CONF_KIND_DSCP] = {"copy, or a number from 0 to 63", NULL, CONF_ONE, parse_or_word, format_or_word,
+			    CONF_NUMBER, DSCP_SCHEMA},
+	[CONF_KIND_ROLES] = {NULL, roles, CONF_MEMBERS, parse_member, format_member, CONF_WORD, NULL},
 	[CONF_KIND_TEXTS] = {TEXT_EXPECTED, NULL, CONF_ITEMS, parse_text, format_text, CONF_QUOTED, TEXT_SCHEMA},
 	[CONF_KIND_ADDRESSES] = {ADDRESS_EXPECTED, NULL, CONF_ITEMS, parse_address, format_address, CONF_QUOTED,
 				 PREFIX_SCHEMA},

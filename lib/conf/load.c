@@ -32,11 +32,14 @@ line_of(const struct load *l, const struct element *e, const char *key)
 static bool
 refuse(const struct load *l, const struct element *e, const struct conf_row *row, const char *text)
 {
-	char expected[160];
+	bool secret = row->kind == CONF_KIND_SECRET;
+	char expected[256];
 
 	conf_expected(row, expected, sizeof(expected));
+	/* What was meant for a secret is not repeated. */
 	conf_error_set(l->error, conf_document_path(l->document), line_of(l, e, row->key),
-		       "%s.%s: expected %s, got \"%.200s\"", e->section->key, row->key, expected, text);
+		       "%s.%s: expected %s%s%.200s%s", e->section->key, row->key, expected, secret ? "" : ", got \"",
+		       secret ? "" : text, secret ? "" : "\"");
 	return false;
 }
 
@@ -139,9 +142,9 @@ load_sections(const struct load *l)
 	return true;
 }
 
-/* The mobile nodes of a policy file behind those that are there: no other section may stand in it. */
+/* What stands in a policy file or a file of secrets, behind what is there. */
 static bool
-load_nodes(const struct load *l)
+load_lists(const struct load *l)
 {
 	for (unsigned int i = 0; i < conf_section_count; i++)
 		if (conf_section[i].list && !load_list_section(l, i))
@@ -160,7 +163,7 @@ load_file(const struct conf_document *d, bool (*sections)(const struct load *), 
 	return good;
 }
 
-/* The policy file's path: relative to the folder of the configuration. */
+/* The path of another file: relative to the folder of the configuration. */
 static char *
 beside(const char *path, const char *file)
 {
@@ -172,24 +175,43 @@ beside(const char *path, const char *file)
 	return asprintf(&out, "%.*s/%s", (int)(slash - path), path, file) >= 0 ? out : NULL;
 }
 
-/* The policy file, where there is one, and the checks of all. */
+/* Another file that the configuration names, where it does: false with the error filled in. */
 static bool
-load_policy(struct conf *c, struct conf_origin *o)
+load_other(struct conf *c, const struct conf_origin *o, const char *name, enum conf_file file,
+	   struct conf_document **out)
 {
-	struct conf_document *policy = NULL;
-	char *path = NULL;
-	bool good = true;
+	char *path;
+
+	if (name[0] == '\0')
+		return true;
+	path = beside(conf_document_path(o->main), name);
+	*out = path != NULL ? conf_document_load(path, file, o->error) : NULL;
+	if (*out == NULL)
+		free(path);
+	return *out != NULL && load_file(*out, load_lists, c, o->error);
+}
+
+static void
+free_other(struct conf_document *d)
+{
+	char *path = d != NULL ? (char *)conf_document_path(d) : NULL;
+
+	conf_document_free(d);
+	free(path);
+}
+
+/* The other files, where there are any, and the checks of all. */
+static bool
+load_others(struct conf *c, struct conf_origin *o)
+{
+	bool good;
 
 	c->inline_nodes = c->mobile_nodes_count;
-	if (c->policy.file[0] != '\0') {
-		path = beside(conf_document_path(o->main), c->policy.file);
-		policy = path != NULL ? conf_document_load(path, true, o->error) : NULL;
-		good = policy != NULL && load_file(policy, load_nodes, c, o->error);
-	}
-	o->policy = policy;
-	good = good && conf_check(c, o) && conf_check_nodes(c, o);
-	conf_document_free(policy);
-	free(path);
+	good = load_other(c, o, c->policy.file, CONF_FILE_POLICY, &o->policy) &&
+	       load_other(c, o, c->security.secrets, CONF_FILE_SECRETS, &o->secrets) && conf_check(c, o) &&
+	       conf_check_security(c, o) && conf_check_nodes(c, o);
+	free_other(o->policy);
+	free_other(o->secrets);
 	return good;
 }
 
@@ -202,10 +224,10 @@ conf_load(const char *path, struct conf_error *error)
 	bool good = false;
 
 	conf_error_set(error, path, 0, "no memory");
-	document = c != NULL ? conf_document_load(path, false, error) : NULL;
+	document = c != NULL ? conf_document_load(path, CONF_FILE_MAIN, error) : NULL;
 	origin.main = document;
 	if (document != NULL)
-		good = load_file(document, load_sections, c, error) && load_policy(c, &origin);
+		good = load_file(document, load_sections, c, error) && load_others(c, &origin);
 	conf_document_free(document);
 	if (good)
 		return c;
@@ -219,11 +241,14 @@ conf_free(struct conf *c)
 	if (c == NULL)
 		return;
 	for (unsigned int i = 0; i < conf_section_count; i++) {
+		uint32_t count;
 		char *array;
 
 		if (!conf_section[i].list)
 			continue;
-		memcpy(&array, (char *)c + conf_section[i].offset, sizeof(array));
+		array = conf_elements(c, &conf_section[i], &count);
+		if (array != NULL && conf_section[i].files == CONF_FILE_SECRETS)
+			explicit_bzero(array, count * conf_section[i].size);
 		free(array);
 	}
 	free(c);

@@ -120,9 +120,9 @@ conf_print(const struct conf *c, bool nodes, FILE *out)
 		uint32_t count;
 		const char *at = conf_elements(c, s, &count);
 
-		if (!is_of_node(c, s))
+		if (!is_of_node(c, s) || !(s->files & CONF_FILE_MAIN))
 			continue;
-		if (conf_is_nodes(s))
+		if (s->files & CONF_FILE_POLICY)
 			count = nodes ? c->inline_nodes : 0; /* the others come from the policy file again */
 		if (count > 0)
 			fprintf(out, "%s:\n", s->key);
@@ -151,7 +151,7 @@ conf_print_json(const struct conf *c, FILE *out)
 		uint32_t count;
 		const char *at = conf_elements(c, s, &count);
 
-		if (!is_of_node(c, s) || conf_is_nodes(s))
+		if (!is_of_node(c, s) || s->files != CONF_FILE_MAIN)
 			continue;
 		fprintf(out, "%s\"%s\": %s", between, s->key, s->list ? "[" : "");
 		between = ", ";

@@ -52,6 +52,17 @@ static const struct conf_row rows_TIMERS[] = {
 #define ORDERED_ONE		 false
 #define ORDERED_LIST		 false
 #define ORDERED_ORDERED		 true
+#define COUNT_OF_NODES(member)	 COUNT_OF_LIST(member)
+#define IS_NODES		 true
+#define ORDERED_NODES		 false
+#define COUNT_OF_SECRETS(member) COUNT_OF_LIST(member)
+#define IS_SECRETS		 true
+#define ORDERED_SECRETS		 false
+#define FILES_ONE		 CONF_FILE_MAIN
+#define FILES_LIST		 CONF_FILE_MAIN
+#define FILES_ORDERED		 CONF_FILE_MAIN
+#define FILES_NODES		 (CONF_FILE_MAIN | CONF_FILE_POLICY)
+#define FILES_SECRETS		 CONF_FILE_SECRETS
 #define ROWS(array)		 .rows = array, .row_count = sizeof(array) / sizeof((array)[0])
 
 const struct conf_section conf_section[] = {
@@ -59,6 +70,7 @@ const struct conf_section conf_section[] = {
 	{.key = yaml,                                                                                                  \
 	 .list = IS_##shape,                                                                                           \
 	 .ordered = ORDERED_##shape,                                                                                   \
+	 .files = FILES_##shape,                                                                                       \
 	 .role = of,                                                                                                   \
 	 .help = text,                                                                                                 \
 	 .offset = offsetof(struct conf, member),                                                                      \
@@ -72,6 +84,7 @@ const struct conf_section conf_section[] = {
 #undef KEY
 #undef SECTION_END
 	{.key = "timers",
+	 .files = CONF_FILE_MAIN,
 	 .help = "Protocol timers and counts",
 	 .offset = offsetof(struct conf, timers),
 	 .size = sizeof(struct conf_timers),
@@ -91,12 +104,6 @@ conf_elements(const struct conf *c, const struct conf_section *s, uint32_t *coun
 		memcpy(&at, (const char *)c + s->offset, sizeof(at));
 	}
 	return at;
-}
-
-bool
-conf_is_nodes(const struct conf_section *s)
-{
-	return s->offset == offsetof(struct conf, mobile_nodes);
 }
 
 void

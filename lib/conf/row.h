@@ -23,8 +23,20 @@ enum conf_kind_id {
 	CONF_KIND_COUNTERS,
 	CONF_KIND_MSS_CLAMP,
 	CONF_KIND_PORT_ROLE,
+	CONF_KIND_KEY_ALGORITHM,
+	CONF_KIND_PROTECTION,
+	CONF_KIND_GRE,
+	CONF_KIND_DEAD_PEER,
+	CONF_KIND_COMPAT,
+	CONF_KIND_SERVICE,
+	CONF_KIND_SUITE,
+	CONF_KIND_SECRET,
+	CONF_KIND_SPREAD,
+	CONF_KIND_WORKERS,
+	CONF_KIND_HEX,
 	CONF_KIND_TECH,
 	CONF_KIND_LIMIT,
+	CONF_KIND_DSCP,
 	CONF_KIND_ROLES,
 	CONF_KIND_TEXTS,
 	CONF_KIND_ADDRESSES,
@@ -50,10 +62,14 @@ struct conf_row {
 	const char *help;
 };
 
+/* The files of a configuration, as bits. */
+enum conf_file { CONF_FILE_MAIN = 1, CONF_FILE_POLICY = 2, CONF_FILE_SECRETS = 4 };
+
 struct conf_section {
 	const char *key;
 	bool list, ordered;
-	uint32_t role; /* enum conf_role that the section belongs to; 0: every node has it */
+	unsigned int files; /* enum conf_file bits: that may hold it */
+	uint32_t role;	    /* enum conf_role that the section belongs to; 0: every node has it */
 	const char *help;
 	size_t offset;	     /* in struct conf: of the struct, or of the array's pointer */
 	size_t count_offset; /* in struct conf, of a list's count */
@@ -98,9 +114,6 @@ uint32_t *conf_count(void *value);
 uint32_t conf_items(const struct conf_row *row, const void *value);
 /* The elements of a section: the first, and how many. */
 char *conf_elements(const struct conf *c, const struct conf_section *s, uint32_t *count);
-/* The mobile nodes: a section of which most may be elsewhere. */
-bool conf_is_nodes(const struct conf_section *s);
-
 /* print.c: texts in double quotes, texts of a kind, values, as JSON; and values as they are. */
 void conf_quote_json(const char *text, FILE *out);
 void conf_print_json_text(const struct conf_kind *kind, const char *text, FILE *out);
@@ -114,10 +127,10 @@ void conf_error_set(struct conf_error *e, const char *path, unsigned int line, c
 struct conf_document;
 
 /*
- * Read a file and check that it has the shape of the rows; NULL with *error filled in. A policy file has the section of
- * mobile nodes alone. The path must outlive the document.
+ * Read a file and check that it has the shape of the rows of the sections that it may hold; NULL with *error filled in.
+ * That of secrets must be its owner's alone, and the owner this process's user. The path must outlive the document.
  */
-struct conf_document *conf_document_load(const char *path, bool policy, struct conf_error *error);
+struct conf_document *conf_document_load(const char *path, enum conf_file file, struct conf_error *error);
 void conf_document_free(struct conf_document *d);
 const char *conf_document_path(const struct conf_document *d);
 const char *conf_document_text(const struct conf_document *d, size_t *len);
@@ -141,15 +154,20 @@ uint32_t conf_values_count(const struct conf_values *v, unsigned int section);
 /* An element's values, in the order of the section's rows. */
 const struct conf_raw *conf_values_of(const struct conf_values *v, unsigned int section, uint32_t element);
 
-/* What a configuration was loaded from; policy is NULL where there is no policy file. */
+/* What a configuration was loaded from; NULL where there is no such file. */
 struct conf_origin {
 	const struct conf_document *main;
-	const struct conf_document *policy;
+	struct conf_document *policy;
+	struct conf_document *secrets;
 	struct conf_error *error;
 };
 
+#define ID_MAX 253 /* bytes of an NAI (RFC 7542 section 2.3) */
+
 /* check.c: what no single row can say; false with the error filled in. */
 bool conf_check(const struct conf *c, const struct conf_origin *o);
+/* check_security.c: the same for what protects signalling. */
+bool conf_check_security(const struct conf *c, const struct conf_origin *o);
 /* check_nodes.c: the same for mobile nodes. */
 bool conf_check_nodes(const struct conf *c, const struct conf_origin *o);
 

@@ -42,6 +42,8 @@ check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
 
 	if (rc == -EBUSY)
 		refuse(r, "pools[%s]: sessions use what would go of it: prefixes=%u", why.pool, why.prefixes);
+	else if (rc == -ENOSPC)
+		refuse(r, "services: sessions still have so many others that there is no room");
 	else if (rc < 0)
 		refuse(r, "lma: needs a restart");
 	if (c->s.mag != NULL && mag_apply_check(c->s.mag, &to->mag) < 0)
@@ -145,9 +147,11 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 	c->s.policy = to->policy;
 	c->s.peer_count = to->peer_count;
 	c->s.peers = to->peers;
+	c->s.mag_anchor = to->mag.lma;
 	c->s.trace_directory = to->trace_directory;
-	c->s.be_rate_per_s = to->be_rate_per_s;
+	ctl_signalling_apply(c, &to->timers);
 	c->s.drop_rate = to->drop_rate;
 	switch_neighbours(c, to);
+	ctl_peer_warn(c);
 	return 0;
 }

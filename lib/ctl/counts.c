@@ -60,10 +60,11 @@ ctl_balance_json(const struct ctl *c)
 	struct stat_balance b;
 
 	ctl_balance_get(c, &b);
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rx", (json_int_t)b.rx, "injected",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "rx", (json_int_t)b.rx, "injected",
 			 (json_int_t)b.injected, "generated", (json_int_t)b.generated, "fragments_made",
-			 (json_int_t)b.fragments_made, "tx", (json_int_t)b.tx, "drops", (json_int_t)b.drops, "punted",
-			 (json_int_t)b.punted, "fragments_absorbed", (json_int_t)b.fragments_absorbed, "missing",
+			 (json_int_t)b.fragments_made, "handed_in", (json_int_t)b.handed_in, "tx", (json_int_t)b.tx,
+			 "drops", (json_int_t)b.drops, "punted", (json_int_t)b.punted, "fragments_absorbed",
+			 (json_int_t)b.fragments_absorbed, "handed_out", (json_int_t)b.handed_out, "missing",
 			 (json_int_t)stat_balance_missing(&b));
 }
 
@@ -125,24 +126,27 @@ ctl_counts_tunnel(const struct ctl *c, uint32_t tunnel)
 	return n;
 }
 
+static void
+add_between(const struct ctl *c, const struct addr6 *local, const struct addr6 *peer, struct path_tunnel_counts *sum)
+{
+	for (uint32_t t = ctl_tunnel_next(c, local, peer, 0); t != 0; t = ctl_tunnel_next(c, local, peer, t)) {
+		struct path_tunnel_counts n = ctl_counts_tunnel(c, t);
+
+		sum->in_packets += n.in_packets;
+		sum->in_bytes += n.in_bytes;
+		sum->out_packets += n.out_packets;
+		sum->out_bytes += n.out_bytes;
+	}
+}
+
 json_t *
 ctl_counts_peer_json(const struct ctl *c, const struct addr6 *peer)
 {
 	struct path_tunnel_counts sum = {0};
 
-	for (unsigned int i = 0; i < 2; i++) {
-		const struct addr6 *local = i == 0 ? &c->s.lma_address : &c->s.mag_address;
-		uint32_t tunnel = ctl_tunnel_find(c, local, peer);
-		struct path_tunnel_counts n;
-
-		if (tunnel == 0 || (i == 1 && addr6_equal(local, &c->s.lma_address)))
-			continue;
-		n = ctl_counts_tunnel(c, tunnel);
-		sum.in_packets += n.in_packets;
-		sum.in_bytes += n.in_bytes;
-		sum.out_packets += n.out_packets;
-		sum.out_bytes += n.out_bytes;
-	}
+	add_between(c, &c->s.lma_address, peer, &sum);
+	if (!addr6_equal(&c->s.lma_address, &c->s.mag_address))
+		add_between(c, &c->s.mag_address, peer, &sum);
 	return json_pack("{s:I, s:I, s:I, s:I}", "in_packets", (json_int_t)sum.in_packets, "in_bytes",
 			 (json_int_t)sum.in_bytes, "out_packets", (json_int_t)sum.out_packets, "out_bytes",
 			 (json_int_t)sum.out_bytes);

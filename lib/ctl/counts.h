@@ -13,7 +13,7 @@ void ctl_counts_fini(struct ctl *c);
 void ctl_counts_add_ports(const struct ctl *c, struct stat_block *total);
 /* The books of all workers; exact while they are idle. */
 void ctl_balance_get(const struct ctl *c, struct stat_balance *out);
-/* {rx, injected, generated, fragments_made, tx, drops, punted, fragments_absorbed, missing} */
+/* {rx, injected, generated, fragments_made, handed_in, tx, drops, punted, fragments_absorbed, handed_out, missing} */
 json_t *ctl_balance_json(const struct ctl *c);
 
 /* What the workers have counted under the session's index. */

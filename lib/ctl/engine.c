@@ -35,9 +35,23 @@ mag_due_any(const void *self)
 	return mag_due(self);
 }
 
+static void
+heartbeat_step_any(void *self, const struct pmip_event *e, struct pmip_actions *out)
+{
+	pmip_heartbeat_step(self, e, out);
+}
+
+static uint64_t
+heartbeat_due_any(const void *self)
+{
+	return pmip_heartbeat_due(self);
+}
+
 int
 ctl_engine_init(struct ctl *c)
 {
+	c->heartbeats = (struct ctl_engine){
+		.self = c->heartbeat, .step = heartbeat_step_any, .due = heartbeat_due_any, .name = "heartbeat"};
 	c->lma = (struct ctl_engine){.self = c->s.lma,
 				     .step = lma_step_any,
 				     .due = lma_due_any,
@@ -53,7 +67,10 @@ ctl_engine_init(struct ctl *c)
 	c->lma.forward = calloc(c->lma.sessions + 1, sizeof(*c->lma.forward));
 	c->mag.forward = calloc(c->mag.sessions + 1, sizeof(*c->mag.forward));
 	c->loopback = calloc(CTL_LOOPBACK, sizeof(*c->loopback));
-	if (c->lma.forward == NULL || c->mag.forward == NULL || c->loopback == NULL)
+	c->lma.prefixes = calloc(c->lma.sessions + 1, sizeof(*c->lma.prefixes));
+	c->mag.prefixes = calloc(c->mag.sessions + 1, sizeof(*c->mag.prefixes));
+	if (c->lma.forward == NULL || c->mag.forward == NULL || c->lma.prefixes == NULL || c->mag.prefixes == NULL ||
+	    c->loopback == NULL)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < CTL_DEPTH; i++) {
 		c->actions[i] = calloc(1, sizeof(*c->actions[i]));
@@ -70,6 +87,8 @@ ctl_engine_fini(struct ctl *c)
 {
 	free(c->lma.forward);
 	free(c->mag.forward);
+	free(c->lma.prefixes);
+	free(c->mag.prefixes);
 	free(c->loopback);
 	for (unsigned int i = 0; i < CTL_DEPTH; i++) {
 		free(c->actions[i]);
@@ -143,6 +162,21 @@ act_publish(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *
 	return 0;
 }
 
+/* What became of a peer, for the engines that have sessions with it. */
+static int
+act_peer(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
+{
+	struct pmip_event e = {.type = PMIP_EV_PEER, .peer = {.peer = a->peer.peer, .change = a->peer.change}};
+
+	ctl_peer_changed(c, &a->peer.peer, a->peer.change);
+	if (c->s.lma != NULL && addr6_equal(&a->peer.local, &c->s.lma_address))
+		ctl_engine_step(c, &c->lma, &e);
+	if (c->s.mag != NULL && addr6_equal(&a->peer.local, &c->s.mag_address))
+		ctl_engine_step(c, &c->mag, &e);
+	ctl_tunnel_heartbeats(c, &a->peer.local, &a->peer.peer);
+	return 0;
+}
+
 typedef int act_fn(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
 
 static act_fn *const act[] = {
@@ -154,6 +188,7 @@ static act_fn *const act[] = {
 	[PMIP_ACT_ACCESS_SET] = act_access_set,
 	[PMIP_ACT_ACCESS_CLEAR] = act_access_clear,
 	[PMIP_ACT_PUBLISH] = act_publish,
+	[PMIP_ACT_PEER] = act_peer,
 };
 
 void

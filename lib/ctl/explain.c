@@ -18,7 +18,6 @@
 #define TEXT_LEN       256
 #define HOP_LIMIT      64
 #define NO_NEXT_HEADER 59
-#define IP6_IN_IP6     41
 #define IP6_LEN	       40
 
 static const char default_source[] = "2001:db8::1"; /* of a made packet to somebody: no route is asked for it */
@@ -46,8 +45,9 @@ say_value(const struct ctl *c, uint64_t value, char *text, size_t size)
 	}
 	at = snprintf(text, size, "%s session %u", mag ? "mag" : "lma", session - (mag ? c->mag.base : c->lma.base));
 	if (t != NULL)
-		snprintf(text + at, size - (size_t)at, ", tunnel %u from %s to %s, at most %u bytes", number,
-			 addr6_format(&t->local, local), addr6_format(&t->remote, remote), t->mtu);
+		snprintf(text + at, size - (size_t)at, ", tunnel %u from %s to %s%s, at most %u bytes", number,
+			 addr6_format(&t->local, local), addr6_format(&t->remote, remote),
+			 t->flags & FWD_TUNNEL_GRE ? " in GRE" : "", t->mtu);
 	else
 		snprintf(text + at, size - (size_t)at, "%s",
 			 fwd_value_flags(value) & FWD_ACCESS ? ", on an access link, no tunnel"
@@ -270,6 +270,8 @@ struct made {
 	struct addr6 src, dst;
 	bool in_tunnel;
 	struct addr6 outer_src, outer_dst;
+	uint8_t gre; /* enum tun_gre */
+	uint32_t key;
 	size_t size;
 };
 
@@ -280,14 +282,17 @@ make(const struct made *m, struct question *q, struct rpc_error *err)
 	const struct nd_link nowhere = {.vlan = ND_VLAN_NONE};
 	const struct nd_link link = {
 		.src_mac = m->from, .dst_mac = m->port->mac, .vlan = m->port->vlan != 0 ? m->port->vlan : ND_VLAN_NONE};
-	uint8_t inner[FRAME_LEN_MAX];
+	const size_t gre = m->gre != TUN_GRE_NONE ? tun_gre_len(m->gre) : 0;
+	uint8_t inner[FRAME_LEN_MAX], *payload = inner + ETHERNET_LEN - gre; /* over the header that no link sees */
 	int n;
 
 	n = nd_ip6_encode(m->in_tunnel ? &nowhere : &link, &m->src, &m->dst, NO_NEXT_HEADER, HOP_LIMIT, zeros,
 			  m->size - IP6_LEN, m->in_tunnel ? inner : q->frame, sizeof(q->frame));
+	if (n > 0 && gre > 0)
+		tun_gre_encode(payload, m->gre, m->key);
 	if (n > 0 && m->in_tunnel)
-		n = nd_ip6_encode(&link, &m->outer_src, &m->outer_dst, IP6_IN_IP6, HOP_LIMIT, inner + ETHERNET_LEN,
-				  (size_t)n - ETHERNET_LEN, q->frame, sizeof(q->frame));
+		n = nd_ip6_encode(&link, &m->outer_src, &m->outer_dst, gre > 0 ? TUN_PROTO_GRE : TUN_PROTO_IP6,
+				  HOP_LIMIT, payload, (size_t)n - ETHERNET_LEN + gre, q->frame, sizeof(q->frame));
 	if (n < 0)
 		return rpc_refuse_param(err, "size", "bad-size", "no frame holds a packet of %zu bytes", m->size);
 	q->len = (size_t)n;
@@ -315,6 +320,19 @@ read_address(const json_t *params, const char *name, const char *fallback, struc
 	return 0;
 }
 
+/* As the session of a prefix wants what comes through its tunnel. */
+static void
+make_gre(const struct ctl *c, struct made *m, const struct addr_prefix *home)
+{
+	uint64_t value = fwd_prefix_get(c->s.fwd, home);
+	const struct fwd_session *line = fwd_session_get(c->s.fwd, fwd_value_session(value));
+
+	if (!(fwd_value_flags(value) & FWD_GRE))
+		return;
+	m->gre = line->gre_in;
+	m->key = line->key_in;
+}
+
 /* To a mobile node of this anchor, or to one at this gateway through the anchor's tunnel. */
 static void
 make_downlink(const struct ctl *c, struct made *m, const struct lma_view *lma, const struct mag_view *mag)
@@ -327,6 +345,7 @@ make_downlink(const struct ctl *c, struct made *m, const struct lma_view *lma, c
 	m->in_tunnel = true;
 	m->outer_src = mag->lma;
 	m->outer_dst = c->s.mag_address;
+	make_gre(c, m, home);
 }
 
 /* From a mobile node: on its link, or through its gateway's tunnel. */
@@ -342,6 +361,7 @@ make_uplink(const struct ctl *c, struct made *m, const struct lma_view *lma, con
 	m->in_tunnel = true;
 	m->outer_src = lma->proxy_coa;
 	m->outer_dst = c->s.lma_address;
+	make_gre(c, m, lma->prefix);
 }
 
 static int

@@ -11,13 +11,14 @@
 void
 ctl_figures_sum(const struct ctl *c, struct stat_block *total)
 {
-	const struct stat_block *blocks[PATH_WORKER_MAX + 5];
+	const struct stat_block *blocks[PATH_WORKER_MAX + 6];
 	unsigned int n = 0;
 
 	for (unsigned int w = 0; w < c->s.workers; w++)
 		blocks[n++] = path_stats(c->s.path, w);
 	blocks[n++] = &c->stat;
 	blocks[n++] = host_stat(c->s.host);
+	blocks[n++] = pmip_heartbeat_stat(c->heartbeat);
 	if (c->s.lma != NULL)
 		blocks[n++] = lma_stat(c->s.lma);
 	if (c->s.mag != NULL)

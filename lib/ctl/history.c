@@ -71,7 +71,7 @@ next_note(struct ctl *c, const struct pmip_mn_id *id, enum ctl_note_what what)
 	struct ctl_note *note;
 
 	if (i == INDEX_NONE) {
-		bool known = policy_find_entry(c->s.policy, id) != NULL;
+		bool known = policy_knows(c->s.policy, id);
 
 		i = take(h, known);
 		h->node[i].id = *id;
@@ -99,13 +99,34 @@ ctl_history_message(struct ctl *c, bool sent, const struct addr6 *peer, const st
 	note = next_note(c, &id, sent ? CTL_NOTE_SENT : CTL_NOTE_RECEIVED);
 	note->kind = (uint8_t)m->type;
 	note->peer = *peer;
-	if (m->type == MH_PBU) {
+	switch (m->type) {
+	case MH_PBU:
 		note->sequence = m->pbu.sequence;
-		note->lifetime = m->pbu.lifetime;
-	} else if (m->type == MH_PBA) {
-		note->status = m->pba.status;
+		note->value = m->pbu.lifetime;
+		break;
+	case MH_PBA:
 		note->sequence = m->pba.sequence;
-		note->lifetime = m->pba.lifetime;
+		note->value = m->pba.lifetime;
+		note->status = m->pba.status;
+		break;
+	case MH_BRI:
+		note->sequence = m->bri.sequence;
+		note->value = m->bri.trigger;
+		break;
+	case MH_BRA:
+		note->sequence = m->bra.sequence;
+		note->status = m->bra.status;
+		break;
+	case MH_UPN:
+		note->sequence = m->upn.sequence;
+		note->value = m->upn.reason;
+		break;
+	case MH_UPA:
+		note->sequence = m->upa.sequence;
+		note->status = m->upa.status;
+		break;
+	default: /* of no one mobile node */
+		break;
 	}
 }
 

@@ -17,12 +17,13 @@ struct ctl_note {
 	uint64_t at_ms; /* mono */
 	uint64_t wall;
 	uint32_t session;
-	uint16_t sequence, lifetime; /* of a message */
-	uint8_t what;		     /* enum ctl_note_what */
-	uint8_t kind;		     /* of a message enum mh_type, of an event enum ctl_event_kind */
-	uint8_t status;		     /* of an acknowledgement or event */
-	uint8_t from, to;	     /* states */
-	bool gateway;		     /* states and events: the gateway's, else the anchor's */
+	uint16_t sequence; /* of a message */
+	uint16_t value;	   /* of an update or its acknowledgement the lifetime, else why: trigger or reason */
+	uint8_t what;	   /* enum ctl_note_what */
+	uint8_t kind;	   /* of a message enum mh_type, of an event enum ctl_event_kind */
+	uint8_t status;	   /* of an acknowledgement or event */
+	uint8_t from, to;  /* states */
+	bool gateway;	   /* states and events: the gateway's, else the anchor's */
 	struct addr6 peer;
 };
 

@@ -32,6 +32,7 @@ tick(struct ctl *c)
 {
 	tick_engine(c, &c->lma);
 	tick_engine(c, &c->mag);
+	tick_engine(c, &c->heartbeats);
 	ctl_tunnel_tick(c);
 	if (c->s.access != NULL && (c->access_more || access_due(c->s.access) <= c->now.mono_ms)) {
 		c->access_more = false;
@@ -60,11 +61,12 @@ time_left(const struct ctl *c, int wait_ms)
 		due = earlier(due, c->now.mono_ms + CTL_TRACE_SLEEP_MS);
 	if (c->routes_dirty || c->pending_count > 0 || c->rerouting)
 		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
-	if (c->lma.more || c->mag.more || c->access_more || c->host_more || c->loopback_count > 0 ||
-	    fwd_prefix_growing(c->s.fwd))
+	if (c->lma.more || c->mag.more || c->heartbeats.more || c->access_more || c->host_more ||
+	    c->loopback_count > 0 || fwd_prefix_growing(c->s.fwd))
 		return 0;
 	if (c->s.lma != NULL)
 		due = earlier(due, lma_due(c->s.lma));
+	due = earlier(due, pmip_heartbeat_due(c->heartbeat));
 	if (c->s.mag != NULL)
 		due = earlier(due, earlier(mag_due(c->s.mag), access_due(c->s.access)));
 	if (due <= c->now.mono_ms)
@@ -230,6 +232,8 @@ ctl_new(const struct ctl_settings *s)
 	if (rc == 0)
 		rc = ctl_peer_init(c);
 	if (rc == 0)
+		rc = ctl_signalling_init(c);
+	if (rc == 0)
 		rc = ctl_engine_init(c);
 	if (rc == 0)
 		rc = ctl_history_init(c);
@@ -251,6 +255,7 @@ ctl_new(const struct ctl_settings *s)
 		rc = open_loop(c);
 	if (rc == 0) {
 		ctl_telemetry_init(c);
+		ctl_peer_warn(c);
 		return c;
 	}
 	if (c->rpc != NULL)
@@ -280,6 +285,7 @@ ctl_free(struct ctl *c)
 	ctl_activity_fini(c);
 	ctl_history_fini(c);
 	ctl_engine_fini(c);
+	ctl_signalling_fini(c);
 	ctl_peer_fini(c);
 	ctl_event_fini(c);
 	free(c);

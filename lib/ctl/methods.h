@@ -13,7 +13,8 @@
 #include "base/addr.h"
 #include "rpc/rpc.h"
 
-#define METHODS(X) X(server) X(session) X(mn) X(forward) X(path) X(trace) X(explain) X(peer) X(event) X(config)
+#define METHODS(X)                                                                                                     \
+	X(server) X(session) X(revoke) X(mn) X(forward) X(path) X(trace) X(explain) X(peer) X(sa) X(event) X(config)
 
 #define METHODS_ROWS(name) extern const struct rpc_method ctl_methods_##name[];
 METHODS(METHODS_ROWS)

@@ -44,13 +44,13 @@ tunnel_json(const struct ctl *c, uint32_t t)
 	const struct ctl_nexthop *n = &c->nexthop[c->tunnel_nexthop[t]];
 	struct path_tunnel_counts counts = ctl_counts_tunnel(c, t);
 
-	return json_pack("{s:i, s:o, s:o, s:i, s:i, s:o, s:s, s:s, s:I, s:I, s:I, s:I}", "tunnel", (int)t, "local",
-			 ctl_methods_addr6(&tunnel->local), "remote", ctl_methods_addr6(&tunnel->remote), "mtu",
-			 tunnel->mtu, "sessions", (int)fwd_tunnel_uses(c->s.fwd, t), "next_hop",
-			 ctl_methods_addr6(&n->addr), "port", ctl_port_find(c, n->port)->name, "next_hop_state",
-			 n->up ? "resolved" : "unresolved", "in_packets", (json_int_t)counts.in_packets, "in_bytes",
-			 (json_int_t)counts.in_bytes, "out_packets", (json_int_t)counts.out_packets, "out_bytes",
-			 (json_int_t)counts.out_bytes);
+	return json_pack("{s:i, s:o, s:o, s:b, s:i, s:i, s:o, s:s, s:s, s:I, s:I, s:I, s:I}", "tunnel", (int)t, "local",
+			 ctl_methods_addr6(&tunnel->local), "remote", ctl_methods_addr6(&tunnel->remote), "gre",
+			 (tunnel->flags & FWD_TUNNEL_GRE) != 0, "mtu", tunnel->mtu, "sessions",
+			 (int)fwd_tunnel_uses(c->s.fwd, t), "next_hop", ctl_methods_addr6(&n->addr), "port",
+			 ctl_port_find(c, n->port)->name, "next_hop_state", n->up ? "resolved" : "unresolved",
+			 "in_packets", (json_int_t)counts.in_packets, "in_bytes", (json_int_t)counts.in_bytes,
+			 "out_packets", (json_int_t)counts.out_packets, "out_bytes", (json_int_t)counts.out_bytes);
 }
 
 static int
@@ -181,7 +181,8 @@ const struct rpc_method ctl_methods_forward[] = {
 	 "after, since something is sent by it)",
 	 neighbour_list, false},
 	{"tunnel.list", "Tunnels in use", tunnel_params, NULL,
-	 "A page of tunnels: `tunnel` (its number), `local`, `remote`, `mtu` (of what is put in), `sessions`, "
+	 "A page of tunnels: `tunnel` (its number), `local`, `remote`, `gre` (its packets are in GRE), `mtu` (of what "
+	 "is put in), `sessions`, "
 	 "`next_hop`, `port`, `next_hop_state` (`resolved`: its MAC address is known), `in_packets`, `in_bytes`, "
 	 "`out_packets`, `out_bytes`",
 	 tunnel_list, false},

@@ -80,9 +80,9 @@ profile_json(const struct policy_entry *e)
 static json_t *
 profile_of(const struct ctl *c, const struct pmip_mn_id *id)
 {
-	const struct policy_entry *e = policy_find_entry(c->s.policy, id);
+	struct policy_entry e;
 
-	return e != NULL ? profile_json(e) : json_null();
+	return policy_find_entry(c->s.policy, id, &e) ? profile_json(&e) : json_null();
 }
 
 static int
@@ -108,13 +108,14 @@ mn_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 static int
 profile_of_mn(const struct ctl *c, const json_t *params, json_t **result, struct rpc_error *err)
 {
-	const struct policy_entry *e;
+	struct policy_entry e;
 	struct pmip_mn_id id;
+	bool found;
 
 	if (ctl_methods_mn_of(params, &id, err) < 0)
 		return -1;
-	e = policy_find_entry(c->s.policy, &id);
-	return ctl_methods_page(e != NULL ? json_pack("[o]", profile_json(e)) : json_array(), -1, result);
+	found = policy_find_entry(c->s.policy, &id, &e);
+	return ctl_methods_page(found ? json_pack("[o]", profile_json(&e)) : json_array(), -1, result);
 }
 
 static int
@@ -122,16 +123,17 @@ profile_list(void *user, const json_t *params, json_t **result, struct rpc_error
 {
 	const struct ctl *c = user;
 	struct ctl_methods_page page = ctl_methods_page_of(params);
-	const struct policy_entry *e;
+	struct policy_entry e;
 	json_t *items;
+	bool more;
 
 	if (rpc_param_string(params, "mn", NULL) != NULL)
 		return profile_of_mn(c, params, result, err);
 	items = json_array();
-	for (; (e = policy_get(c->s.policy, page.at)) != NULL && json_array_size(items) < page.limit; page.at++)
-		json_array_append_new(items, profile_json(e));
+	for (; (more = policy_get(c->s.policy, page.at, &e)) && json_array_size(items) < page.limit; page.at++)
+		json_array_append_new(items, profile_json(&e));
 	rpc_server_charge(c->rpc, (uint32_t)json_array_size(items));
-	return ctl_methods_page(items, e != NULL ? (json_int_t)page.at : -1, result);
+	return ctl_methods_page(items, more ? (json_int_t)page.at : -1, result);
 }
 
 static const char *
@@ -140,12 +142,53 @@ state_name(const struct ctl_note *n, uint8_t state)
 	return n->gateway ? mag_state_name(state) : lma_state_name(state);
 }
 
+static bool
+has_lifetime(const struct ctl_note *n)
+{
+	return n->kind == MH_PBU || n->kind == MH_PBA;
+}
+
+static bool
+has_status(const struct ctl_note *n)
+{
+	return n->kind == MH_PBA || n->kind == MH_BRA || n->kind == MH_UPA;
+}
+
+static json_t *
+message_text(const struct ctl_note *n, const char *peer)
+{
+	const char *way = n->what == CTL_NOTE_SENT ? "sent to" : "received from";
+	char lifetime[32] = "", status[80] = "", why[32] = "";
+
+	if (has_lifetime(n))
+		snprintf(lifetime, sizeof(lifetime), ", lifetime %u s", n->value * MH_LIFETIME_UNIT_S);
+	if (has_status(n))
+		snprintf(status, sizeof(status), ", status %u %s", n->status,
+			 ctl_status_name((enum mh_type)n->kind, n->status));
+	if (n->kind == MH_BRI || n->kind == MH_UPN)
+		snprintf(why, sizeof(why), ", %s %u", n->kind == MH_BRI ? "trigger" : "reason", n->value);
+	return json_sprintf("%s %s %s: sequence %u%s%s%s", mh_type_name((enum mh_type)n->kind), way, peer, n->sequence,
+			    lifetime, status, why);
+}
+
+/* What a message says beside its peer: `status` is 0 and `lifetime_s` too where it has none. */
+static json_t *
+message_json(const struct ctl_note *n)
+{
+	json_t *m = json_pack("{s:s, s:i, s:i}", "message", mh_type_name((enum mh_type)n->kind), "sequence",
+			      n->sequence, "lifetime_s", has_lifetime(n) ? n->value * MH_LIFETIME_UNIT_S : 0);
+
+	if (n->kind == MH_BRI)
+		json_object_set_new(m, "trigger", json_integer(n->value));
+	if (n->kind == MH_UPN)
+		json_object_set_new(m, "reason", json_integer(n->value));
+	return m;
+}
+
 /* What a note says, for people; programs go by its members. */
 static json_t *
 note_text(const struct ctl_note *n, const char *peer)
 {
-	const char *way = n->what == CTL_NOTE_SENT ? "sent to" : "received from";
-
 	switch ((enum ctl_note_what)n->what) {
 	case CTL_NOTE_TRANSITION:
 		return json_sprintf("%s session %u: %s to %s", n->gateway ? "mag" : "lma", n->session,
@@ -156,16 +199,12 @@ note_text(const struct ctl_note *n, const char *peer)
 					    ctl_event_name(CTL_EVENT_PEER_LOST), peer);
 		return json_sprintf("%s: %s, peer %s, status %u %s", n->gateway ? "mag" : "lma",
 				    ctl_event_name((enum ctl_event_kind)n->kind), peer, n->status,
-				    mh_status_name(n->status));
+				    ctl_status_name_of((enum ctl_event_kind)n->kind, n->status));
 	case CTL_NOTE_SENT:
 	case CTL_NOTE_RECEIVED:
 		break;
 	}
-	if (n->kind == MH_PBA)
-		return json_sprintf("PBA %s %s: sequence %u, lifetime %u s, status %u %s", way, peer, n->sequence,
-				    n->lifetime * MH_LIFETIME_UNIT_S, n->status, mh_status_name(n->status));
-	return json_sprintf("%s %s %s: sequence %u, lifetime %u s", mh_type_name((enum mh_type)n->kind), way, peer,
-			    n->sequence, n->lifetime * MH_LIFETIME_UNIT_S);
+	return message_text(n, peer);
 }
 
 static json_t *
@@ -191,9 +230,7 @@ note_json(const struct ctl_note *n)
 	if (n->what == CTL_NOTE_EVENT)
 		json_object_update_new(note, json_pack("{s:s}", "kind", ctl_event_name((enum ctl_event_kind)n->kind)));
 	if (n->what == CTL_NOTE_SENT || n->what == CTL_NOTE_RECEIVED)
-		json_object_update_new(note, json_pack("{s:s, s:i, s:i}", "message",
-						       mh_type_name((enum mh_type)n->kind), "sequence", n->sequence,
-						       "lifetime_s", n->lifetime * MH_LIFETIME_UNIT_S));
+		json_object_update_new(note, message_json(n));
 	return note;
 }
 
@@ -331,7 +368,8 @@ const struct rpc_method ctl_methods_mn[] = {
 	 "{\"mn\": \"mn1@example.com\"}",
 	 "`mn`, `noted` (how many there were in all) and `items`, the oldest first: `at_ms` (the daemon's clock), "
 	 "`wall`, `what` (`sent`, `received`, `transition` or `event`), `text`; of messages `message`, `peer`, "
-	 "`sequence`, `lifetime_s`, `status`; of transitions `role`, `session`, `from`, `to`; of events `role`, "
+	 "`sequence`, `lifetime_s`, `status`, of a revocation `trigger` and of a notification `reason`; of transitions "
+	 "`role`, `session`, `from`, `to`; of events `role`, "
 	 "`kind`, `peer`, `status`",
 	 mn_history, false},
 	{"mn.attach", "A host attached to an access port, as an access point's association event says", attach_params,

@@ -23,6 +23,31 @@ queues_json(const struct ctl *c, const struct ctl_port *p)
 	return list;
 }
 
+static json_t *
+shares_json(const struct ctl *c, const struct ctl_port *p)
+{
+	struct path_share share;
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; path_port_share_get(c->s.path, p->id, i, &share); i++)
+		json_array_append_new(list, json_pack("{s:i, s:I}", "worker", (int)share.worker, "packets",
+						      (json_int_t)share.packets));
+	return list;
+}
+
+/* How the device was told to spread, and what of it it took. */
+static json_t *
+rss_json(const struct path_port_info *info)
+{
+	json_t *types = json_array();
+	const char *type;
+
+	for (unsigned int i = 0; (type = path_rss_type(info->rss_types, i)) != NULL; i++)
+		json_array_append_new(types, json_string(type));
+	return json_pack("{s:o, s:b, s:s}", "types", types, "key_set", info->rss_key_set, "tunnels",
+			 info->rss_inner ? "inner" : path_tunnels_name(path_driver_of(info->driver)->tunnels));
+}
+
 /* What the device itself says; null where its driver does not. */
 static json_t *
 device_json(const struct ctl_port *p)
@@ -44,6 +69,7 @@ port_json(const struct ctl *c, const struct ctl_port *p)
 	struct path_port_counts counts;
 	struct path_port_info info;
 	json_t *addresses = json_array();
+	double imbalance = path_port_imbalance(c->s.path, p->id);
 
 	path_port_info_get(p->port, &info);
 	path_port_counts_get(c->s.path, p->id, &counts);
@@ -52,15 +78,18 @@ port_json(const struct ctl *c, const struct ctl_port *p)
 
 		json_array_append_new(addresses, ctl_methods_prefix(&a));
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
-			 "port", p->name, "role", p->role == PATH_ACCESS ? "access" : "core", "device", info.device,
-			 "driver", info.driver != NULL ? info.driver : "", "mac", ctl_methods_mac(&info.mac), "mtu",
-			 p->mtu, "vlan", p->vlan, "link",
-			 info.link_up && !c->carrier_down[p - c->s.ports] ? "up" : "down", "speed_mbps",
-			 (json_int_t)info.speed_mbps, "rx_packets", (json_int_t)counts.rx_packets, "rx_bytes",
-			 (json_int_t)counts.rx_bytes, "tx_packets", (json_int_t)counts.tx_packets, "tx_bytes",
-			 (json_int_t)counts.tx_bytes, "tx_full", (json_int_t)counts.tx_full, "queues",
-			 queues_json(c, p), "device_counts", device_json(p), "addresses", addresses);
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
+		"port", p->name, "role", p->role == PATH_ACCESS ? "access" : "core", "device", info.device, "driver",
+		info.driver != NULL ? info.driver : "", "mac", ctl_methods_mac(&info.mac), "mtu", p->mtu, "vlan",
+		p->vlan, "link", info.link_up && !c->carrier_down[p - c->s.ports] ? "up" : "down", "speed_mbps",
+		(json_int_t)info.speed_mbps, "rx_packets", (json_int_t)counts.rx_packets, "rx_bytes",
+		(json_int_t)counts.rx_bytes, "tx_packets", (json_int_t)counts.tx_packets, "tx_bytes",
+		(json_int_t)counts.tx_bytes, "tx_full", (json_int_t)counts.tx_full, "spread",
+		info.spread ? "workers" : "queues", "imbalance", imbalance > 0 ? json_real(imbalance) : json_null(),
+		"shares", shares_json(c, p), "rss", rss_json(&info), "queues", queues_json(c, p), "device_counts",
+		device_json(p), "addresses", addresses);
 }
 
 static int
@@ -198,7 +227,12 @@ static const struct rpc_param drop_params[] = {
 const struct rpc_method ctl_methods_path[] = {
 	{"port.list", "The ports and what passed them", port_list_params, NULL,
 	 "Ports: what workers received and sent, of each queue too, and `device_counts`, what the device says of "
-	 "itself (null where its driver does not). `speed_mbps` is 0 where it is not known",
+	 "itself (null where its driver does not). `speed_mbps` is 0 where it is not known. `shares` are what each "
+	 "worker "
+	 "took of the port's frames: by its queues, or by the flows that are its where `spread` is `workers`; "
+	 "`imbalance` is the greatest of them over their mean, null before the first frame. `rss`: the hash types by "
+	 "which the device chooses a queue, whether it took the key, and `tunnels`, whether it looks at the `inner` "
+	 "packet of a tunnel; docs/drivers.md says what the other words mean",
 	 port_list, false},
 	{"port.show", "One port, with all that its driver counts", port_params, "{\"port\": \"core\"}",
 	 "As of `port.list`, and `xstats`: the driver's own counters by their names", port_show, false},

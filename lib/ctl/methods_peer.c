@@ -16,17 +16,13 @@ struct row {
 	struct addr_prefix address;
 };
 
-/* The name that a peer has in the configuration, by its longest prefix; "" where it has none. */
+/* The name that a peer has in the configuration; "" where it has none. */
 static const char *
 name_of(const struct ctl *c, const struct addr6 *a)
 {
-	const struct pmip_peer_settings *best = c->s.lma != NULL ? lma_peer(c->s.lma, a) : NULL;
+	const struct pmip_peer_settings *s = ctl_peer_settings(c, a);
 
-	for (unsigned int i = 0; c->s.lma == NULL && i < c->s.peer_count; i++)
-		if (addr_prefix_holds(&c->s.peers[i].address, a) &&
-		    (best == NULL || c->s.peers[i].address.len > best->address.len))
-			best = &c->s.peers[i];
-	return best != NULL ? best->name : "";
+	return s != NULL ? s->name : "";
 }
 
 static struct row
@@ -85,10 +81,74 @@ role_of(const struct ctl *c, const struct ctl_peer *p)
 	return gateway && anchor ? "both" : gateway ? "mag" : anchor ? "lma" : "unknown";
 }
 
-static const char *
-state_of(const struct ctl_peer *p)
+/* Heartbeats to it: of the two roles that of the one that has sessions with it. False: there were none. */
+static bool
+heartbeat_of(const struct ctl *c, const struct addr6 *peer, struct pmip_heartbeat_view *v)
 {
+	bool found = c->s.lma != NULL && pmip_heartbeat_find(c->heartbeat, &c->s.lma_address, peer, v);
+
+	if ((found && v->wanted) || c->s.mag == NULL)
+		return found;
+	return pmip_heartbeat_find(c->heartbeat, &c->s.mag_address, peer, v) || found;
+}
+
+static const char *
+state_of(const struct ctl_peer *p, const struct pmip_heartbeat_view *v)
+{
+	if (v->wanted && v->state == PMIP_HEARTBEAT_FAILED)
+		return "failed";
 	return p->lost ? "lost" : p->heard_ms == 0 ? "never" : "fine";
+}
+
+static json_t *
+heartbeat_json(const struct ctl *c, const struct pmip_heartbeat_view *v)
+{
+	return json_pack("{s:b, s:s, s:I, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "asked", v->wanted, "state",
+			 pmip_heartbeat_state_name(v->state), "since_ms", (json_int_t)(c->now.mono_ms - v->since_ms),
+			 "round_trip_ms", (int)v->rtt_ms, "missed", (int)v->missed, "restart_counter",
+			 v->counter_known ? json_integer((json_int_t)v->counter) : json_null(), "sent",
+			 (json_int_t)v->sent, "answered", (json_int_t)v->answered, "failures", (json_int_t)v->failures,
+			 "restarts", (json_int_t)v->restarts);
+}
+
+/* What the configuration says of how messages and packets go between the two. */
+static json_t *
+ways_json(const struct pmip_peer_settings *s)
+{
+	static const char *const protections[] = {
+		[PMIP_PROTECT_NONE] = "none", [PMIP_PROTECT_AUTH] = "authentication", [PMIP_PROTECT_ESP] = "esp"};
+	static const char *const gre[] = {
+		[PMIP_GRE_OFF] = "off", [PMIP_GRE_OFFERED] = "offered", [PMIP_GRE_REQUIRED] = "required"};
+	static const char *const compat[] = {
+#define COMPAT(NAME, key, help) key,
+#include "base/compat.def"
+#undef COMPAT
+	};
+	json_t *spis = json_array(), *forgiven = json_array();
+
+	for (unsigned int i = 0; s != NULL && i < s->key_count; i++)
+		json_array_append_new(spis, json_integer((json_int_t)s->key[i].spi));
+	for (unsigned int i = 0; s != NULL && i < RTE_DIM(compat); i++)
+		if (s->compat & 1u << i)
+			json_array_append_new(forgiven, json_string(compat[i]));
+	return json_pack("{s:s, s:o, s:s, s:o}", "protection",
+			 protections[s != NULL ? s->protection : PMIP_PROTECT_NONE], "spis", spis, "gre",
+			 gre[s != NULL ? s->gre : PMIP_GRE_OFF], "compat", forgiven);
+}
+
+/* The last of what heartbeats told of it, the oldest first. */
+static json_t *
+changes_json(const struct ctl_peer *p)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = p->changes > CTL_PEER_CHANGES ? p->changes - CTL_PEER_CHANGES : 0; i < p->changes; i++) {
+		const struct ctl_peer_change *change = &p->change[i % CTL_PEER_CHANGES];
+
+		json_array_append_new(list, json_pack("{s:o, s:s}", "at", ctl_event_wall(change->wall), "change",
+						      pmip_peer_change_name(change->change)));
+	}
+	return list;
 }
 
 /* Messages by name, acknowledgements by status too. */
@@ -116,14 +176,20 @@ peer_json(const struct ctl *c, const struct row *r)
 {
 	const struct ctl_peer *p = r->peer;
 	const struct addr6 *a = &r->address.addr;
+	struct pmip_heartbeat_view v = {0};
+	bool beats = heartbeat_of(c, a, &v);
+	json_t *peer;
 
-	return json_pack("{s:s, s:o, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name", r->name, "address",
+	peer = json_pack("{s:s, s:o, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "name", r->name, "address",
 			 r->address.len == 128 ? ctl_methods_addr6(a) : ctl_methods_prefix(&r->address), "role",
-			 role_of(c, p), "state", state_of(p), "sessions", (json_int_t)ctl_tunnel_sessions(c, a),
+			 role_of(c, p), "state", state_of(p, &v), "sessions", (json_int_t)ctl_tunnel_sessions(c, a),
 			 "received", counts_json(p, CTL_PEER_RECEIVED), "sent", counts_json(p, CTL_PEER_SENT),
 			 "traffic", ctl_counts_peer_json(c, a), "last_heard_ms",
 			 p->heard_ms != 0 ? json_integer((json_int_t)(c->now.mono_ms - p->heard_ms)) : json_null(),
-			 "skew_ms", p->skew_known ? json_integer((json_int_t)p->skew_ms) : json_null());
+			 "skew_ms", p->skew_known ? json_integer((json_int_t)p->skew_ms) : json_null(), "heartbeat",
+			 beats ? heartbeat_json(c, &v) : json_null());
+	json_object_update_new(peer, ways_json(ctl_peer_settings(c, a)));
+	return peer;
 }
 
 static int
@@ -175,6 +241,7 @@ peer_get(void *user, const json_t *params, json_t **result, struct rpc_error *er
 	if (p == NULL && r.name[0] == '\0')
 		return rpc_refuse(err, "unknown-peer", "not configured, and no message was exchanged with it");
 	*result = peer_json(c, &r);
+	json_object_set_new(*result, "changes", changes_json(r.peer));
 	return *result != NULL ? 0 : -1;
 }
 
@@ -193,14 +260,17 @@ static const struct rpc_param get_params[] = {
 #define PEER_WORDS                                                                                                     \
 	"`name` (of the configuration), `address` (a prefix where that is configured and nobody of it was heard), "    \
 	"`role` (`mag`, `lma` or `both`, by what it sends), `state` (`never` heard; `lost`: it answered none of an "   \
-	"update's retransmissions, and was not heard since; else `fine`), `sessions` (whose tunnel leads to it), "     \
-	"`received` and `sent` (messages by name, acknowledgements by status), `last_heard_ms` (ago), `skew_ms` "      \
-	"(its clock before this node's, by its last timestamp)"
+	"update's retransmissions, and was not heard since; `failed`: it answers no heartbeats; else `fine`), "        \
+	"`sessions` (whose tunnel leads to it), `received` and `sent` (messages by name, acknowledgements by status)," \
+	" `last_heard_ms` (ago), `skew_ms` (its clock before this node's, by its last timestamp), `heartbeat` (null "  \
+	"where there was none: `asked`, `state` (`unknown`, `up`, `failed` or `unsupported`) since `since_ms` ago, "   \
+	"`round_trip_ms`, `missed` in a row, its `restart_counter`, `sent`, `answered`, `failures`, `restarts`), "     \
+	"`protection` (`none`, `authentication` or `esp`), `spis` (of its keys: the first is in use), `gre`, `compat`"
 
 const struct rpc_method ctl_methods_peer[] = {
 	{"peer.list", "Gateways and anchors: the last 1024 that messages were exchanged with, and those of `peers`",
 	 list_params, "{\"limit\": 10}", "A page of peers: " PEER_WORDS, peer_list, false},
-	{"peer.get", "One gateway or anchor", get_params, "{\"peer\": \"2001:db8:0:a::1\"}", PEER_WORDS, peer_get,
-	 false},
+	{"peer.get", "One gateway or anchor", get_params, "{\"peer\": \"2001:db8:0:a::1\"}",
+	 PEER_WORDS "; `changes` (the last 8 of what heartbeats told of it: `at` and `change`)", peer_get, false},
 	{0},
 };

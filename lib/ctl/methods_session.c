@@ -24,16 +24,29 @@ ctl_methods_mn_id(const struct pmip_mn_id *id)
 	return json_string(pmip_mn_id_format(id, text));
 }
 
+/* null: its packets are not in GRE; without members: they are, without keys. */
+static json_t *
+gre_json(bool gre, bool keys, uint32_t key_in, uint32_t key_out)
+{
+	if (!gre)
+		return json_null();
+	if (!keys)
+		return json_object();
+	return json_pack("{s:I, s:I}", "key_in", (json_int_t)key_in, "key_out", (json_int_t)key_out);
+}
+
 json_t *
 ctl_methods_lma(const struct ctl *c, const struct lma_view *v)
 {
-	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o}", "role", "lma",
-			 "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
+	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:s, s:I}",
+			 "role", "lma", "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
 			 lma_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
 			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
 			 v->access_tech, "handoff_indicator", v->handoff, "sequence", v->sequence, "handovers",
-			 (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local));
+			 (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local), "gre",
+			 gre_json(v->gre, v->keys, v->key_in, v->key_out), "service", v->service, "group",
+			 (json_int_t)v->group);
 }
 
 json_t *
@@ -41,14 +54,17 @@ ctl_methods_mag(const struct ctl *c, const struct mag_view *v)
 {
 	const struct ctl_port *port = ctl_port_find(c, v->link.port);
 
-	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:s, s:i, s:o, s:i, s:i, s:i, s:o}",
+	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:s, s:i, s:o, s:i, s:i, s:i, s:o, s:o, "
+			 "s:s, s:I}",
 			 "role", "mag", "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
 			 mag_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->lma), "care_of", ctl_methods_addr6(&c->s.mag_address), "lifetime_s",
 			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
 			 v->link.access_tech, "port", port != NULL ? port->name : "", "vlan", v->link.vlan, "mac",
 			 ctl_methods_mac(&v->link.mac), "sequence", v->sequence, "status", v->status, "tries",
-			 (int)v->tries, "link_local", ctl_methods_addr6(&v->link_local));
+			 (int)v->tries, "link_local", ctl_methods_addr6(&v->link_local), "gre",
+			 gre_json(v->gre, v->gre_keyed, v->key_in, v->key_out), "service", v->service, "group",
+			 (json_int_t)v->group);
 }
 
 int
@@ -270,9 +286,8 @@ session_list(void *user, const json_t *params, json_t **result, struct rpc_error
 				    err);
 }
 
-/* The session that is asked for by its number and role; NULL with *err. */
-static struct ctl_engine *
-find_session(struct ctl *c, const json_t *params, json_t **shown, struct rpc_error *err)
+struct ctl_engine *
+ctl_methods_find_session(struct ctl *c, const json_t *params, json_t **shown, struct rpc_error *err)
 {
 	const char *role = rpc_param_string(params, "role", c->s.lma != NULL ? "lma" : "mag");
 	uint32_t session = (uint32_t)rpc_param_integer(params, "session", 0);
@@ -280,11 +295,13 @@ find_session(struct ctl *c, const json_t *params, json_t **shown, struct rpc_err
 	struct mag_view mag;
 
 	if (strcmp(role, "lma") == 0 && session < c->lma.sessions && lma_find(c->s.lma, session, &lma)) {
-		*shown = ctl_methods_lma(c, &lma);
+		if (shown != NULL)
+			*shown = ctl_methods_lma(c, &lma);
 		return &c->lma;
 	}
 	if (strcmp(role, "mag") == 0 && session < c->mag.sessions && mag_find(c->s.mag, session, &mag)) {
-		*shown = ctl_methods_mag(c, &mag);
+		if (shown != NULL)
+			*shown = ctl_methods_mag(c, &mag);
 		return &c->mag;
 	}
 	rpc_refuse(err, "unknown-session", "no session %u of the role %s", session, role);
@@ -294,7 +311,7 @@ find_session(struct ctl *c, const json_t *params, json_t **shown, struct rpc_err
 static int
 session_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
-	const struct ctl_engine *engine = find_session(user, params, result, err);
+	const struct ctl_engine *engine = ctl_methods_find_session(user, params, result, err);
 	uint32_t session = (uint32_t)rpc_param_integer(params, "session", 0);
 
 	if (engine == NULL || *result == NULL)
@@ -307,7 +324,7 @@ static int
 session_close(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
-	struct ctl_engine *engine = find_session(c, params, result, err);
+	struct ctl_engine *engine = ctl_methods_find_session(c, params, result, err);
 	struct pmip_event e = {.type = PMIP_EV_CLOSE,
 			       .close = {.session = (uint32_t)rpc_param_integer(params, "session", 0)}};
 
@@ -337,8 +354,10 @@ static const struct rpc_param get_params[] = {
 
 #define SESSION_WORDS                                                                                                  \
 	"`role`, `session` (its number), `mn`, `state`, `prefixes`, `peer` (the other end), `care_of`, `lifetime_s` "  \
-	"(granted), `expires_in_s`, `access_technology`, `sequence`, `link_local`; of an anchor `handoff_indicator` "  \
-	"and `handovers`; of a gateway `port`, `vlan`, `mac`, `status` and `tries`"
+	"(granted), `expires_in_s`, `access_technology`, `sequence`, `link_local`, `gre` (null, or `key_in` and "      \
+	"`key_out`, where it has keys), `service` (\"\": none by name), `group` (that it is extended with; 0: none); " \
+	"of "                                                                                                          \
+	"an anchor `handoff_indicator` and `handovers`; of a gateway `port`, `vlan`, `mac`, `status` and `tries`"
 
 const struct rpc_method ctl_methods_session[] = {
 	{"session.list", "The binding cache and the binding update list", list_params, "{\"limit\": 10}",

@@ -35,6 +35,12 @@ bool ctl_methods_mag_passes(const struct ctl_methods_filter *f, const struct mag
 /* An identifier of a parameter that is there; 0, or -1 with *err. */
 int ctl_methods_mn_of(const json_t *params, struct pmip_mn_id *id, struct rpc_error *err);
 
+/*
+ * The engine of the session that is asked for by the parameters session and role, and in *shown (may be NULL) what is
+ * shown of it; NULL with *err.
+ */
+struct ctl_engine *ctl_methods_find_session(struct ctl *c, const json_t *params, json_t **shown, struct rpc_error *err);
+
 json_t *ctl_methods_lma(const struct ctl *c, const struct lma_view *v);
 json_t *ctl_methods_mag(const struct ctl *c, const struct mag_view *v);
 json_t *ctl_methods_mn_id(const struct pmip_mn_id *id);

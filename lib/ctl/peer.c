@@ -12,6 +12,7 @@ struct ctl_peers {
 	struct index_pool ids;
 	struct index_map by_addr;
 	struct ctl_lru used;
+	unsigned int bare; /* configured ones without protection, as was last told */
 	struct ctl_peer list[CTL_PEERS];
 };
 
@@ -37,6 +38,26 @@ ctl_peer_find(const struct ctl *c, const struct addr6 *a)
 	uint32_t i = find(c, a);
 
 	return i != INDEX_NONE ? &c->peers->list[i] : NULL;
+}
+
+bool
+ctl_peer_is_gateway(const struct ctl *c, const struct addr6 *a)
+{
+	const struct ctl_peer *p = ctl_peer_find(c, a);
+
+	return p != NULL && p->count[CTL_PEER_RECEIVED][MH_PBU] > 0;
+}
+
+const struct pmip_peer_settings *
+ctl_peer_settings(const struct ctl *c, const struct addr6 *a)
+{
+	const struct pmip_peer_settings *best = c->s.lma != NULL ? lma_peer(c->s.lma, a) : NULL;
+
+	for (unsigned int i = 0; c->s.lma == NULL && i < c->s.peer_count; i++)
+		if (addr_prefix_holds(&c->s.peers[i].address, a) &&
+		    (best == NULL || c->s.peers[i].address.len > best->address.len))
+			best = &c->s.peers[i];
+	return best;
 }
 
 const struct ctl_peer *
@@ -142,6 +163,66 @@ ctl_peer_skewed(struct ctl *c, const struct addr6 *a)
 		  json_pack("{s:s, s:I}", "peer", text, "skew_ms", (json_int_t)p->skew_ms),
 		  "the clocks of this node and its peer differ too much peer=%s skew_ms=%lld", text,
 		  (long long)p->skew_ms);
+}
+
+void
+ctl_peer_changed(struct ctl *c, const struct addr6 *a, enum pmip_peer_change change)
+{
+	static const struct {
+		enum ctl_event_kind kind;
+		const char *text;
+	} say[] = {
+		[PMIP_PEER_FAILED] = {CTL_EVENT_PEER_FAILED, "peer answers no heartbeats"},
+		[PMIP_PEER_RETURNED] = {CTL_EVENT_PEER_RETURNED, "peer answers heartbeats again"},
+		[PMIP_PEER_RESTARTED] = {CTL_EVENT_PEER_RESTARTED, "peer has restarted, and lost its sessions"},
+	};
+	struct ctl_peer *p = use(c, a);
+	char text[ADDR6_TEXT];
+
+	p->change[p->changes++ % CTL_PEER_CHANGES] = (struct ctl_peer_change){change, c->now.wall};
+	addr6_format(a, text);
+	ctl_event(c, say[change].kind, "ctl", json_pack("{s:s}", "peer", text), "%s peer=%s", say[change].text, text);
+}
+
+/* An anchor that is no peer of the configuration has no protection either. */
+static bool
+is_bare(const struct ctl *c, const struct addr6 *a)
+{
+	const struct pmip_peer_settings *s = ctl_peer_settings(c, a);
+
+	return !addr6_is_zero(a) && !ctl_signalling_owns(c, a) && (s == NULL || s->protection == PMIP_PROTECT_NONE);
+}
+
+static bool
+is_own(const struct ctl *c, const struct pmip_peer_settings *s)
+{
+	return s->address.len == 128 && ctl_signalling_owns(c, &s->address.addr);
+}
+
+void
+ctl_peer_warn(struct ctl *c)
+{
+	const char *first = "";
+	char text[ADDR6_TEXT];
+	unsigned int bare = 0;
+
+	for (unsigned int i = 0; i < c->s.peer_count; i++) {
+		const struct pmip_peer_settings *s = &c->s.peers[i];
+
+		if (s->protection != PMIP_PROTECT_NONE || is_own(c, s))
+			continue;
+		first = bare++ == 0 ? s->name : first;
+	}
+	if (c->s.mag != NULL && bare == 0 && is_bare(c, &c->s.mag_anchor)) {
+		first = addr6_format(&c->s.mag_anchor, text);
+		bare++;
+	}
+	if (bare != c->peers->bare && bare > 0)
+		ctl_event(c, CTL_EVENT_UNPROTECTED, "ctl", json_pack("{s:i, s:s}", "peers", (int)bare, "first", first),
+			  "nothing protects the messages of peers: who can send packets with their addresses can end "
+			  "and take over sessions peers=%u first=%s",
+			  bare, first);
+	c->peers->bare = bare;
 }
 
 int

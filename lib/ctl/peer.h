@@ -11,12 +11,19 @@
 
 enum {
 	CTL_PEER_TYPES = 1
-#define MH_MSG(NAME, field, type, fixed_len, source) +1
+#define MH_MSG(NAME, field, type, subtype, fixed_len, first, source) +1
 #include "mh/msg.def"
 #undef MH_MSG
 };
 
 enum ctl_peer_way { CTL_PEER_RECEIVED, CTL_PEER_SENT, CTL_PEER_WAYS };
+
+#define CTL_PEER_CHANGES 8 /* that are remembered */
+
+struct ctl_peer_change {
+	enum pmip_peer_change change;
+	uint64_t wall;
+};
 
 struct ctl_peer {
 	struct addr6 addr;
@@ -27,8 +34,14 @@ struct ctl_peer {
 	bool skew_known;
 	bool lost; /* it left an update without an answer, and was not heard since */
 	uint64_t skew_told_ms;
+	uint32_t changes; /* so far; the last of them: */
+	struct ctl_peer_change change[CTL_PEER_CHANGES];
 };
 
 /* Peer number `at` or the next one in use, with *at its number; NULL behind the last. */
 const struct ctl_peer *ctl_peer_next(const struct ctl *c, uint32_t *at);
 const struct ctl_peer *ctl_peer_find(const struct ctl *c, const struct addr6 *a);
+/* It has sent updates. */
+bool ctl_peer_is_gateway(const struct ctl *c, const struct addr6 *a);
+/* What the configuration says of it, by its longest prefix; NULL: nothing. */
+const struct pmip_peer_settings *ctl_peer_settings(const struct ctl *c, const struct addr6 *a);

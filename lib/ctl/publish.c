@@ -18,11 +18,24 @@ event_of(enum pmip_publish what)
 		return CTL_EVENT_SESSION_CLOSED;
 	case PMIP_PUB_REJECTED:
 		return CTL_EVENT_ATTACH_REFUSED;
+	case PMIP_PUB_REVOKED:
+		return CTL_EVENT_SESSION_REVOKED;
+	case PMIP_PUB_REVOCATION_REFUSED:
+	case PMIP_PUB_REVOCATION_UNANSWERED:
+		return CTL_EVENT_REVOCATION_FAILED;
+	case PMIP_PUB_NOTIFIED:
+		return CTL_EVENT_SESSION_NOTIFIED;
+	case PMIP_PUB_NOTIFICATION_REFUSED:
+	case PMIP_PUB_NOTIFICATION_UNANSWERED:
+		return CTL_EVENT_NOTIFICATION_FAILED;
 	case PMIP_PUB_SESSION_REFRESHED: /* many, and nothing changes */
 	case PMIP_PUB_NO_ANSWER:	 /* the peer's event, whatever sessions it has */
 	case PMIP_PUB_POOL_EMPTY:	 /* the pool's; the update's is its rejection */
 	case PMIP_PUB_DEREGISTRATION_UNANSWERED:
 	case PMIP_PUB_LINK_LOCAL_TAKEN:
+	case PMIP_PUB_PEER_FAILED:
+	case PMIP_PUB_PEER_RETURNED:
+	case PMIP_PUB_PEER_RESTARTED:
 		break;
 	}
 	return CTL_EVENT_COUNT;
@@ -57,16 +70,17 @@ static void
 tell(struct ctl *c, const struct ctl_engine *engine, enum ctl_event_kind kind, const struct pmip_action *a)
 {
 	const char *what = pmip_publish_name(a->publish.what);
+	const char *status = ctl_status_name_of(kind, a->publish.status);
 	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT], session[24];
 	json_t *data;
 
 	pmip_mn_id_format(&a->publish.mn_id, mn);
 	addr6_format(&a->publish.peer, peer);
 	data = json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "mn", mn, "role", engine->name, "peer", peer, "what", what,
-			 "status", a->publish.status, "status_name", mh_status_name(a->publish.status));
+			 "status", a->publish.status, "status_name", status);
 	if (a->session != PMIP_SESSION_NONE)
 		json_object_set_new(data, "session", json_integer(a->session));
-	ctl_event(c, kind, engine->name, data, "%s: %s%s peer=%s status=%u", mn, what,
+	ctl_event(c, kind, engine->name, data, "%s: %s%s peer=%s status=%u", mn[0] != '\0' ? mn : "all sessions", what,
 		  session_text(a->session, session), peer, a->publish.status);
 }
 

@@ -79,7 +79,7 @@ int
 ctl_send_packet(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, uint8_t next_header,
 		const uint8_t *payload, size_t len)
 {
-	uint8_t frame[ETHERNET_LEN + IP6_LEN + MH_LEN_MAX];
+	uint8_t frame[ETHERNET_LEN + IP6_LEN + MH_LEN_MAX + IPSEC_OVERHEAD];
 	int n = nd_ip6_encode(&(struct nd_link){.vlan = 0}, src, dst, next_header, HOP_LIMIT, payload, len, frame,
 			      sizeof(frame));
 

@@ -7,17 +7,20 @@
 
 #include "mh/mh.h"
 #include "nd/nd.h"
+#include "peer.h"
+#include "pmip/auth.h"
 #include "state.h"
 
 #define ICMP6_PARAMETER_PROBLEM 4
 #define PAYLOAD_PROTO_AT	0 /* in a Mobility Header */
 #define HDR_LEN_AT		1
+#define PEERS_MAX		65536 /* that are told apart by heartbeats and what they sent, however many tunnels there are */
 
 static const enum stat_drop drop_of_error[MH_ERR_COUNT] = {
 	[MH_ERR_SHORT] = STAT_DROP_MH_SHORT,   [MH_ERR_PAYLOAD_PROTO] = STAT_DROP_MH_PAYLOAD_PROTO,
 	[MH_ERR_HDR_LEN] = STAT_DROP_MH_SHORT, [MH_ERR_CHECKSUM] = STAT_DROP_MH_CHECKSUM,
 	[MH_ERR_TYPE] = STAT_DROP_MH_TYPE,     [MH_ERR_NOT_PROXY] = STAT_DROP_MH_UNEXPECTED,
-	[MH_ERR_OPTION] = STAT_DROP_MH_OPTION,
+	[MH_ERR_OPTION] = STAT_DROP_MH_OPTION, [MH_ERR_SUBTYPE] = STAT_DROP_MH_UNEXPECTED,
 };
 
 static void
@@ -25,7 +28,7 @@ answer_unknown_type(struct ctl *c, const struct nd_frame *f)
 {
 	struct mh_msg be = {.type = MH_BE, .be.status = MH_BE_UNKNOWN_TYPE};
 
-	if (ctl_clock_rate(&c->binding_errors, c->now.mono_ms, c->s.be_rate_per_s) &&
+	if (ctl_clock_rate(&c->binding_errors, c->now.mono_ms, c->s.timers.be_rate_per_s) &&
 	    ctl_signalling_send(c, &f->ip_dst, &f->ip_src, &be) == 0)
 		c->stat.counter[STAT_BE_TX]++;
 }
@@ -40,7 +43,7 @@ answer_bad_header(struct ctl *c, const struct nd_frame *f, uint32_t offset)
 	int n;
 
 	if (!nd_error_allowed(ICMP6_PARAMETER_PROBLEM, 0, pointer, addr_mac_is_group(&f->eth_dst), f->ip, f->ip_len) ||
-	    !ctl_clock_rate(&c->parameter_problems, c->now.mono_ms, c->s.be_rate_per_s))
+	    !ctl_clock_rate(&c->parameter_problems, c->now.mono_ms, c->s.timers.be_rate_per_s))
 		return;
 	n = nd_error_encode(&none, &f->ip_dst, ICMP6_PARAMETER_PROBLEM, 0, pointer, f->ip, f->ip_len, frame,
 			    sizeof(frame));
@@ -48,10 +51,41 @@ answer_bad_header(struct ctl *c, const struct nd_frame *f, uint32_t offset)
 		ctl_send_ip6(c, frame + ETHERNET_LEN, (size_t)n - ETHERNET_LEN);
 }
 
-/* Give a message to the engine whose address it was sent to. */
+/* Which engine hears a message. */
+enum hearer { HEARER_LMA = 1, HEARER_MAG = 2, HEARER_HEARTBEAT = 4 };
+
+static const uint8_t hearers[] = {
+	[MH_PBU] = HEARER_LMA,
+	[MH_PBA] = HEARER_MAG,
+	[MH_BE] = HEARER_LMA | HEARER_MAG | HEARER_HEARTBEAT,
+	[MH_BRI] = HEARER_LMA | HEARER_MAG,
+	[MH_BRA] = HEARER_LMA | HEARER_MAG,
+	[MH_HEARTBEAT] = HEARER_HEARTBEAT,
+	[MH_UPN] = HEARER_MAG,
+	[MH_UPA] = HEARER_LMA,
+};
+
+/* The engines whose address it was sent to. Where one address has both, a gateway's revocation is for the anchor. */
+static unsigned int
+hearers_of(const struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
+{
+	unsigned int at = 0;
+
+	if (c->s.lma != NULL && addr6_equal(dst, &c->s.lma_address))
+		at |= HEARER_LMA;
+	if (c->s.mag != NULL && addr6_equal(dst, &c->s.mag_address))
+		at |= HEARER_MAG;
+	if (m->type == MH_BRI && at == (HEARER_LMA | HEARER_MAG))
+		at = ctl_peer_is_gateway(c, src) ? HEARER_LMA : HEARER_MAG;
+	if (at != 0)
+		at |= HEARER_HEARTBEAT;
+	return at & hearers[m->type];
+}
+
 static void
 dispatch(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
 {
+	unsigned int to = hearers_of(c, src, dst, m);
 	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = *src, .dst = *dst, .msg = m}};
 
 	c->stat.counter[STAT_MH_RX]++;
@@ -59,16 +93,43 @@ dispatch(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const 
 	c->stat.counter[STAT_MH_OPTION_REPEATED] += m->opt.repeated;
 	ctl_peer_received(c, src, m);
 	ctl_history_message(c, false, src, m);
-	if (m->type == MH_PBU && c->s.lma != NULL && addr6_equal(dst, &c->s.lma_address)) {
-		ctl_engine_step(c, &c->lma, &e);
-	} else if (m->type == MH_PBA && c->s.mag != NULL && addr6_equal(dst, &c->s.mag_address)) {
-		ctl_engine_step(c, &c->mag, &e);
-	} else if (m->type == MH_BE) {
-		c->stat.counter[STAT_BE_RX]++; /* nothing follows: the update's retransmissions end as without an answer
-						*/
-	} else {
+	if (m->type == MH_BE)
+		c->stat.counter[STAT_BE_RX]++;
+	else if (to == 0)
 		c->stat.drop[STAT_DROP_MH_UNEXPECTED]++;
-	}
+	if (to & HEARER_LMA)
+		ctl_engine_step(c, &c->lma, &e);
+	if (to & HEARER_MAG)
+		ctl_engine_step(c, &c->mag, &e);
+	if (to & HEARER_HEARTBEAT)
+		ctl_engine_step(c, &c->heartbeats, &e);
+}
+
+/* What its protection says is wrong with a message: counted, and answered where that is due (RFC 4285 section 8). */
+static void
+refuse(struct ctl *c, const struct nd_frame *f, enum pmip_auth_verdict v, const struct mh_msg *m)
+{
+	struct mh_msg answer;
+
+	c->stat.drop[pmip_auth_drop(v)]++;
+	if (ctl_signalling_owns(c, &f->ip_dst) && pmip_auth_answer(c->auth, v, m, &c->now, &answer) &&
+	    ctl_clock_rate(&c->auth_answers, c->now.mono_ms, c->s.timers.be_rate_per_s))
+		ctl_signalling_send(c, &f->ip_dst, &f->ip_src, &answer);
+}
+
+/* What is no message: counted, and answered where that is due (RFC 6275 section 9.2). */
+static void
+refuse_malformed(struct ctl *c, const struct nd_frame *f, enum mh_error error, bool esp)
+{
+	c->stat.drop[drop_of_error[error]]++;
+	if (error == MH_ERR_TYPE)
+		answer_unknown_type(c, f);
+	else if (esp) /* an ICMPv6 error would repeat what was encrypted, or nothing that helps */
+		return;
+	else if (error == MH_ERR_PAYLOAD_PROTO)
+		answer_bad_header(c, f, PAYLOAD_PROTO_AT);
+	else if (error == MH_ERR_HDR_LEN)
+		answer_bad_header(c, f, HDR_LEN_AT);
 }
 
 void
@@ -76,24 +137,31 @@ ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len)
 {
 	struct nd_frame f;
 	struct mh_msg m = {.type = MH_NONE};
+	struct pmip_wire wire;
+	enum pmip_auth_verdict verdict;
 	enum mh_error error;
+	bool esp;
 
-	if (nd_frame_decode(frame, len, &f) < 0 || f.next_header != MH_PROTOCOL) {
+	if (nd_frame_decode(frame, len, &f) < 0 || (f.next_header != MH_PROTOCOL && f.next_header != IPSEC_PROTOCOL)) {
 		c->stat.drop[STAT_DROP_MH_SHORT]++;
 		return;
 	}
-	error = mh_decode(f.payload, f.payload_len, &f.ip_src, &f.ip_dst, &m);
-	if (error == MH_OK) {
-		dispatch(c, &f.ip_src, &f.ip_dst, &m);
+	esp = f.next_header == IPSEC_PROTOCOL;
+	if (esp && !ctl_esp_open(c, &f))
+		return;
+	if (!esp && ctl_esp_is_due(c, &f.ip_src)) {
+		c->stat.drop[STAT_DROP_ESP_UNPROTECTED]++;
 		return;
 	}
-	c->stat.drop[drop_of_error[error]]++;
-	if (error == MH_ERR_TYPE)
-		answer_unknown_type(c, &f);
-	else if (error == MH_ERR_PAYLOAD_PROTO)
-		answer_bad_header(c, &f, PAYLOAD_PROTO_AT);
-	else if (error == MH_ERR_HDR_LEN)
-		answer_bad_header(c, &f, HDR_LEN_AT);
+	wire = (struct pmip_wire){
+		.bytes = f.payload, .len = f.payload_len, .src = f.ip_src, .dst = f.ip_dst, .esp = esp};
+	verdict = pmip_auth_decode(c->auth, ctl_peer_settings(c, &f.ip_src), &wire, &c->now, &m, &error);
+	if (verdict == PMIP_AUTH_OK)
+		dispatch(c, &f.ip_src, &f.ip_dst, &m);
+	else if (verdict == PMIP_AUTH_MALFORMED)
+		refuse_malformed(c, &f, error, esp);
+	else
+		refuse(c, &f, verdict, &m);
 }
 
 bool
@@ -139,8 +207,9 @@ ctl_signalling_loopback(struct ctl *c)
 int
 ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
 {
+	const struct pmip_peer_settings *peer = ctl_signalling_owns(c, dst) ? NULL : ctl_peer_settings(c, dst);
 	uint8_t bytes[MH_LEN_MAX];
-	int len = mh_encode(m, src, dst, bytes, sizeof(bytes)), rc;
+	int len = pmip_auth_encode(c->auth, peer, m, src, dst, &c->now, bytes, sizeof(bytes)), rc;
 
 	if (len < 0) {
 		c->stat.drop[STAT_DROP_MH_OPTION]++; /* an answer repeats the options of an update */
@@ -148,6 +217,8 @@ ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *
 	}
 	if (ctl_signalling_owns(c, dst))
 		rc = loop_back(c, src, dst, bytes, (size_t)len);
+	else if (ctl_esp_is_due(c, dst))
+		rc = ctl_esp_send(c, src, dst, bytes, (size_t)len);
 	else
 		rc = ctl_send_packet(c, src, dst, MH_PROTOCOL, bytes, (size_t)len);
 	if (rc < 0)
@@ -156,4 +227,38 @@ ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *
 	ctl_peer_sent(c, dst, m);
 	ctl_history_message(c, true, dst, m);
 	return 0;
+}
+
+int
+ctl_signalling_init(struct ctl *c)
+{
+	uint32_t peers = RTE_MIN(c->s.tunnels, (uint32_t)PEERS_MAX);
+	const struct pmip_auth_settings auth = {
+		.windows_max = 2 * peers, .window_ms = c->s.timers.authentication_window_ms, .secret = c->s.secret};
+	const struct pmip_heartbeat_settings heartbeat = {
+		.timers = c->s.timers,
+		.peers_max = peers,
+		/* Greater than at any start before, and without a file that would have to be there. */
+		.restart_counter = (uint32_t)(c->now.wall >> 16),
+		.secret = c->s.secret,
+	};
+
+	c->auth = pmip_auth_new(&auth, &c->now);
+	c->heartbeat = pmip_heartbeat_new(&heartbeat);
+	return c->auth != NULL && c->heartbeat != NULL ? 0 : -ENOMEM;
+}
+
+void
+ctl_signalling_fini(struct ctl *c)
+{
+	pmip_auth_free(c->auth);
+	pmip_heartbeat_free(c->heartbeat);
+}
+
+void
+ctl_signalling_apply(struct ctl *c, const struct pmip_timers *t)
+{
+	c->s.timers = *t;
+	pmip_auth_set_window(c->auth, t->authentication_window_ms);
+	pmip_heartbeat_set_timers(c->heartbeat, t);
 }

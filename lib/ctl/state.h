@@ -13,7 +13,9 @@
 #include "base/index.h"
 #include "base/log.h"
 #include "ctl/ctl.h"
+#include "pmip/auth.h"
 #include "pmip/event.h"
+#include "pmip/heartbeat.h"
 #include "rpc/rpc.h"
 #include "stat/stat.h"
 
@@ -35,14 +37,16 @@ struct ctl_rate {
 struct ctl_forward {
 	bool set;
 	bool access;
-	uint32_t tunnel;		 /* 0: none */
+	uint32_t tunnel;	 /* 0: none */
+	uint8_t gre_in, gre_out; /* enum tun_gre; both or none are TUN_GRE_NONE */
+	uint32_t key_in, key_out;
 	struct path_session_counts base; /* what was counted before */
 	struct pmip_link link;
 	uint8_t prefix_count;
-	struct addr_prefix prefix[MH_HNP_MAX];
+	struct addr_prefix prefix; /* where it is the only one */
 };
 
-/* One of the two engines, seen alike. */
+/* One of the engines, seen alike. */
 struct ctl_engine {
 	void *self;
 	void (*step)(void *self, const struct pmip_event *e, struct pmip_actions *out);
@@ -52,7 +56,9 @@ struct ctl_engine {
 	bool more;
 	const char *name;
 	struct ctl_forward *forward; /* by session */
-	uint8_t *state;		     /* by session: as history was last told; NULL without history */
+	/* By session, of those with several: never touched, the memory of the others is none. */
+	struct addr_prefix (*prefixes)[MH_HNP_MAX];
+	uint8_t *state; /* by session: as history was last told; NULL without history */
 };
 
 /* A next hop: a neighbour that a route, a tunnel or traffic leads to, and its adjacency. */
@@ -94,7 +100,7 @@ struct ctl {
 	struct clock_now now;
 	struct stat_block stat;
 
-	struct ctl_engine lma, mag;
+	struct ctl_engine lma, mag, heartbeats;
 	struct pmip_actions *actions[CTL_DEPTH];
 	unsigned int depth;
 	struct access_actions *access_actions[CTL_DEPTH];
@@ -130,7 +136,7 @@ struct ctl {
 	} * loopback;
 	unsigned int loopback_head, loopback_count;
 
-	struct ctl_rate binding_errors, parameter_problems;
+	struct ctl_rate binding_errors, parameter_problems, auth_answers;
 	struct ctl_rate lines[LOG_DEBUG + 1]; /* about sessions, of each level */
 	uint32_t lines_left_out[LOG_DEBUG + 1];
 
@@ -139,6 +145,9 @@ struct ctl {
 	struct ctl_rate event_rate[CTL_EVENT_COUNT];
 	uint64_t events_left_out;
 	struct ctl_peers *peers;
+	struct pmip_auth *auth;
+	struct pmip_heartbeat *heartbeat;
+	bool anchor_awaited;	     /* one that has failed is asked on for the sake of sessions that wait for it */
 	struct ctl_history *history; /* NULL: none is kept */
 	uint64_t alarm_ms;	     /* the last look */
 	uint64_t alarm_drop[STAT_DROP_COUNT];
@@ -187,15 +196,17 @@ void ctl_forward_confirm(struct ctl *c, struct ctl_engine *engine, uint32_t sess
 /* tunnel.c */
 int ctl_tunnel_init(struct ctl *c);
 void ctl_tunnel_fini(struct ctl *c);
-/* One more use of the tunnel between two nodes: its index (1..), or a negative errno. */
-int ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote);
+/* One more use of the tunnel between two nodes, of GRE or not: its index (1..), or a negative errno. */
+int ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, bool gre);
 void ctl_tunnel_put(struct ctl *c, uint32_t tunnel); /* 0 is allowed */
 /* Sessions whose tunnel leads from this node to another. */
 uint32_t ctl_tunnel_sessions(const struct ctl *c, const struct addr6 *remote);
-/* The tunnel between two nodes, or 0. */
-uint32_t ctl_tunnel_find(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote);
+/* The next of the tunnels between two nodes, one and one of GRE at most, behind `after` (0 to begin); 0: no more. */
+uint32_t ctl_tunnel_next(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t after);
 /* The path between two nodes carries packets of at most mtu bytes, tunnel headers included. */
 void ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t mtu);
+/* Heartbeats between two nodes as long as there are sessions between them, by whichever tunnels. */
+void ctl_tunnel_heartbeats(struct ctl *c, const struct addr6 *local, const struct addr6 *remote);
 void ctl_tunnel_tick(struct ctl *c);
 /* Other routes lead to peers, perhaps: each tunnel gets the next hop by them, in the turns to come. */
 void ctl_tunnel_reroute(struct ctl *c);
@@ -240,12 +251,23 @@ void ctl_access_step(struct ctl *c, struct access_event *e);
 void ctl_host_step(struct ctl *c, struct host_event *e);
 
 /* signalling.c: Mobility Header messages in and out. */
+int ctl_signalling_init(struct ctl *c); /* before the engines' */
+void ctl_signalling_fini(struct ctl *c);
+void ctl_signalling_apply(struct ctl *c, const struct pmip_timers *t);
 void ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len);
 int ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m);
 /* Whether an engine of this node has this address. */
 bool ctl_signalling_owns(const struct ctl *c, const struct addr6 *a);
 /* Hand on what this node's engines sent to each other. */
 unsigned int ctl_signalling_loopback(struct ctl *c);
+
+/* esp.c: signalling in ESP. */
+/* Whether messages to and from this peer have to be protected. */
+bool ctl_esp_is_due(const struct ctl *c, const struct addr6 *peer);
+/* The Mobility Header in an ESP packet becomes the payload of f, until the next packet; false: dropped and counted. */
+bool ctl_esp_open(struct ctl *c, struct nd_frame *f);
+/* Send a Mobility Header; 0, or a negative errno and it is counted as dropped. */
+int ctl_esp_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const uint8_t *bytes, size_t len);
 
 /* send.c: 0, or a negative errno and the packet counted as dropped. */
 int ctl_send_frame(struct ctl *c, uint16_t port, const uint8_t *bytes, size_t len);
@@ -255,6 +277,11 @@ int ctl_send_ip6(struct ctl *c, const uint8_t *packet, size_t len);
 
 /* punt.c: how many packets were taken, and how many bytes they had. */
 unsigned int ctl_punt_poll(struct ctl *c, uint64_t *bytes);
+
+/* status.c: the name of a status of an acknowledgement of this type. */
+const char *ctl_status_name(enum mh_type type, unsigned int status);
+/* The same of what an event is about. */
+const char *ctl_status_name_of(enum ctl_event_kind kind, unsigned int status);
 
 /* publish.c: what an operator may want to know, and the rate of its lines. */
 void ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a);
@@ -295,8 +322,12 @@ void ctl_peer_received(struct ctl *c, const struct addr6 *from, const struct mh_
 void ctl_peer_sent(struct ctl *c, const struct addr6 *to, const struct mh_msg *m);
 /* It left all retransmissions of an update without an answer. */
 void ctl_peer_lost(struct ctl *c, const struct addr6 *a);
+/* Heartbeats tell what became of it. */
+void ctl_peer_changed(struct ctl *c, const struct addr6 *a, enum pmip_peer_change change);
 /* An update was refused because of its time. */
 void ctl_peer_skewed(struct ctl *c, const struct addr6 *a);
+/* Say that nothing protects the messages of some peers, where that is so of more or fewer than was said last. */
+void ctl_peer_warn(struct ctl *c);
 
 /* history.c: what happened to mobile nodes. */
 int ctl_history_init(struct ctl *c); /* behind the engines' */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Tunnels between this node and its peers: one for all sessions of a peer, made with the first and gone with the last,
- * and as large as the path allows (RFC 2473 section 7.1, RFC 8201).
+ * Tunnels between this node and its peers: one for all sessions of a peer, and one for all of them that are in GRE,
+ * made with the first and gone with the last, and as large as the path allows (RFC 2473 section 7.1, RFC 8201).
  */
 #include "tun/tun.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "counts.h"
+#include "peer.h"
 
 #define RAISE_MS	600000 /* RFC 8201 section 4: not before 5 minutes, better after 10 */
 #define RETRY_MS	1000
@@ -42,9 +43,10 @@ hash_of(const struct ctl *c, const struct addr6 *local, const struct addr6 *remo
 }
 
 uint32_t
-ctl_tunnel_find(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
+ctl_tunnel_next(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t after)
 {
-	uint32_t id = index_map_first(&c->tunnel_map, hash_of(c, local, remote));
+	uint32_t id = after == 0 ? index_map_first(&c->tunnel_map, hash_of(c, local, remote))
+				 : index_map_next(&c->tunnel_map, after);
 
 	for (; id != INDEX_NONE; id = index_map_next(&c->tunnel_map, id)) {
 		const struct fwd_tunnel *t = fwd_tunnel_find(c->s.fwd, id);
@@ -56,16 +58,22 @@ ctl_tunnel_find(const struct ctl *c, const struct addr6 *local, const struct add
 }
 
 static uint32_t
-overhead(const struct ctl *c)
+overhead(const struct ctl *c, bool gre)
 {
-	return TUN_IP6_LEN + (c->s.tunnel_limit != TUN_LIMIT_NONE ? TUN_LIMIT_LEN : 0);
+	return TUN_IP6_LEN + (c->s.tunnel_limit != TUN_LIMIT_NONE ? TUN_LIMIT_LEN : 0) + (gre ? TUN_GRE_MAX : 0);
 }
 
 /* The greatest inner packet that the link to the next hop carries. */
 static uint16_t
-mtu_by(const struct ctl *c, uint32_t nexthop)
+mtu_by(const struct ctl *c, uint32_t nexthop, bool gre)
 {
-	return (uint16_t)(ctl_port_find(c, c->nexthop[nexthop].port)->mtu - overhead(c));
+	return (uint16_t)(ctl_port_find(c, c->nexthop[nexthop].port)->mtu - overhead(c, gre));
+}
+
+static bool
+is_gre(const struct ctl *c, uint32_t tunnel)
+{
+	return fwd_tunnel_find(c->s.fwd, tunnel)->flags & FWD_TUNNEL_GRE;
 }
 
 static int
@@ -74,20 +82,62 @@ set_mtu(struct ctl *c, uint32_t tunnel, uint32_t nexthop, uint32_t mtu)
 	return fwd_tunnel_set_adjacency(c->s.fwd, tunnel, c->nexthop[nexthop].adjacency, (uint16_t)mtu);
 }
 
-int
-ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
+/*
+ * Sessions that wait for an anchor which has failed have no tunnel any more: it is asked on, so that they need not wait
+ * longer than it is away. A gateway comes by itself.
+ */
+static bool
+is_waited_for(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
 {
+	struct pmip_heartbeat_view v;
+
+	return c->s.mag != NULL && addr6_equal(local, &c->s.mag_address) && mag_session_count(c->s.mag) > 0 &&
+	       !ctl_peer_is_gateway(c, remote) && pmip_heartbeat_find(c->heartbeat, local, remote, &v) &&
+	       v.state == PMIP_HEARTBEAT_FAILED;
+}
+
+void
+ctl_tunnel_heartbeats(struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
+{
+	bool want = ctl_tunnel_next(c, local, remote, 0) != 0;
+
+	if (addr6_equal(local, remote))
+		return;
+	if (!want && is_waited_for(c, local, remote))
+		want = c->anchor_awaited = true;
+	pmip_heartbeat_want(c->heartbeat, local, remote, want); /* beyond peers_max there are none */
+}
+
+/* With the last session of this gateway nobody waits for an anchor any more. */
+static void
+await_nobody(struct ctl *c)
+{
+	struct pmip_heartbeat_view v;
+	uint32_t at = 0;
+
+	if (!c->anchor_awaited || mag_session_count(c->s.mag) > 0)
+		return;
+	c->anchor_awaited = false;
+	while (pmip_heartbeat_next(c->heartbeat, &at, &v))
+		if (v.wanted && v.state == PMIP_HEARTBEAT_FAILED)
+			ctl_tunnel_heartbeats(c, &v.local, &v.peer);
+}
+
+int
+ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, bool gre)
+{
+	const struct tun_style style = {.limit = c->s.tunnel_limit, .dscp = c->s.tunnel_dscp, .gre = gre};
 	uint32_t nexthop = ctl_nexthop_take(c, remote);
 	int tunnel, rc;
 
 	if (nexthop == INDEX_NONE)
 		return -EHOSTUNREACH;
-	tunnel = fwd_tunnel_add(c->s.fwd, local, remote, mtu_by(c, nexthop), c->s.tunnel_limit);
+	tunnel = fwd_tunnel_add(c->s.fwd, local, remote, mtu_by(c, nexthop, gre), &style);
 	if (tunnel < 0 || fwd_tunnel_uses(c->s.fwd, (uint32_t)tunnel) > 1) {
 		ctl_nexthop_put(c, nexthop); /* one use a tunnel, however many sessions it has */
 		return tunnel;
 	}
-	rc = set_mtu(c, (uint32_t)tunnel, nexthop, mtu_by(c, nexthop));
+	rc = set_mtu(c, (uint32_t)tunnel, nexthop, mtu_by(c, nexthop, gre));
 	if (rc < 0) {
 		fwd_tunnel_del(c->s.fwd, (uint32_t)tunnel);
 		ctl_nexthop_put(c, nexthop);
@@ -96,6 +146,7 @@ ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *re
 	c->tunnel_nexthop[tunnel] = nexthop;
 	ctl_counts_tunnel_begin(c, (uint32_t)tunnel);
 	index_map_add(&c->tunnel_map, (uint32_t)tunnel, hash_of(c, local, remote));
+	ctl_tunnel_heartbeats(c, local, remote);
 	return tunnel;
 }
 
@@ -103,35 +154,56 @@ void
 ctl_tunnel_put(struct ctl *c, uint32_t tunnel)
 {
 	bool last = fwd_tunnel_uses(c->s.fwd, tunnel) == 1;
+	struct fwd_tunnel ends = last ? *fwd_tunnel_find(c->s.fwd, tunnel) : (struct fwd_tunnel){0};
 
 	fwd_tunnel_del(c->s.fwd, tunnel); /* before the adjacency that it leads to */
 	if (!last)
 		return;
 	index_map_del(&c->tunnel_map, tunnel);
+	ctl_tunnel_heartbeats(c, &ends.local, &ends.remote);
 	deadline_clear(&c->tunnel_due, tunnel);
 	ctl_nexthop_put(c, c->tunnel_nexthop[tunnel]);
+}
+
+static uint32_t
+sessions_between(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
+{
+	uint32_t n = 0;
+
+	for (uint32_t t = ctl_tunnel_next(c, local, remote, 0); t != 0; t = ctl_tunnel_next(c, local, remote, t))
+		n += fwd_tunnel_uses(c->s.fwd, t);
+	return n;
 }
 
 uint32_t
 ctl_tunnel_sessions(const struct ctl *c, const struct addr6 *remote)
 {
-	uint32_t as_anchor = c->s.lma != NULL ? ctl_tunnel_find(c, &c->s.lma_address, remote) : 0;
-	uint32_t as_gateway = c->s.mag != NULL ? ctl_tunnel_find(c, &c->s.mag_address, remote) : 0;
-	uint32_t n = as_anchor != 0 ? fwd_tunnel_uses(c->s.fwd, as_anchor) : 0;
+	bool lma = c->s.lma != NULL, mag = c->s.mag != NULL;
 
-	return n + (as_gateway != 0 && as_gateway != as_anchor ? fwd_tunnel_uses(c->s.fwd, as_gateway) : 0);
+	/* Both roles of one address share their tunnels. */
+	if (lma && mag && addr6_equal(&c->s.lma_address, &c->s.mag_address))
+		mag = false;
+	return (lma ? sessions_between(c, &c->s.lma_address, remote) : 0) +
+	       (mag ? sessions_between(c, &c->s.mag_address, remote) : 0);
+}
+
+static void
+lower(struct ctl *c, uint32_t tunnel, uint32_t mtu)
+{
+	uint32_t inner = mtu - overhead(c, is_gre(c, tunnel));
+
+	if (inner > fwd_tunnel_find(c->s.fwd, tunnel)->mtu)
+		return;
+	/* Where this fails for now, the next Packet Too Big says it again. */
+	if (set_mtu(c, tunnel, c->tunnel_nexthop[tunnel], inner) == 0)
+		deadline_set(&c->tunnel_due, tunnel, c->now.mono_ms + RAISE_MS);
 }
 
 void
 ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t mtu)
 {
-	uint32_t tunnel = ctl_tunnel_find(c, local, remote), inner = mtu - overhead(c);
-
-	if (tunnel == 0 || inner > fwd_tunnel_find(c->s.fwd, tunnel)->mtu)
-		return;
-	/* Where this fails for now, the next Packet Too Big says it again. */
-	if (set_mtu(c, tunnel, c->tunnel_nexthop[tunnel], inner) == 0)
-		deadline_set(&c->tunnel_due, tunnel, c->now.mono_ms + RAISE_MS);
+	for (uint32_t t = ctl_tunnel_next(c, local, remote, 0); t != 0; t = ctl_tunnel_next(c, local, remote, t))
+		lower(c, t, mtu);
 }
 
 void
@@ -153,7 +225,7 @@ reroute(struct ctl *c, uint32_t tunnel)
 
 	if (nexthop == INDEX_NONE)
 		return true;
-	if (nexthop != old && set_mtu(c, tunnel, nexthop, mtu_by(c, nexthop)) < 0) {
+	if (nexthop != old && set_mtu(c, tunnel, nexthop, mtu_by(c, nexthop, is_gre(c, tunnel))) < 0) {
 		ctl_nexthop_put(c, nexthop);
 		return false;
 	}
@@ -180,13 +252,14 @@ void
 ctl_tunnel_tick(struct ctl *c)
 {
 	reroute_some(c);
+	await_nobody(c);
 	for (unsigned int i = 0; i < RAISES_A_TURN; i++) {
 		uint32_t tunnel = deadline_pop(&c->tunnel_due, c->now.mono_ms), nexthop;
 
 		if (tunnel == DEADLINE_NONE)
 			return;
 		nexthop = c->tunnel_nexthop[tunnel];
-		if (set_mtu(c, tunnel, nexthop, mtu_by(c, nexthop)) < 0)
+		if (set_mtu(c, tunnel, nexthop, mtu_by(c, nexthop, is_gre(c, tunnel))) < 0)
 			deadline_set(&c->tunnel_due, tunnel, c->now.mono_ms + RETRY_MS);
 	}
 }

@@ -207,19 +207,44 @@ ranges_build(struct fwd_ranges *out, const struct fwd_route *sorted, uint32_t n)
 	}
 }
 
+static void
+own_build(struct fwd_own *out, const struct fwd_route *sorted, uint32_t n)
+{
+	*out = (struct fwd_own){.filter = 0};
+	for (uint32_t i = 0; i < n; i++) {
+		const struct addr_prefix *p = &sorted[i].prefix;
+
+		if (sorted[i].adjacency != FWD_ROUTE_LOCAL)
+			continue;
+		if (p->len == 128 && out->count < FWD_OWN_MAX)
+			out->address[out->count++] = p->addr;
+		else
+			out->more = true;
+		out->filter |= out->more ? UINT64_MAX : fwd_own_bit(addr6_upper_be(&p->addr));
+	}
+}
+
 int
 fwd_route_commit(struct fwd *f)
 {
 	struct fwd_routes *r = &f->routes;
 	const struct fwd_ranges *old = r->current;
-	uint32_t id = fwd_take(f, &r->ids);
+	uint32_t id = fwd_take(f, &r->ids), n;
 
 	if (id == FWD_IDS_NONE)
 		return -EAGAIN;
-	ranges_build(&r->ranges[id], r->sorted, routes_sort(r));
+	n = routes_sort(r);
+	ranges_build(&r->ranges[id], r->sorted, n);
+	own_build(&r->ranges[id].own, r->sorted, n);
 	__atomic_store_n(&r->current, &r->ranges[id], __ATOMIC_RELEASE);
 	fwd_ids_retire(&r->ids, old - r->ranges);
 	return 0;
+}
+
+const struct fwd_own *
+fwd_own_get(const struct fwd *f)
+{
+	return &__atomic_load_n(&f->routes.current, __ATOMIC_ACQUIRE)->own;
 }
 
 void

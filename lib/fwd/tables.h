@@ -66,6 +66,7 @@ struct fwd_ranges {
 	unsigned __int128 *start;
 	uint32_t *adjacency;
 	uint32_t count;
+	struct fwd_own own;
 };
 
 struct fwd_routes {

@@ -55,14 +55,14 @@ tunnel_hash(const struct fwd *f, const struct addr6 *local, const struct addr6 *
 }
 
 static uint32_t
-tunnel_lookup(const struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint64_t hash)
+tunnel_lookup(const struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint8_t flags, uint64_t hash)
 {
 	const struct index_map *m = &f->tunnels.by_addresses;
 
 	for (uint32_t id = index_map_first(m, hash); id != INDEX_NONE; id = index_map_next(m, id)) {
 		const struct fwd_tunnel *line = fwd_tunnel_get(f, id);
 
-		if (addr6_equal(&line->local, local) && addr6_equal(&line->remote, remote))
+		if (addr6_equal(&line->local, local) && addr6_equal(&line->remote, remote) && line->flags == flags)
 			return id;
 	}
 	return 0;
@@ -91,15 +91,18 @@ tunnel_make(struct fwd *f, const struct fwd_tunnel *line)
 }
 
 int
-fwd_tunnel_add(struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint16_t mtu, int limit)
+fwd_tunnel_add(struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint16_t mtu,
+	       const struct tun_style *style)
 {
 	uint64_t hash = tunnel_hash(f, local, remote);
-	int id = tunnel_lookup(f, local, remote, hash);
+	uint8_t flags = style->gre ? FWD_TUNNEL_GRE : 0;
+	int id = tunnel_lookup(f, local, remote, flags, hash);
 
 	if (id == 0) {
-		struct fwd_tunnel line = {.adjacency = FWD_NONE, .mtu = mtu, .local = *local, .remote = *remote};
+		struct fwd_tunnel line = {
+			.adjacency = FWD_NONE, .mtu = mtu, .flags = flags, .local = *local, .remote = *remote};
 
-		tun_template_init(&line.header, local, remote, TUNNEL_HOP_LIMIT, limit);
+		tun_template_init(&line.header, local, remote, TUNNEL_HOP_LIMIT, style);
 		id = tunnel_make(f, &line);
 		if (id < 0)
 			return id;

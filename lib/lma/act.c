@@ -13,6 +13,12 @@ lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_sess
 	a->forward.remote = s->binding.proxy_coa;
 	a->forward.prefix_count = s->prefix_count;
 	memcpy(a->forward.prefix, s->prefix, sizeof(a->forward.prefix));
+	a->forward.gre = s->binding.gre != LMA_GRE_NONE;
+	if (s->binding.gre != LMA_GRE_KEYS)
+		return;
+	a->forward.key_in_given = a->forward.key_out_given = true;
+	a->forward.key_in = lma_gre_key_in(l, s);
+	a->forward.key_out = s->binding.key_out;
 }
 
 void

@@ -2,12 +2,17 @@
 /* The Proxy Binding Acknowledgement: RFC 5213 section 5.3.6. */
 #include "engine.h"
 
-/*
- * What every answer carries: from where the update came to, to where it came from (not the alternate care-of
- * address), with what it carried itself. Options that must be there are zero where the update had none.
- */
-static struct pmip_action *
-answer(struct lma *l, const struct lma_update *u, enum mh_status status, uint32_t session, struct pmip_actions *out)
+void
+lma_put_mn_id(struct mh_msg *m, const struct pmip_mn_id *id)
+{
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id.subtype = id->subtype;
+	m->opt.mn_id.len = id->len;
+	memcpy(m->opt.mn_id.id, id->id, id->len);
+}
+
+struct pmip_action *
+lma_answer_start(const struct lma_update *u, enum mh_status status, uint32_t session, struct pmip_actions *out)
 {
 	struct pmip_action *a = pmip_act(out, PMIP_ACT_SEND, session);
 	struct mh_msg *m;
@@ -19,18 +24,35 @@ answer(struct lma *l, const struct lma_update *u, enum mh_status status, uint32_
 	m = &a->send.msg;
 	m->type = MH_PBA;
 	m->pba = (struct mh_pba){.status = (uint8_t)status, .flags = MH_PBA_P, .sequence = u->msg.pbu.sequence};
-	mh_set(m, MH_OPT_MN_ID);
-	m->opt.mn_id.subtype = u->mn_id.subtype;
-	m->opt.mn_id.len = u->mn_id.len;
-	memcpy(m->opt.mn_id.id, u->mn_id.id, u->mn_id.len);
-	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
-	m->opt.handoff.value = u->handoff;
-	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
-	m->opt.access_tech.value = u->access_tech;
 	if (mh_has(&u->msg, MH_OPT_TIMESTAMP)) {
 		mh_set(m, MH_OPT_TIMESTAMP);
 		m->opt.timestamp = u->msg.opt.timestamp;
 	}
+	if (mh_has(&u->msg, MH_OPT_MESSAGE_REPLAY)) {
+		mh_set(m, MH_OPT_MESSAGE_REPLAY);
+		m->opt.replay = u->msg.opt.replay;
+	}
+	return a;
+}
+
+/*
+ * What every answer about a session carries: what the update carried itself. Options that must be there are zero
+ * where it had none.
+ */
+static struct pmip_action *
+answer(const struct lma_update *u, enum mh_status status, uint32_t session, struct pmip_actions *out)
+{
+	struct pmip_action *a = lma_answer_start(u, status, session, out);
+	struct mh_msg *m;
+
+	if (a == NULL)
+		return NULL;
+	m = &a->send.msg;
+	lma_put_mn_id(m, &u->mn_id);
+	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
+	m->opt.handoff.value = u->handoff;
+	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
+	m->opt.access_tech.value = u->access_tech;
 	if (mh_has(&u->msg, MH_OPT_MN_LINK_LAYER_ID)) {
 		mh_set(m, MH_OPT_MN_LINK_LAYER_ID);
 		m->opt.mn_ll_id = u->msg.opt.mn_ll_id;
@@ -45,7 +67,7 @@ answer(struct lma *l, const struct lma_update *u, enum mh_status status, uint32_
 void
 lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_session *s, struct pmip_actions *out)
 {
-	struct pmip_action *a = answer(l, u, MH_STATUS_ACCEPTED, lma_session_index(l, s), out);
+	struct pmip_action *a = answer(u, MH_STATUS_ACCEPTED, lma_session_index(l, s), out);
 
 	if (a == NULL)
 		return;
@@ -53,6 +75,12 @@ lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_se
 	for (unsigned int i = 0; i < s->prefix_count; i++)
 		mh_add_hnp(&a->send.msg, &s->prefix[i]);
 	a->send.msg.opt.link_local.addr = s->binding.link_local;
+	lma_gre_answer(l, u, s, &a->send.msg);
+	if (s->binding.group != 0) {
+		a->send.msg.pba.flags |= MH_PBA_B;
+		mh_set(&a->send.msg, MH_OPT_MN_GROUP_ID);
+		a->send.msg.opt.group = (struct mh_opt_group){MH_GROUP_BULK, lma_group_id(l, s->binding.group)};
+	}
 	l->stat.counter[STAT_PBA_ACCEPTED_TX]++;
 }
 
@@ -70,10 +98,22 @@ publish_rejected(const struct lma_update *u, enum pmip_publish what, enum mh_sta
 }
 
 void
+lma_answer_rejected(struct lma *l, const struct lma_update *u, enum mh_status status, struct mh_msg *m,
+		    const struct clock_now *now, struct pmip_actions *out)
+{
+	/* Section 5.5: this node's time of day, for the gateway to see how far it is off. */
+	if (status == MH_STATUS_TIMESTAMP_MISMATCH || status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED)
+		m->opt.timestamp.wall = now->wall;
+	l->stat.counter[STAT_PBA_REJECTED_TX]++;
+	l->rejected[(uint8_t)status]++;
+	publish_rejected(u, PMIP_PUB_REJECTED, status, out);
+}
+
+void
 lma_answer_reject(struct lma *l, const struct lma_update *u, enum mh_status status, const struct lma_session *s,
 		  const struct clock_now *now, struct pmip_actions *out)
 {
-	struct pmip_action *a = answer(l, u, status, PMIP_SESSION_NONE, out);
+	struct pmip_action *a = answer(u, status, PMIP_SESSION_NONE, out);
 	const struct mh_opts *asked = &u->msg.opt;
 
 	if (a == NULL)
@@ -86,9 +126,5 @@ lma_answer_reject(struct lma *l, const struct lma_update *u, enum mh_status stat
 	/* RFC 6275 section 9.5.1: the last accepted number, for the gateway to go on from. */
 	if (status == MH_STATUS_SEQUENCE_OUT_OF_WINDOW && s != NULL)
 		a->send.msg.pba.sequence = s->binding.stamp.sequence;
-	/* Section 5.5: this node's time of day, for the gateway to see how far it is off. */
-	if (status == MH_STATUS_TIMESTAMP_MISMATCH || status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED)
-		a->send.msg.opt.timestamp.wall = now->wall;
-	l->stat.counter[STAT_PBA_REJECTED_TX]++;
-	publish_rejected(u, PMIP_PUB_REJECTED, status, out);
+	lma_answer_rejected(l, u, status, &a->send.msg, now, out);
 }

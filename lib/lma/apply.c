@@ -17,7 +17,22 @@ struct lma_change {
 	struct pmip_pool *pool;
 	uint32_t *same; /* by pool: the engine's that it takes over as it is, or NO_POOL */
 	unsigned int pool_count;
+	struct pmip_service_settings *service;
 };
+
+/* False when they would be refused by any engine. */
+static bool
+copy_services(struct lma_change *c, const struct lma_settings *s)
+{
+	struct lma_service *list = calloc(LMA_SERVICES_MAX, sizeof(*list));
+	bool good = list != NULL && lma_services_replace(list, s->services, s->service_count) == 0;
+
+	free(list);
+	c->service = calloc(s->service_count + 1, sizeof(*c->service));
+	if (c->service != NULL && s->service_count > 0)
+		memcpy(c->service, s->services, s->service_count * sizeof(*c->service));
+	return good && c->service != NULL;
+}
 
 struct lma_change *
 lma_change_new(const struct lma_settings *s)
@@ -29,9 +44,10 @@ lma_change_new(const struct lma_settings *s)
 	c->s = *s;
 	c->s.peers = NULL;
 	c->s.pools = NULL;
+	c->s.services = NULL;
 	c->same = calloc(s->pool_count + 1, sizeof(*c->same));
 	if (c->same != NULL && pmip_peers_init(&c->peers, s->peers, s->peer_count, &s->secret) == 0 &&
-	    lma_pools_init(&c->pool, &c->pool_count, s))
+	    lma_pools_init(&c->pool, &c->pool_count, s) && copy_services(c, s))
 		return c;
 	lma_change_free(c);
 	return NULL;
@@ -46,6 +62,7 @@ lma_change_free(struct lma_change *c)
 		pmip_pool_fini(&c->pool[i]);
 	free(c->pool);
 	free(c->same);
+	free(c->service);
 	pmip_peers_fini(&c->peers);
 	free(c);
 }
@@ -113,6 +130,16 @@ keep_sessions(struct lma_change *c, const struct lma *l, struct lma_change_refus
 	return why->prefixes > 0 ? -EBUSY : 0;
 }
 
+/* Services that go keep their places while sessions have them. */
+static bool
+services_have_room(const struct lma_change *c, const struct lma *l)
+{
+	struct lma_service list[LMA_SERVICES_MAX];
+
+	memcpy(list, l->service, sizeof(list));
+	return lma_services_replace(list, c->service, c->s.service_count) == 0;
+}
+
 int
 lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why)
 {
@@ -120,6 +147,8 @@ lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_re
 	if (!addr6_equal(&c->s.address, &l->s.address) || c->s.sessions_max != l->s.sessions_max ||
 	    memcmp(&c->s.secret, &l->s.secret, sizeof(l->s.secret)) != 0)
 		return -EINVAL; /* tables are made by these */
+	if (!services_have_room(c, l))
+		return -ENOSPC;
 	return match_pools(c, l) ? 0 : keep_sessions(c, l, why);
 }
 
@@ -146,4 +175,6 @@ lma_change_apply(struct lma *l, struct lma_change *c)
 	c->peers = peers;
 	c->pool = pool;
 	c->pool_count = pool_count;
+	lma_services_replace(l->service, c->service, c->s.service_count);
+	lma_gateway_forget_all(l);
 }

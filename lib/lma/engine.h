@@ -5,10 +5,14 @@
  * with a session by lookup.c, and ends in one exchange: register.c, extend.c, deregister.c, or a rejection. Where
  * an answer has to wait it is parked by request.c and runs the chain again when the wait is over.
  *
+ * What this anchor itself asks of gateways is a demand (demand.c) of revoke.c or notify.c; what is about all sessions
+ * of a gateway is a walk over the table (sweep.c).
+ *
  * A list of actions holds one exchange at most, so that a failed effect is about nothing else.
  */
 #include "base/deadline.h"
 #include "base/index.h"
+#include "base/pace.h"
 #include "lma/lma.h"
 #include "pmip/order.h"
 #include "pmip/peer.h"
@@ -20,16 +24,26 @@
 #define LMA_POLICY_WAIT_MS   10000  /* an unanswered question is given up; the gateway will have asked again */
 #define LMA_EXCHANGE_ACTIONS 5	    /* the most that one exchange adds to a list */
 #define LMA_LIFETIME_MAX_S   262140 /* 65535 units of 4 s */
+#define LMA_DEMANDS_MAX	     4096   /* messages to gateways that wait for an answer */
+#define LMA_WALKS_MAX	     256
+#define LMA_GATEWAYS_MAX     1024 /* of those that cannot do something */
+#define LMA_GROUPS_MAX	     4096
+#define LMA_GATEWAY_GROUPS   64 /* of one gateway */
+#define LMA_SERVICES_MAX     64
+#define LMA_SERVICE_UNKNOWN  255
+#define LMA_REJECTED	     128 /* and above: what a gateway's acknowledgement refuses with */
+#define LMA_UNANSWERED	     256 /* in place of an acknowledgement's status */
 
 /* What the policy store said of an update's mobile node. */
 enum lma_policy { LMA_POLICY_UNASKED, LMA_POLICY_FOUND, LMA_POLICY_NOT_FOUND };
 
 /* A Proxy Binding Update on its way through the checks. */
 struct lma_update {
-	struct addr6 src, dst;	   /* outer */
-	struct addr6 proxy_coa;	   /* src, or the alternate care-of address */
-	struct clock_now received; /* timestamps are judged by it, however long the update waits */
-	struct mh_msg msg;	   /* as it came: answers copy from it */
+	struct addr6 src, dst;		       /* outer */
+	struct addr6 proxy_coa;		       /* src, or the alternate care-of address */
+	const struct pmip_peer_settings *peer; /* src's, NULL: nobody; not valid while it is parked */
+	struct clock_now received;	       /* timestamps are judged by it, however long the update waits */
+	struct mh_msg msg;		       /* as it came: answers copy from it */
 	struct pmip_mn_id mn_id;
 	struct mh_opt_mn_ll_id ll_id; /* two zero bytes where none was given (RFC 5213 section 5.1) */
 	uint8_t access_tech;
@@ -38,11 +52,15 @@ struct lma_update {
 	uint8_t prefix_count;
 	struct addr_prefix prefix[MH_HNP_MAX]; /* the NON_ZERO ones */
 	struct pmip_stamp stamp;
+	uint8_t service;    /* its number; LMA_SERVICE_UNKNOWN */
+	bool service_named; /* by the update itself */
 	enum lma_policy policy;
 	struct pmip_profile profile;
 	uint64_t wait_ends_ms; /* for a de-registration; 0: does not wait, and never did */
 	bool waited;	       /* all that time */
 };
+
+enum lma_gre { LMA_GRE_NONE, LMA_GRE_PLAIN, LMA_GRE_KEYS };
 
 /* The values of the last accepted update: replaced as a whole, and put back when its effects fail. */
 struct lma_binding {
@@ -51,9 +69,14 @@ struct lma_binding {
 	struct mh_opt_mn_ll_id ll_id;
 	uint8_t access_tech;
 	uint8_t handoff;
+	uint8_t gre;	    /* enum lma_gre */
+	uint8_t service;    /* its number, 0: the default; set by lma_service_set */
+	bool service_named; /* updates of this session name it */
+	uint16_t group;	    /* its number, 0: none; set by lma_group_set */
 	struct pmip_stamp stamp;
 	uint16_t lifetime_asked; /* units of 4 s */
 	uint16_t lifetime;	 /* granted */
+	uint32_t key_out;	 /* of GRE, to the gateway */
 	uint64_t expires_ms;
 };
 
@@ -87,6 +110,69 @@ struct lma_request {
 	uint32_t next; /* request of the node */
 	uint32_t token;
 	struct lma_update update;
+};
+
+/* What this anchor asks of a gateway, until that answers. */
+enum lma_demand_type {
+	LMA_DEMAND_END,	   /* a revocation: the session ends, whatever the answer */
+	LMA_DEMAND_LEFT,   /* a revocation whose acceptance is the session's de-registration */
+	LMA_DEMAND_OLD,	   /* a revocation, to the gateway that the mobile node came from; nothing depends on it */
+	LMA_DEMAND_ALL,	   /* a revocation of all that the gateway has registered */
+	LMA_DEMAND_NOTIFY, /* a notification */
+};
+
+struct lma_demand {
+	enum lma_demand_type type;
+	uint32_t session; /* INDEX_NONE of LMA_DEMAND_ALL alone */
+	struct addr6 peer;
+	uint16_t sequence;
+	uint16_t what; /* trigger or reason */
+	uint16_t sent; /* times */
+	bool given_up; /* no answer will come */
+	uint32_t wait_ms;
+};
+
+/* What a gateway may be asked for, as bits. */
+enum lma_ability { LMA_CAN_REVOKE = 1, LMA_CAN_REVOKE_ALL = 2, LMA_CAN_NOTIFY = 4 };
+
+struct lma_gateway {
+	struct addr6 address;
+	uint8_t cannot; /* 0: the place is unused */
+};
+
+/* A walk over all sessions; the order of the types is that in which they go. */
+enum lma_walk_type {
+	LMA_WALK_REMOVE, /* of a gateway, or of a group of it */
+	LMA_WALK_DEAD,	 /* the same, unless it comes back before that begins */
+	LMA_WALK_REVOKE,
+	LMA_WALK_NOTIFY,
+};
+
+struct lma_walk {
+	enum lma_walk_type type;
+	bool all;	   /* whosever they are; else of `peer` */
+	struct addr6 peer; /* their care-of address */
+	uint16_t group;	   /* of this group alone, where not 0 */
+	uint16_t what;	   /* trigger or reason */
+	uint64_t start_ms;
+	uint64_t since_ms; /* sessions updated later are spared */
+	uint32_t at;
+};
+
+/* Sessions of a gateway that one update extends. */
+struct lma_group {
+	struct addr6 gateway; /* their care-of address */
+	uint32_t id;
+	uint32_t sessions;
+	uint64_t updated_ms; /* by the last bulk update, 0: none */
+	struct pmip_stamp stamp;
+	uint16_t lifetime; /* granted by it */
+};
+
+struct lma_service {
+	struct pmip_service_settings s;
+	bool offered;
+	uint32_t sessions;
 };
 
 /* What the last list with a FORWARD_SET did, for the case that it fails. */
@@ -123,6 +209,28 @@ struct lma {
 	uint32_t requests_max;
 	uint32_t questions; /* asked so far: makes tokens differ */
 
+	struct lma_demand *demand;
+	struct index_pool demand_ids;
+	struct index_map demand_by_sequence, demand_by_session, demand_by_peer;
+	struct deadline_queue demand_due;
+	uint16_t bri_sequence, upn_sequence; /* the last ones */
+
+	struct lma_gateway *gateway;
+	struct index_map by_gateway;
+	uint32_t gateway_next; /* the place that is taken next */
+
+	struct lma_walk walk[LMA_WALKS_MAX];
+	unsigned int walk_count;
+	uint64_t walk_due_ms;
+	struct pace walk_pace;
+
+	struct lma_group *group;
+	struct index_pool group_ids;
+	struct index_map by_group; /* by gateway */
+
+	struct lma_service service[LMA_SERVICES_MAX];
+	uint64_t rejected[256]; /* by status */
+
 	struct lma_undo undo;
 	uint32_t close_at; /* next session that closing all looks at, INDEX_NONE when not closing */
 	uint64_t close_ms; /* sessions opened later stay */
@@ -152,6 +260,8 @@ struct lma_session *lma_session_of(struct lma *l, const struct lma_node *n, cons
 /* A new session in state FREE with these prefixes, or NULL when all are in use. */
 struct lma_session *lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_prefix *prefix,
 				     uint8_t count, uint64_t now_ms);
+/* When its gateway last updated it. */
+uint64_t lma_binding_updated_ms(const struct lma_binding *b);
 /* Give back a session, its prefixes and, if it was the last, its node. */
 void lma_session_drop(struct lma *l, struct lma_session *s);
 
@@ -180,6 +290,8 @@ bool lma_lookup_is_interface(const struct lma_session *s, const struct lma_updat
 /* update.c: run the checks and the exchange that they lead to. */
 void lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 void lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out);
+/* Its order behind the last accepted stamp, NULL where there is none. */
+enum pmip_order lma_update_order(const struct lma *l, const struct lma_update *u, const struct pmip_stamp *last);
 
 /* request.c */
 /* Park u in this state; one of the same gateway and interface is replaced. False when there is no room. */
@@ -190,6 +302,8 @@ void lma_request_overtake(struct lma *l, const struct lma_update *u);
 void lma_request_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 /* Updates that wait for a de-registration of this node's sessions run again at once. */
 void lma_request_wake(struct lma *l, const struct lma_node *n, uint64_t now_ms);
+/* There will be no de-registration: they run as if they had waited for it in vain. */
+void lma_request_give_up(struct lma *l, const struct lma_node *n, uint64_t now_ms);
 /* Run or give up the first parked update that is due; false when none was. */
 bool lma_request_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
 void lma_request_ask_failed(struct lma *l, uint32_t token);
@@ -201,6 +315,9 @@ void lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s
 		struct pmip_actions *out);
 void lma_deregister(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now,
 		    struct pmip_actions *out);
+/* deregister.c: de-registered, and kept for a moment. */
+void lma_linger(struct lma *l, struct lma_session *s, const struct clock_now *now, struct pmip_actions *out);
+uint16_t lma_lifetime_granted(const struct lma *l, uint16_t asked); /* extend.c */
 /* extend.c: the accepted values of u; the session becomes ACTIVE until its lifetime ends. */
 void lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now);
 
@@ -211,11 +328,116 @@ void lma_answer_accept(struct lma *l, const struct lma_update *u, const struct l
 void lma_answer_reject(struct lma *l, const struct lma_update *u, enum mh_status status, const struct lma_session *s,
 		       const struct clock_now *now, struct pmip_actions *out);
 
+/* One that says nothing of a session yet: from where the update came to, to where it came from, and its times. */
+struct pmip_action *lma_answer_start(const struct lma_update *u, enum mh_status status, uint32_t session,
+				     struct pmip_actions *out);
+/* Count a rejection, publish it, and put this node's time into m where the status asks for it. */
+void lma_answer_rejected(struct lma *l, const struct lma_update *u, enum mh_status status, struct mh_msg *m,
+			 const struct clock_now *now, struct pmip_actions *out);
+
+/* demand.c */
+/* Send what *asked says, as often as the timers let; false when there is no room for its answer. */
+bool lma_demand_start(struct lma *l, const struct lma_demand *asked, const struct clock_now *now,
+		      struct pmip_actions *out);
+struct lma_demand *lma_demand_find(struct lma *l, bool notify, uint16_t sequence);
+/* A session has one revocation and one notification out at most. */
+struct lma_demand *lma_demand_of(struct lma *l, const struct lma_session *s, bool notify);
+/* Those of a gateway in turn. */
+struct lma_demand *lma_demand_of_peer(struct lma *l, const struct addr6 *peer, const struct lma_demand *after);
+void lma_demand_drop(struct lma *l, struct lma_demand *d);
+void lma_demand_drop_of(struct lma *l, const struct lma_session *s, bool notify);
+/* It ends at the next tick as one that was not answered. */
+void lma_demand_give_up(struct lma *l, struct lma_demand *d, uint64_t now_ms);
+/* Send again, or end, the first that is due; false when none was. */
+bool lma_demand_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
+
+/* gateway.c: what gateways have shown that they cannot do. */
+bool lma_gateway_can(const struct lma *l, const struct addr6 *peer, enum lma_ability what);
+void lma_gateway_cannot(struct lma *l, const struct addr6 *peer, enum lma_ability what);
+void lma_gateway_forget(struct lma *l, const struct addr6 *peer);
+void lma_gateway_forget_all(struct lma *l);
+/* A Binding Error of a gateway. */
+void lma_gateway_error(struct lma *l, const struct pmip_event *e);
+
+/* revoke.c: revocations that begin here. */
+void lma_revoke_command(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
+bool lma_revoke_can(const struct lma *l, const struct addr6 *peer);
+void lma_revoke(struct lma *l, struct lma_session *s, uint8_t trigger, const struct clock_now *now,
+		struct pmip_actions *out);
+/* All of a gateway's, by one message; false where it cannot. */
+bool lma_revoke_all(struct lma *l, const struct addr6 *peer, const struct clock_now *now, struct pmip_actions *out);
+bool lma_revoke_all_is_out(struct lma *l, const struct addr6 *peer);
+/* The old gateway of a mobile node that came up elsewhere, nobody knows how: whether it is gone from there. */
+void lma_revoke_waited_for(struct lma *l, const struct lma_session *s, const struct clock_now *now,
+			   struct pmip_actions *out);
+/* Its gateway has said since that it is there. */
+void lma_revoke_overtaken(struct lma *l, const struct lma_session *s);
+/* The gateway of `before`, which s has left. */
+void lma_revoke_left_behind(struct lma *l, const struct lma_session *s, const struct lma_binding *before,
+			    const struct clock_now *now, struct pmip_actions *out);
+void lma_revoke_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
+/* The end of d, with an acknowledgement's status or LMA_UNANSWERED. */
+void lma_revoke_done(struct lma *l, struct lma_demand *d, unsigned int status, const struct clock_now *now,
+		     struct pmip_actions *out);
+
+/* revoked.c: a gateway revokes. */
+void lma_revoked(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
+
+/* notify.c */
+void lma_notify_command(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
+void lma_notify(struct lma *l, const struct lma_session *s, uint16_t reason, const struct clock_now *now,
+		struct pmip_actions *out);
+void lma_notify_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
+void lma_notify_unanswered(struct lma *l, struct lma_demand *d, struct pmip_actions *out);
+
+/* sweep.c */
+void lma_walk_start(struct lma *l, const struct lma_walk *w);
+void lma_walk_stop_all(struct lma *l);
+void lma_walk_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
+void lma_peer_changed(struct lma *l, const struct pmip_event *e);
+
+/* gre.c */
+/* MH_STATUS_GRE_KEY_OPTION_REQUIRED, or MH_STATUS_ACCEPTED. */
+enum mh_status lma_gre_check(const struct lma_update *u);
+enum lma_gre lma_gre_wanted(const struct lma_update *u);
+uint32_t lma_gre_key_in(const struct lma *l, const struct lma_session *s);
+void lma_gre_answer(const struct lma *l, const struct lma_update *u, const struct lma_session *s, struct mh_msg *m);
+
+/* bulk.c */
+/* The group that an update puts its session into, 0: none. */
+uint16_t lma_group_wanted(struct lma *l, const struct lma_update *u);
+void lma_group_set(struct lma *l, struct lma_session *s, uint16_t group);
+/* Take over what extended its group since. */
+void lma_group_settle(const struct lma *l, struct lma_binding *b);
+uint32_t lma_group_id(const struct lma *l, uint16_t group);
+bool lma_bulk_is_one(const struct mh_msg *m);
+bool lma_bulk_names_session(const struct mh_msg *m);
+void lma_bulk_update(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out);
+bool lma_bulk_remove(struct lma *l, const struct addr6 *gateway, uint32_t id, const struct clock_now *now);
+
+/* service.c */
+/* Which service u is about, as far as is known. */
+void lma_service_note(const struct lma *l, struct lma_update *u);
+bool lma_service_is_of(const struct lma_session *s, const struct lma_update *u);
+bool lma_service_changes(const struct lma_session *s, const struct lma_update *u);
+enum mh_status lma_service_check(const struct lma_update *u);
+bool lma_service_has_room(const struct lma *l, uint8_t service);
+const char *lma_service_pool(const struct lma *l, uint8_t service);
+const char *lma_service_name(const struct lma *l, uint8_t service);
+void lma_service_set(struct lma *l, struct lma_session *s, uint8_t service);
+/* Other settings in a list of LMA_SERVICES_MAX; 0, or -EBUSY: one twice, or sessions have what has to make room. */
+int lma_services_replace(struct lma_service *list, const struct pmip_service_settings *s, unsigned int count);
+
 /* act.c: actions about a session. */
 void lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_session *s, struct pmip_actions *out);
 void lma_act_publish(struct lma *l, enum pmip_publish what, const struct lma_session *s, struct pmip_actions *out);
 
+void lma_put_mn_id(struct mh_msg *m, const struct pmip_mn_id *id);
+
 /* expire.c */
+/* End a session, its forwarding too; `why` is published, and that it is closed where that says something else. */
+void lma_end(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now,
+	     struct pmip_actions *out);
 void lma_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
 void lma_close(struct lma *l, uint32_t session, const struct clock_now *now, struct pmip_actions *out);
 

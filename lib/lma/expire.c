@@ -2,7 +2,8 @@
 /* Sessions that end: by their lifetime, after the wait that follows a de-registration, or by command. */
 #include "engine.h"
 
-#define END_ACTIONS	2    /* the most that the end of a session adds to a list */
+#define END_ACTIONS	3    /* the most that the end of a session adds to a list */
+#define DEMAND_ACTIONS	4    /* and of a demand */
 #define REQUESTS_A_STEP 64   /* parked updates that end without an answer cost no action, but time */
 #define SLOTS_A_STEP	4096 /* and so do places without a session */
 
@@ -12,11 +13,14 @@ has_room(const struct pmip_actions *out, unsigned int actions)
 	return out->count + actions <= PMIP_ACTIONS_MAX;
 }
 
-static void
-end(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now, struct pmip_actions *out)
+void
+lma_end(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now,
+	struct pmip_actions *out)
 {
 	lma_act_forward(l, PMIP_ACT_FORWARD_CLEAR, s, out);
 	lma_act_publish(l, why, s, out);
+	if (why != PMIP_PUB_SESSION_CLOSED && why != PMIP_PUB_SESSION_EXPIRED)
+		lma_act_publish(l, PMIP_PUB_SESSION_CLOSED, s, out);
 	l->stat.counter[STAT_SESSIONS_CLOSED]++;
 	lma_request_wake(l, &l->node[s->node], now->mono_ms);
 	lma_session_drop(l, s);
@@ -31,9 +35,14 @@ expire_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *ou
 		struct lma_session *s = &l->session[i];
 		bool expired = s->state == LMA_ACTIVE;
 
+		lma_group_settle(l, &s->binding);
+		if (s->binding.expires_ms > now->mono_ms) {
+			deadline_set(&l->session_due, i, s->binding.expires_ms);
+			continue;
+		}
 		if (expired)
 			l->stat.counter[STAT_SESSIONS_EXPIRED]++;
-		end(l, s, expired ? PMIP_PUB_SESSION_EXPIRED : PMIP_PUB_SESSION_CLOSED, now, out);
+		lma_end(l, s, expired ? PMIP_PUB_SESSION_EXPIRED : PMIP_PUB_SESSION_CLOSED, now, out);
 	}
 }
 
@@ -44,10 +53,17 @@ close_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *out
 		struct lma_session *s = &l->session[l->close_at];
 
 		if (s->state != LMA_FREE && s->opened_ms <= l->close_ms)
-			end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
+			lma_end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
 		if (++l->close_at == l->s.sessions_max)
 			l->close_at = INDEX_NONE;
 	}
+}
+
+static void
+demand_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
+{
+	while (has_room(out, DEMAND_ACTIONS) && lma_demand_tick(l, now, out))
+		;
 }
 
 /* At most one parked update that ends in an exchange, which stands last in the list. */
@@ -66,6 +82,8 @@ lma_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
 	close_slice(l, now, out);
 	expire_slice(l, now, out);
+	demand_slice(l, now, out);
+	lma_walk_slice(l, now, out);
 	request_slice(l, now, out);
 }
 
@@ -74,10 +92,11 @@ lma_close(struct lma *l, uint32_t session, const struct clock_now *now, struct p
 {
 	if (session == PMIP_SESSION_NONE) {
 		lma_request_drop_all(l);
+		lma_walk_stop_all(l);
 		l->close_at = 0;
 		l->close_ms = now->mono_ms;
 		close_slice(l, now, out);
 	} else if (session < l->s.sessions_max && l->session[session].state != LMA_FREE) {
-		end(l, &l->session[session], PMIP_PUB_SESSION_CLOSED, now, out);
+		lma_end(l, &l->session[session], PMIP_PUB_SESSION_CLOSED, now, out);
 	}
 }

@@ -6,8 +6,8 @@
 static const struct addr6 gateway_link_local = {
 	{0xfe, 0x80, [8] = 0x02, [10] = 0x5e, [11] = 0xff, [12] = 0xfe, [14] = 0x52, [15] = 0x13}};
 
-static uint16_t
-lifetime_granted(const struct lma *l, uint16_t asked)
+uint16_t
+lma_lifetime_granted(const struct lma *l, uint16_t asked)
 {
 	uint32_t most = l->s.lifetime_max_s / MH_LIFETIME_UNIT_S;
 
@@ -39,28 +39,48 @@ later_stamp(const struct pmip_stamp *before, const struct pmip_stamp *now)
 void
 lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now)
 {
-	uint16_t lifetime = lifetime_granted(l, u->msg.pbu.lifetime);
+	uint16_t lifetime = lma_lifetime_granted(l, u->msg.pbu.lifetime);
 	uint64_t lifetime_ms = (uint64_t)lifetime * MH_LIFETIME_UNIT_S * 1000;
+	struct lma_binding *b = &s->binding;
 
+	lma_group_set(l, s, lma_group_wanted(l, u));
+	if (s->state == LMA_FREE || u->service_named) {
+		lma_service_set(l, s, u->service);
+		b->service_named = u->service_named;
+	}
 	s->binding = (struct lma_binding){.proxy_coa = u->proxy_coa,
 					  .link_local = link_local_of(u, &s->binding),
 					  .ll_id = u->ll_id,
 					  .access_tech = u->access_tech,
 					  .handoff = u->handoff,
+					  .gre = (uint8_t)lma_gre_wanted(u),
+					  .service = b->service,
+					  .service_named = b->service_named,
+					  .group = b->group,
 					  .stamp = later_stamp(&s->binding.stamp, &u->stamp),
 					  .lifetime_asked = u->msg.pbu.lifetime,
 					  .lifetime = lifetime,
+					  .key_out = u->msg.opt.gre_key.key,
 					  .expires_ms = now->mono_ms + lifetime_ms};
 	lma_enter(l, &s->state, LMA_ACTIVE);
 	deadline_set(&l->session_due, lma_session_index(l, s), s->binding.expires_ms);
+}
+
+static bool
+gre_changes(const struct lma_update *u, const struct lma_session *s)
+{
+	return s->binding.gre != lma_gre_wanted(u) ||
+	       (s->binding.gre == LMA_GRE_KEYS && s->binding.key_out != u->msg.opt.gre_key.key);
 }
 
 void
 lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now,
 	   struct pmip_actions *out)
 {
-	bool moved = !addr6_equal(&s->binding.proxy_coa, &u->proxy_coa);
-	bool forward = moved || s->state != LMA_ACTIVE;
+	struct lma_binding before = s->binding;
+	bool moved = !addr6_equal(&before.proxy_coa, &u->proxy_coa);
+	bool active = s->state == LMA_ACTIVE;
+	bool forward = moved || !active || gre_changes(u, s);
 
 	if (forward)
 		lma_undo_note(l, u, s, false);
@@ -73,4 +93,12 @@ lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, con
 		lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
 	lma_answer_accept(l, u, s, out);
 	lma_act_publish(l, moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s, out);
+	if (moved) {
+		lma_demand_drop_of(l, s, false);
+		lma_demand_drop_of(l, s, true);
+	} else {
+		lma_revoke_overtaken(l, s);
+	}
+	if (moved && active)
+		lma_revoke_left_behind(l, s, &before, now, out);
 }

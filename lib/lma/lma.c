@@ -22,7 +22,8 @@ lma_settings_in_range(const struct lma_settings *s)
 {
 	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= LMA_SESSIONS_MAX &&
 	       s->lifetime_max_s >= MH_LIFETIME_UNIT_S && s->lifetime_max_s <= LMA_LIFETIME_MAX_S &&
-	       (s->timestamps || !s->mn_timestamps) && timers_in_range(&s->timers);
+	       s->service_count <= LMA_SERVICES_MAX && (s->timestamps || !s->mn_timestamps) &&
+	       timers_in_range(&s->timers);
 }
 
 bool
@@ -60,6 +61,25 @@ tables_init(struct lma *l, uint32_t sessions)
 	       deadline_init(&l->request_due, requests) == 0;
 }
 
+static bool
+talk_init(struct lma *l)
+{
+	l->demand = calloc(LMA_DEMANDS_MAX, sizeof(*l->demand));
+	l->gateway = calloc(LMA_GATEWAYS_MAX, sizeof(*l->gateway));
+	l->group = calloc(LMA_GROUPS_MAX, sizeof(*l->group));
+	/* Numbers that nobody guesses (RFC 7077 section 5.1). */
+	l->bri_sequence = (uint16_t)hash_bytes(&l->s.secret, "bri", 3);
+	l->upn_sequence = (uint16_t)hash_bytes(&l->s.secret, "upn", 3);
+	return l->demand != NULL && l->gateway != NULL && l->group != NULL &&
+	       index_pool_init(&l->demand_ids, LMA_DEMANDS_MAX) == 0 &&
+	       index_map_init(&l->demand_by_sequence, LMA_DEMANDS_MAX) == 0 &&
+	       index_map_init(&l->demand_by_session, LMA_DEMANDS_MAX) == 0 &&
+	       index_map_init(&l->demand_by_peer, LMA_DEMANDS_MAX) == 0 &&
+	       deadline_init(&l->demand_due, LMA_DEMANDS_MAX) == 0 &&
+	       index_map_init(&l->by_gateway, LMA_GATEWAYS_MAX) == 0 &&
+	       index_pool_init(&l->group_ids, LMA_GROUPS_MAX) == 0 && index_map_init(&l->by_group, LMA_GROUPS_MAX) == 0;
+}
+
 struct lma *
 lma_new(const struct lma_settings *s)
 {
@@ -67,11 +87,13 @@ lma_new(const struct lma_settings *s)
 
 	if (l == NULL)
 		return NULL;
-	*l = (struct lma){.s = *s, .undo = {.session = INDEX_NONE}, .close_at = INDEX_NONE};
+	*l = (struct lma){.s = *s, .undo = {.session = INDEX_NONE}, .close_at = INDEX_NONE, .walk_due_ms = UINT64_MAX};
 	l->s.peers = NULL;
 	l->s.pools = NULL;
+	l->s.services = NULL;
 	if (pmip_peers_init(&l->peers, s->peers, s->peer_count, &s->secret) == 0 &&
-	    lma_pools_init(&l->pool, &l->pool_count, s) && tables_init(l, s->sessions_max))
+	    lma_pools_init(&l->pool, &l->pool_count, s) && tables_init(l, s->sessions_max) && talk_init(l) &&
+	    lma_services_replace(l->service, s->services, s->service_count) == 0)
 		return l;
 	lma_free(l);
 	return NULL;
@@ -82,6 +104,17 @@ lma_free(struct lma *l)
 {
 	if (l == NULL)
 		return;
+	index_map_fini(&l->by_group);
+	index_pool_fini(&l->group_ids);
+	index_map_fini(&l->by_gateway);
+	deadline_fini(&l->demand_due);
+	index_map_fini(&l->demand_by_peer);
+	index_map_fini(&l->demand_by_session);
+	index_map_fini(&l->demand_by_sequence);
+	index_pool_fini(&l->demand_ids);
+	free(l->group);
+	free(l->gateway);
+	free(l->demand);
 	deadline_fini(&l->request_due);
 	index_pool_fini(&l->request_ids);
 	index_map_fini(&l->by_mn_id);
@@ -130,6 +163,15 @@ lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 	case PMIP_EV_EFFECT_FAILED:
 		effect_failed(l, e, out);
 		break;
+	case PMIP_EV_PEER:
+		lma_peer_changed(l, e);
+		break;
+	case PMIP_EV_REVOKE:
+		lma_revoke_command(l, e, out);
+		break;
+	case PMIP_EV_NOTIFY:
+		lma_notify_command(l, e, out);
+		break;
 	case PMIP_EV_ATTACH:
 	case PMIP_EV_DETACH:
 	case PMIP_EV_LINK_LOCAL_TAKEN:
@@ -142,9 +184,12 @@ lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 uint64_t
 lma_due(const struct lma *l)
 {
-	uint64_t sessions = deadline_next(&l->session_due), requests = deadline_next(&l->request_due);
+	const uint64_t due_ms[] = {deadline_next(&l->session_due), deadline_next(&l->request_due),
+				   deadline_next(&l->demand_due), l->walk_due_ms};
+	uint64_t first_ms = l->close_at != INDEX_NONE ? 0 : UINT64_MAX;
 
-	if (l->close_at != INDEX_NONE)
-		return 0;
-	return sessions < requests ? sessions : requests;
+	for (unsigned int i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++)
+		if (due_ms[i] < first_ms)
+			first_ms = due_ms[i];
+	return first_ms;
 }

@@ -51,7 +51,8 @@ same_prefixes(const struct lma_update *u, const struct lma_session *s)
 bool
 lma_lookup_is_interface(const struct lma_session *s, const struct lma_update *u)
 {
-	return s->binding.access_tech == u->access_tech && same_ll_id(&s->binding.ll_id, &u->ll_id);
+	return s->binding.access_tech == u->access_tech && same_ll_id(&s->binding.ll_id, &u->ll_id) &&
+	       lma_service_is_of(s, u);
 }
 
 /* The conditions of section 5.4.1.1 item 5, any of which makes it an update of the entry. */
@@ -88,6 +89,22 @@ by_prefix(struct lma *l, const struct lma_update *u)
 	return continues(u, s) ? found(LMA_VERDICT_UPDATE, s) : found(LMA_VERDICT_NEW, NULL);
 }
 
+/* The one session of the mobile node, as far as u's service is concerned; NULL where there is none or more. */
+static struct lma_session *
+only_session(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_session *s = NULL, *only = NULL;
+
+	while ((s = lma_session_of(l, n, s)) != NULL) {
+		if (!lma_service_is_of(s, u))
+			continue;
+		if (only != NULL)
+			return NULL;
+		only = s;
+	}
+	return only;
+}
+
 /* Handoff state unknown: the one session continues if it has been, or will soon be, de-registered. */
 static struct lma_found
 unknown_handoff(const struct lma *l, const struct lma_update *u, struct lma_session *only)
@@ -104,16 +121,14 @@ static struct lma_found
 by_ll_id(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 {
 	struct lma_session *s = NULL;
-	bool one;
 
 	while ((s = lma_session_of(l, n, s)) != NULL)
 		if (lma_lookup_is_interface(s, u))
 			return found(LMA_VERDICT_UPDATE, s);
-	s = lma_session_of(l, n, NULL);
-	one = n != NULL && n->session_count == 1;
-	if (one && u->handoff == MH_HANDOFF_BETWEEN_INTERFACES)
+	s = only_session(l, n, u);
+	if (s != NULL && u->handoff == MH_HANDOFF_BETWEEN_INTERFACES)
 		return found(LMA_VERDICT_UPDATE, s);
-	if (one && u->handoff == MH_HANDOFF_UNKNOWN)
+	if (s != NULL && u->handoff == MH_HANDOFF_UNKNOWN)
 		return unknown_handoff(l, u, s);
 	return found(LMA_VERDICT_NEW, NULL);
 }
@@ -135,7 +150,7 @@ sent_again(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 
 		if (b->stamp.timestamp != 0 && b->stamp.sequence == u->stamp.sequence &&
 		    addr6_equal(&b->proxy_coa, &u->proxy_coa) && b->access_tech == u->access_tech &&
-		    b->handoff == u->handoff && !ll_id_given(&b->ll_id))
+		    b->handoff == u->handoff && !ll_id_given(&b->ll_id) && lma_service_is_of(s, u))
 			return s;
 	}
 	return NULL;
@@ -146,15 +161,14 @@ static struct lma_found
 by_mn_id(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 {
 	struct lma_session *again = sent_again(l, n, u);
-	struct lma_session *first = lma_session_of(l, n, NULL);
-	bool one = n != NULL && n->session_count == 1;
+	struct lma_session *only = only_session(l, n, u);
 
 	if (again != NULL)
 		return found(LMA_VERDICT_UPDATE, again);
-	if (one && (u->handoff == MH_HANDOFF_BETWEEN_INTERFACES || u->handoff == MH_HANDOFF_BETWEEN_MAGS))
-		return found(LMA_VERDICT_UPDATE, first);
-	if (one && u->handoff == MH_HANDOFF_UNKNOWN)
-		return unknown_handoff(l, u, first);
+	if (only != NULL && (u->handoff == MH_HANDOFF_BETWEEN_INTERFACES || u->handoff == MH_HANDOFF_BETWEEN_MAGS))
+		return found(LMA_VERDICT_UPDATE, only);
+	if (only != NULL && u->handoff == MH_HANDOFF_UNKNOWN)
+		return unknown_handoff(l, u, only);
 	return found(LMA_VERDICT_NEW, NULL);
 }
 

@@ -55,14 +55,19 @@ authorised(const struct pmip_profile *profile, const struct addr_prefix *p)
 	return false;
 }
 
-/* Where policy fixes prefixes, there are others only of a pool that it names too. */
+/* Of the service, else of the mobile node. Where policy fixes prefixes, there are others only of a pool that is named.
+ */
 static struct pmip_pool *
-pool_of(struct lma *l, const struct pmip_profile *profile)
+pool_of(struct lma *l, const struct lma_update *u)
 {
-	if (profile->prefix_count > 0 && profile->pool[0] == '\0')
+	const char *name = lma_service_pool(l, u->service);
+
+	if (name[0] == '\0')
+		name = u->profile.pool;
+	if (u->profile.prefix_count > 0 && name[0] == '\0')
 		return NULL;
 	for (unsigned int i = 0; i < l->pool_count; i++)
-		if (profile->pool[0] == '\0' || strcmp(profile->pool, l->pool[i].name) == 0)
+		if (name[0] == '\0' || strcmp(name, l->pool[i].name) == 0)
 			return &l->pool[i];
 	return NULL;
 }
@@ -92,7 +97,7 @@ has_interface(struct lma *l, const struct lma_update *u)
 static bool
 take_back(struct assignment *a, const struct lma_update *u, const struct addr_prefix *p)
 {
-	struct pmip_pool *pool = pool_of(a->l, &u->profile);
+	struct pmip_pool *pool = pool_of(a->l, u);
 
 	if (pool == NULL || a->from_pool >= wanted_from_pool(&u->profile) || has_interface(a->l, u) ||
 	    pmip_pool_take_prefix(pool, p) != 0)
@@ -118,9 +123,10 @@ take_named(struct assignment *a, const struct lma_update *u)
 
 /* As many as policy wants, or as many as there are; none at all is a failure. */
 static bool
-take_from_pool(struct assignment *a, const struct pmip_profile *profile)
+take_from_pool(struct assignment *a, const struct lma_update *u)
 {
-	struct pmip_pool *pool = pool_of(a->l, profile);
+	const struct pmip_profile *profile = &u->profile;
+	struct pmip_pool *pool = pool_of(a->l, u);
 
 	if (pool == NULL)
 		return false;
@@ -137,14 +143,15 @@ take_from_pool(struct assignment *a, const struct pmip_profile *profile)
  * is served from a pool only where policy names one.
  */
 static bool
-take_any(struct assignment *a, const struct pmip_profile *profile)
+take_any(struct assignment *a, const struct lma_update *u)
 {
+	const struct pmip_profile *profile = &u->profile;
 	unsigned int taken = 0;
 
 	for (unsigned int i = 0; i < profile->prefix_count && a->count < MH_HNP_MAX; i++)
 		if (!has(a, &profile->prefix[i]))
 			taken += take_fixed(a, &profile->prefix[i]);
-	return taken > 0 || take_from_pool(a, profile);
+	return taken > 0 || take_from_pool(a, u);
 }
 
 enum mh_status
@@ -153,7 +160,7 @@ lma_prefix_assign(struct lma *l, const struct lma_update *u, struct addr_prefix 
 	struct assignment a = {.l = l, .list = out};
 	enum mh_status status = take_named(&a, u);
 
-	if (status == MH_STATUS_ACCEPTED && u->wants_prefix && !take_any(&a, &u->profile))
+	if (status == MH_STATUS_ACCEPTED && u->wants_prefix && !take_any(&a, u))
 		status = MH_STATUS_INSUFFICIENT_RESOURCES;
 	if (status != MH_STATUS_ACCEPTED)
 		lma_prefix_release(l, out, a.count);

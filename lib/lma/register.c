@@ -29,7 +29,7 @@ lma_register(struct lma *l, const struct lma_update *u, const struct clock_now *
 			publish_pool_empty(u, out);
 		return;
 	}
-	s = lma_session_open(l, &u->mn_id, prefix, count, now->mono_ms);
+	s = lma_service_has_room(l, u->service) ? lma_session_open(l, &u->mn_id, prefix, count, now->mono_ms) : NULL;
 	if (s == NULL) {
 		lma_prefix_release(l, prefix, count);
 		lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, NULL, now, out);

@@ -124,6 +124,7 @@ static void
 ask(struct lma *l, struct lma_request *r, struct pmip_actions *out)
 {
 	struct pmip_action *a = pmip_act(out, PMIP_ACT_ASK_POLICY, PMIP_SESSION_NONE);
+	const struct mh_msg *m = &r->update.msg;
 
 	if (a == NULL)
 		return;
@@ -132,6 +133,10 @@ ask(struct lma *l, struct lma_request *r, struct pmip_actions *out)
 	a->ask.token = r->token;
 	a->ask.mn_id = r->update.mn_id;
 	a->ask.peer = r->update.src;
+	if (mh_has(m, MH_OPT_SERVICE_SELECTION))
+		a->ask.service = m->opt.service;
+	a->ask.vendor_count = m->opt.vendor_count;
+	memcpy(a->ask.vendor, m->opt.vendor, m->opt.vendor_count * sizeof(m->opt.vendor[0]));
 }
 
 /* The request whose question has this token and is not yet answered, or NULL. */
@@ -254,6 +259,18 @@ lma_request_wake(struct lma *l, const struct lma_node *n, uint64_t now_ms)
 	while ((r = request_of(l, n, r)) != NULL)
 		if (r->state == LMA_WAITING)
 			deadline_set(&l->request_due, index_of(l, r), now_ms);
+}
+
+void
+lma_request_give_up(struct lma *l, const struct lma_node *n, uint64_t now_ms)
+{
+	struct lma_request *r = NULL;
+
+	while ((r = request_of(l, n, r)) != NULL)
+		if (r->state == LMA_WAITING) {
+			r->update.wait_ends_ms = now_ms;
+			deadline_set(&l->request_due, index_of(l, r), now_ms);
+		}
 }
 
 bool

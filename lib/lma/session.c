@@ -63,6 +63,12 @@ lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_p
 	return s;
 }
 
+uint64_t
+lma_binding_updated_ms(const struct lma_binding *b)
+{
+	return b->expires_ms - (uint64_t)b->lifetime * MH_LIFETIME_UNIT_S * 1000;
+}
+
 void
 lma_session_drop(struct lma *l, struct lma_session *s)
 {
@@ -77,6 +83,10 @@ lma_session_drop(struct lma *l, struct lma_session *s)
 	for (uint32_t p = 0; p < s->prefix_count; p++)
 		index_map_del(&l->by_prefix, i * MH_HNP_MAX + p);
 	lma_prefix_release(l, s->prefix, s->prefix_count);
+	lma_demand_drop_of(l, s, false);
+	lma_demand_drop_of(l, s, true);
+	lma_group_set(l, s, 0);
+	lma_service_set(l, s, 0);
 	deadline_clear(&l->session_due, i);
 	if (l->undo.session == i)
 		l->undo.session = INDEX_NONE;

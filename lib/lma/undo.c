@@ -25,6 +25,9 @@ put_back(struct lma *l, struct lma_session *s, const struct lma_undo *undo)
 		s->handovers--;
 		l->stat.counter[STAT_HANDOVERS]--;
 	}
+	lma_demand_drop_of(l, s, false); /* to the gateway that was not left */
+	lma_group_set(l, s, undo->binding.group);
+	lma_service_set(l, s, undo->binding.service);
 	s->binding = undo->binding;
 	lma_enter(l, &s->state, undo->state);
 	deadline_set(&l->session_due, undo->session, undo->due_ms);

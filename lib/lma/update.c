@@ -77,7 +77,7 @@ is_care_of_address(const struct lma *l, const struct lma_update *u)
 
 /* Who it is about and who sent it. */
 static enum mh_status
-check_sender(const struct lma *l, const struct lma_update *u)
+check_sender(const struct lma_update *u)
 {
 	enum mh_status status = mh_check_options(&u->msg, MH_PHASE_IDENTIFY);
 
@@ -85,8 +85,7 @@ check_sender(const struct lma *l, const struct lma_update *u)
 		status = MH_STATUS_MISSING_MN_IDENTIFIER_OPTION;
 	if (status != MH_STATUS_ACCEPTED)
 		return status;
-	return pmip_peers_find(&l->peers, &u->src) != NULL ? MH_STATUS_ACCEPTED
-							   : MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
+	return u->peer != NULL ? MH_STATUS_ACCEPTED : MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
 }
 
 /* Whether this anchor serves the mobile node, as far as policy was asked. */
@@ -105,12 +104,16 @@ check_service(const struct lma *l, const struct lma_update *u)
 static uint32_t
 window_of(const struct lma *l, const struct lma_update *u)
 {
-	const struct pmip_peer_settings *peer = pmip_peers_find(&l->peers, &u->src);
-
 	if (l->s.mn_timestamps)
 		return PMIP_WINDOW_NONE;
-	return peer != NULL && peer->timestamp_window_ms != 0 ? peer->timestamp_window_ms
-							      : l->s.timers.timestamp_validity_window_ms;
+	return u->peer->timestamp_window_ms != 0 ? u->peer->timestamp_window_ms
+						 : l->s.timers.timestamp_validity_window_ms;
+}
+
+enum pmip_order
+lma_update_order(const struct lma *l, const struct lma_update *u, const struct pmip_stamp *last)
+{
+	return pmip_order_check(last, &u->stamp, u->received.wall, window_of(l, u));
 }
 
 static enum pmip_order
@@ -124,7 +127,7 @@ order_of(const struct lma *l, const struct lma_update *u, const struct lma_found
 	 */
 	if (s != NULL && u->wait_ends_ms != 0 && (s->state == LMA_LINGER || f->verdict == LMA_VERDICT_WAIT))
 		s = NULL;
-	return pmip_order_check(s != NULL ? &s->binding.stamp : NULL, &u->stamp, u->received.wall, window_of(l, u));
+	return lma_update_order(l, u, s != NULL ? &s->binding.stamp : NULL);
 }
 
 /*
@@ -152,12 +155,14 @@ is_duplicate(const struct lma_update *u, const struct lma_found *f)
 	       addr6_equal(&f->session->binding.proxy_coa, &u->proxy_coa);
 }
 
-static void
+static bool
 park(struct lma *l, const struct lma_update *u, enum lma_state state, const struct clock_now *now,
      struct pmip_actions *out)
 {
-	if (!lma_request_park(l, u, state, now->mono_ms, out))
-		lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, NULL, now, out);
+	if (lma_request_park(l, u, state, now->mono_ms, out))
+		return true;
+	lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, NULL, now, out);
+	return false;
 }
 
 /* The exchange that the look-up led to. */
@@ -180,7 +185,8 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 			lma_extend(l, u, f->session, now, out);
 		break;
 	case LMA_VERDICT_WAIT:
-		park(l, u, LMA_WAITING, now, out);
+		if (park(l, u, LMA_WAITING, now, out))
+			lma_revoke_waited_for(l, f->session, now, out);
 		break;
 	case LMA_VERDICT_REJECT:
 		lma_answer_reject(l, u, f->status, f->session, now, out);
@@ -190,6 +196,40 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 		lma_request_overtake(l, u);
 		break;
 	}
+}
+
+/*
+ * What is asked of the session that the look-up led to, beyond RFC 5213: a service (RFC 5149 section 4.2), GRE (RFC
+ * 5845 section 3.3.2), and that it is not being revoked: its gateway was told that it is over.
+ */
+static enum mh_status
+check_session(const struct lma *l, const struct lma_update *u, const struct lma_found *f)
+{
+	enum mh_status status = lma_service_check(u);
+	bool update = f->verdict == LMA_VERDICT_UPDATE;
+
+	if (u->msg.pbu.lifetime == 0)
+		return MH_STATUS_ACCEPTED;
+	if (status == MH_STATUS_ACCEPTED && update && lma_service_changes(f->session, u) &&
+	    !lma_service_has_room(l, u->service))
+		status = MH_STATUS_INSUFFICIENT_RESOURCES;
+	if (status == MH_STATUS_ACCEPTED)
+		status = lma_gre_check(u);
+	if (status == MH_STATUS_ACCEPTED && update && f->session->state == LMA_REVOKING)
+		status = MH_STATUS_ADMINISTRATIVELY_PROHIBITED;
+	return status;
+}
+
+/* One that asks for another service than its session has, and may not have it, loses that too. */
+static void
+reject_session(struct lma *l, const struct lma_update *u, enum mh_status status, const struct lma_found *f,
+	       const struct clock_now *now, struct pmip_actions *out)
+{
+	struct lma_session *s = f->verdict == LMA_VERDICT_UPDATE ? f->session : NULL;
+
+	lma_answer_reject(l, u, status, s, now, out);
+	if (status == MH_STATUS_SERVICE_AUTHORIZATION_FAILED && s != NULL && lma_service_changes(s, u))
+		lma_end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
 }
 
 /* Order, options and look-up of an update about a mobile node that this anchor serves. */
@@ -204,6 +244,19 @@ run_known(struct lma *l, const struct lma_update *u, const struct lma_node *n, c
 
 	if (status == MH_STATUS_ACCEPTED)
 		status = mh_check_options(&u->msg, MH_PHASE_REQUEST);
+	if (status == MH_STATUS_ACCEPTED && f.verdict != LMA_VERDICT_REJECT) {
+		/* A change of service is authorised anew. */
+		if (f.verdict == LMA_VERDICT_UPDATE && u->policy == LMA_POLICY_UNASKED && u->msg.pbu.lifetime != 0 &&
+		    u->service != LMA_SERVICE_UNKNOWN && lma_service_changes(f.session, u)) {
+			park(l, u, LMA_ASKING, now, out);
+			return;
+		}
+		status = check_session(l, u, &f);
+		if (status != MH_STATUS_ACCEPTED) {
+			reject_session(l, u, status, &f, now, out);
+			return;
+		}
+	}
 	if (status != MH_STATUS_ACCEPTED) {
 		/* It may come late for the session of another gateway, and still take back what this one has asked for.
 		 */
@@ -221,9 +274,11 @@ run_known(struct lma *l, const struct lma_update *u, const struct lma_node *n, c
 void
 lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out)
 {
-	enum mh_status status = check_sender(l, u);
+	enum mh_status status;
 	struct lma_node *n;
 
+	u->peer = pmip_peers_find(&l->peers, &u->src);
+	status = check_sender(u);
 	if (status != MH_STATUS_ACCEPTED) {
 		lma_answer_reject(l, u, status, NULL, now, out);
 		return;
@@ -234,6 +289,7 @@ lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now,
 		park(l, u, LMA_ASKING, now, out);
 		return;
 	}
+	lma_service_note(l, u);
 	status = check_service(l, u);
 	if (status != MH_STATUS_ACCEPTED)
 		lma_answer_reject(l, u, status, NULL, now, out);
@@ -250,13 +306,24 @@ lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_action
 	case MH_PBU:
 		l->stat.counter[STAT_PBU_RX]++;
 		u = update_of(l, e);
-		if (is_care_of_address(l, &u))
-			lma_update_run(l, &u, &e->now, out);
-		else
+		if (!is_care_of_address(l, &u))
 			l->stat.counter[STAT_PBU_IGNORED]++;
+		else if (lma_bulk_is_one(&u.msg) && (u.msg.pbu.flags & MH_PBU_B) == 0)
+			lma_bulk_update(l, &u, &e->now, out);
+		else
+			lma_update_run(l, &u, &e->now, out);
+		break;
+	case MH_BRI:
+		lma_revoked(l, e, out);
+		break;
+	case MH_BRA:
+		lma_revoke_answered(l, e, out);
+		break;
+	case MH_UPA:
+		lma_notify_answered(l, e, out);
 		break;
 	case MH_BE:
-		l->stat.counter[STAT_BE_RX]++;
+		lma_gateway_error(l, e);
 		break;
 	default:
 		l->stat.drop[STAT_DROP_MH_UNEXPECTED]++;

@@ -6,10 +6,13 @@ bool
 lma_find(const struct lma *l, uint32_t session, struct lma_view *out)
 {
 	const struct lma_session *s;
+	struct lma_binding b;
 
 	if (session >= l->s.sessions_max || l->session[session].state == LMA_FREE)
 		return false;
 	s = &l->session[session];
+	b = s->binding;
+	lma_group_settle(l, &b);
 	*out = (struct lma_view){.session = session,
 				 .state = s->state,
 				 .mn_id = &l->node[s->node].id,
@@ -20,10 +23,16 @@ lma_find(const struct lma *l, uint32_t session, struct lma_view *out)
 				 .handoff = s->binding.handoff,
 				 .sequence = s->binding.stamp.sequence,
 				 .timestamp = s->binding.stamp.timestamp,
-				 .lifetime_s = (uint32_t)s->binding.lifetime * MH_LIFETIME_UNIT_S,
-				 .expires_ms = s->binding.expires_ms,
+				 .lifetime_s = (uint32_t)b.lifetime * MH_LIFETIME_UNIT_S,
+				 .expires_ms = b.expires_ms,
 				 .opened_ms = s->opened_ms,
 				 .handovers = s->handovers,
+				 .gre = b.gre != LMA_GRE_NONE,
+				 .keys = b.gre == LMA_GRE_KEYS,
+				 .key_in = b.gre == LMA_GRE_KEYS ? lma_gre_key_in(l, s) : 0,
+				 .key_out = b.gre == LMA_GRE_KEYS ? b.key_out : 0,
+				 .service = lma_service_name(l, b.service),
+				 .group = lma_group_id(l, b.group),
 				 .prefix_count = s->prefix_count,
 				 .prefix = s->prefix};
 	return true;
@@ -70,6 +79,18 @@ const struct stat_block *
 lma_stat(const struct lma *l)
 {
 	return &l->stat;
+}
+
+uint64_t
+lma_rejections(const struct lma *l, unsigned int status)
+{
+	return status < sizeof(l->rejected) / sizeof(l->rejected[0]) ? l->rejected[status] : 0;
+}
+
+uint32_t
+lma_demand_count(const struct lma *l)
+{
+	return index_pool_used(&l->demand_ids);
 }
 
 uint32_t

@@ -2,17 +2,15 @@
 /* The Proxy Binding Acknowledgement, in the order of RFC 5213 section 6.9.1.2. */
 #include "engine.h"
 
-#define ACCEPTED_BELOW 128
-
 /* An identifier of no bytes says no more than none does (RFC 5213 section 5.3.6). */
-static bool
-says_mn_id(const struct mh_msg *m)
+bool
+mag_says_mn_id(const struct mh_msg *m)
 {
 	return mh_has(m, MH_OPT_MN_ID) && m->opt.mn_id.len > 0;
 }
 
-static struct pmip_mn_id
-mn_id_of(const struct mh_msg *m)
+struct pmip_mn_id
+mag_mn_id_of(const struct mh_msg *m)
 {
 	struct pmip_mn_id id = {.subtype = m->opt.mn_id.subtype, .len = m->opt.mn_id.len};
 
@@ -44,13 +42,13 @@ repeats(const struct mag_session *s, const struct mh_msg *m)
  * repeats it, but for those that have the anchor's own (RFC 5213 section 5.5, items 7 to 9).
  */
 static bool
-may_answer(const struct mag_session *s, const struct pmip_event *e)
+may_answer(const struct mag *g, const struct mag_session *s, const struct pmip_event *e)
 {
 	const struct mh_msg *m = e->message.msg;
 	bool own = m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH ||
 		   m->pba.status == MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED;
 
-	return addr6_equal(&s->lma, &e->message.src) &&
+	return addr6_equal(&s->lma, &e->message.src) && mag_service_said(g, s, m) &&
 	       (own || s->stamp == 0 || !mh_has(m, MH_OPT_TIMESTAMP) || m->opt.timestamp.wall == s->stamp);
 }
 
@@ -75,7 +73,7 @@ renumbered_session(const struct mag *g, const struct pmip_mn_id *id, const struc
 	if (e->message.msg->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW)
 		return NULL;
 	while ((s = mag_session_of(g, id, s)) != NULL)
-		if (s->outstanding && may_answer(s, e) && repeats(s, e->message.msg))
+		if (s->outstanding && may_answer(g, s, e) && repeats(s, e->message.msg))
 			return s;
 	return NULL;
 }
@@ -88,7 +86,7 @@ only_awaiting(const struct mag *g, const struct pmip_event *e)
 	struct mag_session *s = NULL, *found = NULL;
 
 	while ((s = mag_session_awaiting(g, e->message.msg->pba.sequence, s)) != NULL) {
-		if (!may_answer(s, e))
+		if (!may_answer(g, s, e))
 			continue;
 		if (found != NULL)
 			return NULL;
@@ -109,12 +107,12 @@ match(const struct mag *g, const struct pmip_event *e, bool *mistaken)
 	struct pmip_mn_id id;
 
 	*mistaken = false;
-	if (!says_mn_id(m))
+	if (!mag_says_mn_id(m))
 		return only_awaiting(g, e);
-	id = mn_id_of(m);
+	id = mag_mn_id_of(m);
 	/* Two interfaces may have the same number outstanding, and the anchor's own may be that of either by chance. */
 	while ((s = mag_session_awaiting(g, m->pba.sequence, s)) != NULL) {
-		if (!may_answer(s, e) || !pmip_mn_id_equal(&s->mn_id, &id))
+		if (!may_answer(g, s, e) || !pmip_mn_id_equal(&s->mn_id, &id))
 			continue;
 		if (repeats(s, m))
 			return s;
@@ -125,7 +123,7 @@ match(const struct mag *g, const struct pmip_event *e, bool *mistaken)
 	if (mag_session_of(g, &id, NULL) != NULL)
 		return renumbered_session(g, &id, e);
 	*mistaken = true;
-	return g->s.timestamps ? only_awaiting(g, e) : NULL;
+	return mag_stamps(g, &e->message.src) ? only_awaiting(g, e) : NULL;
 }
 
 static bool
@@ -202,20 +200,34 @@ displace(struct mag *g, const struct mag_session *by, const struct addr_prefix *
 }
 
 /* Lifetime counts from the update, as the anchor's does (RFC 6275 section 11.7.3). */
-static void
-set_lifetime(struct mag *g, struct mag_session *s, const struct mh_msg *m, uint64_t lifetime_s)
+void
+mag_extend(struct mag *g, struct mag_session *s, uint32_t lifetime_s, uint64_t advised_ms)
 {
-	uint64_t life_ms = 1000 * lifetime_s, wait_ms = life_ms * g->s.timers.refresh_percent / 100, advised_ms;
+	uint64_t life_ms = 1000ull * lifetime_s, wait_ms = life_ms * g->s.timers.refresh_percent / 100;
 
-	s->lifetime_s = (uint32_t)lifetime_s;
+	s->lifetime_s = lifetime_s;
 	s->expires_ms = s->sent_ms + life_ms;
-	if (mh_has(m, MH_OPT_BINDING_REFRESH_ADVICE) && m->opt.refresh_advice.interval > 0) {
-		advised_ms = 1000 * (uint64_t)m->opt.refresh_advice.interval * MH_LIFETIME_UNIT_S;
-		wait_ms = advised_ms < wait_ms ? advised_ms : wait_ms;
-	}
+	if (advised_ms > 0 && advised_ms < wait_ms)
+		wait_ms = advised_ms;
 	wait_ms -= mag_jitter(g, wait_ms / 16);
 	deadline_set(&g->due, mag_session_index(g, s),
 		     s->sent_ms + wait_ms > g->now.mono_ms ? s->sent_ms + wait_ms : g->now.mono_ms);
+}
+
+void
+mag_refresh_within(struct mag *g, struct mag_session *s, uint64_t ms)
+{
+	uint32_t i = mag_session_index(g, s);
+
+	if (s->state == MAG_ACTIVE && g->now.mono_ms + ms < deadline_of(&g->due, i))
+		deadline_set(&g->due, i, g->now.mono_ms + ms - mag_jitter(g, ms / 16));
+}
+
+uint64_t
+mag_advised_ms(const struct mh_msg *m)
+{
+	return mh_has(m, MH_OPT_BINDING_REFRESH_ADVICE) ? 1000ull * m->opt.refresh_advice.interval * MH_LIFETIME_UNIT_S
+							: 0;
 }
 
 static void
@@ -233,10 +245,10 @@ publish_accepted(struct mag *g, struct mag_session *s, bool opened)
 
 static void
 accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struct addr_prefix *prefix, uint8_t count,
-       uint64_t lifetime_s)
+       uint32_t lifetime_s)
 {
-	bool opened = !s->forwarding;
-	bool same = s->prefix_count == count && memcmp(s->prefix, prefix, count * sizeof(*prefix)) == 0;
+	bool opened = !s->forwarding, keys = mag_gre_take(s, m);
+	bool same = !keys && s->prefix_count == count && memcmp(s->prefix, prefix, count * sizeof(*prefix)) == 0;
 
 	mag_session_await(g, s, false);
 	if (!mag_enter(g, s, MAG_ACTIVE))
@@ -250,7 +262,9 @@ accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struc
 	s->registered = true;
 	s->rejections = 0;
 	s->displaced = s->displaced && opened;
-	set_lifetime(g, s, m, lifetime_s);
+	mag_bulk_take(g, s, m);
+	mag_anchor_get(g, &s->lma);
+	mag_extend(g, s, lifetime_s, mag_advised_ms(m));
 	if (opened || !same)
 		mag_forward_set(g, s);
 	mag_access_set(g, s);
@@ -267,12 +281,14 @@ accepted(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 
 	if (lifetime_s > g->s.lifetime_s)
 		lifetime_s = g->s.lifetime_s / MH_LIFETIME_UNIT_S * MH_LIFETIME_UNIT_S;
-	if (count == 0 && lifetime_s > 0)
+	if ((count == 0 && lifetime_s > 0) || !mag_bulk_well_formed(m))
 		g->stat.counter[STAT_PBA_IGNORED]++;
 	else if (s->sent_ms + 1000 * lifetime_s <= g->now.mono_ms)
-		mag_hold_for_later(g, s);
+		mag_hold_for_later(g, s, MH_STATUS_REASON_UNSPECIFIED);
+	else if (!mag_gre_accept(g, s, m))
+		mag_hold_for_later(g, s, MH_STATUS_GRE_KEY_OPTION_REQUIRED);
 	else
-		accept(g, s, m, prefix, count, lifetime_s);
+		accept(g, s, m, prefix, count, (uint32_t)lifetime_s);
 }
 
 void
@@ -282,7 +298,7 @@ mag_acknowledge(struct mag *g, const struct pmip_event *e)
 	struct mag_session *s;
 	bool mistaken;
 
-	if (m->type != MH_PBA)
+	if (mag_bulk_acknowledge(g, e))
 		return;
 	s = match(g, e, &mistaken);
 	if (s == NULL || mistaken || !repeats(s, m)) {
@@ -292,10 +308,10 @@ mag_acknowledge(struct mag *g, const struct pmip_event *e)
 		return;
 	}
 	s->status = m->pba.status;
-	g->stat.counter[s->status < ACCEPTED_BELOW ? STAT_PBA_ACCEPTED_RX : STAT_PBA_REJECTED_RX]++;
+	g->stat.counter[s->status < MAG_REJECTED_FROM ? STAT_PBA_ACCEPTED_RX : STAT_PBA_REJECTED_RX]++;
 	if (s->state == MAG_LEAVING && (s->status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW || s->renumbered))
 		mag_session_del(g, s);
-	else if (s->status < ACCEPTED_BELOW)
+	else if (s->status < MAG_REJECTED_FROM)
 		accepted(g, s, m);
 	else
 		mag_reject(g, s, m);

@@ -3,15 +3,27 @@
 #include "engine.h"
 
 /* A list that is full is a mistake in MAG_SESSION_ACTIONS: the action is lost then, and nothing is overwritten. */
-struct pmip_action *
-mag_act(struct mag *g, enum pmip_action_type type, const struct mag_session *s)
+static struct pmip_action *
+act(struct mag *g, enum pmip_action_type type, uint32_t session)
 {
-	struct pmip_action *a = pmip_act(g->out, type, mag_session_index(g, s));
+	struct pmip_action *a = pmip_act(g->out, type, session);
 
 	if (a != NULL)
 		return a;
 	g->spilled = (struct pmip_action){.type = type};
 	return &g->spilled;
+}
+
+struct pmip_action *
+mag_act(struct mag *g, enum pmip_action_type type, const struct mag_session *s)
+{
+	return act(g, type, mag_session_index(g, s));
+}
+
+struct pmip_action *
+mag_act_for(struct mag *g, enum pmip_action_type type)
+{
+	return act(g, type, PMIP_SESSION_NONE);
 }
 
 void
@@ -36,6 +48,7 @@ forward(struct mag *g, const struct mag_session *s, enum pmip_action_type type)
 	a->forward.link = s->link;
 	a->forward.prefix_count = s->prefix_count;
 	memcpy(a->forward.prefix, s->prefix, sizeof(s->prefix));
+	mag_gre_forward(g, s, a);
 }
 
 void

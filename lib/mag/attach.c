@@ -25,31 +25,41 @@ serves(const struct mag_session *s)
 	return s->state == MAG_ACTIVE || s->state == MAG_REFRESHING;
 }
 
+static bool
+is_of_service(const struct mag *g, const struct mag_session *s, const struct pmip_event *e)
+{
+	return strcmp(mag_service_name(g, s), e->attach.profile.service) == 0;
+}
+
 /* The only session that serves the mobile node, NULL when there is none or more than one. */
 static struct mag_session *
-only_serving(const struct mag *g, const struct pmip_mn_id *id)
+only_serving(const struct mag *g, const struct pmip_event *e)
 {
 	struct mag_session *s = NULL, *found = NULL;
 
-	while ((s = mag_session_of(g, id, s)) != NULL) {
-		if (serves(s) && found != NULL)
+	while ((s = mag_session_of(g, &e->attach.mn_id, s)) != NULL) {
+		if (!serves(s) || !is_of_service(g, s, e))
+			continue;
+		if (found != NULL)
 			return NULL;
-		if (serves(s))
-			found = s;
+		found = s;
 	}
 	return found;
 }
 
-/* An interface is known by its link-layer identifier; one that takes over from another has that one's session. */
+/*
+ * An interface is known by its link-layer identifier; one that takes over from another has that one's session. With
+ * another service it has another session (RFC 5149 section 4.1), and whose host it was before has left.
+ */
 static struct mag_session *
-session_of(const struct mag *g, const struct pmip_mn_id *id, const struct pmip_link *link, uint8_t handoff)
+session_of(const struct mag *g, const struct pmip_event *e, uint8_t handoff)
 {
 	struct mag_session *s = NULL;
 
-	while ((s = mag_session_of(g, id, s)) != NULL)
-		if (addr_mac_equal(&s->link.mac, &link->mac))
+	while ((s = mag_session_of(g, &e->attach.mn_id, s)) != NULL)
+		if (addr_mac_equal(&s->link.mac, &e->attach.link.mac) && is_of_service(g, s, e))
 			return s;
-	return handoff == MH_HANDOFF_BETWEEN_INTERFACES ? only_serving(g, id) : NULL;
+	return handoff == MH_HANDOFF_BETWEEN_INTERFACES ? only_serving(g, e) : NULL;
 }
 
 /* Registered with this gateway already: traffic follows at once, the anchor is told. */
@@ -78,6 +88,10 @@ take_profile(const struct mag *g, struct mag_session *s, const struct pmip_profi
 	s->moved = false;
 	s->rejections = 0;
 	s->barred = false;
+	s->gre = false;
+	s->gre_keyed = false;
+	s->gre_needed = false;
+	s->gre_refused = false;
 }
 
 /* A host that stays is not asked about again; the anchor's word stands until the time it was given for is over. */
@@ -138,7 +152,7 @@ session_new(struct mag *g, const struct pmip_event *e)
 
 	if (addr6_is_zero(p->lma_given ? &p->lma : &g->s.lma))
 		refuse(g, e, MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE);
-	else if ((s = mag_session_add(g, &e->attach.mn_id)) == NULL)
+	else if ((s = mag_session_add(g, &e->attach.mn_id, p->service)) == NULL)
 		refuse(g, e, MH_STATUS_INSUFFICIENT_RESOURCES);
 	return s;
 }
@@ -154,7 +168,7 @@ mag_attach(struct mag *g, const struct pmip_event *e)
 		refuse(g, e, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
 		return;
 	}
-	s = session_of(g, &e->attach.mn_id, link, handoff);
+	s = session_of(g, e, handoff);
 	displace(g, s, link->host);
 	if (s == NULL)
 		s = session_new(g, e);

@@ -2,6 +2,8 @@
 /* What time brings: repetition, refresh, expiry, another try. */
 #include "engine.h"
 
+#define RARE_A_STEP 8
+
 /*
  * RFC 5213 section 6.9.4: the time doubles with each repetition up to its maximum and stays there. That the configured
  * number of repetitions went unanswered is told once; at the slow pace they go on.
@@ -38,7 +40,28 @@ expire(struct mag *g, struct mag_session *s)
 static void
 refresh(struct mag *g, struct mag_session *s)
 {
-	mag_exchange(g, s, MAG_REFRESHING, MH_HANDOFF_NO_CHANGE);
+	if (!mag_bulk_refresh(g, s))
+		mag_exchange(g, s, MAG_REFRESHING, MH_HANDOFF_NO_CHANGE);
+}
+
+void
+mag_register_again(struct mag *g, struct mag_session *s)
+{
+	switch (s->state) {
+	case MAG_ACTIVE:
+		mag_exchange(g, s, MAG_REFRESHING, MH_HANDOFF_NO_CHANGE);
+		break;
+	case MAG_REFRESHING:
+	case MAG_REGISTERING:
+		mag_exchange(g, s, (enum mag_state)s->state, s->handoff);
+		break;
+	case MAG_HELD:
+		if (deadline_of(&g->due, mag_session_index(g, s)) != DEADLINE_NEVER)
+			mag_exchange(g, s, MAG_REGISTERING, mag_handoff_again(s));
+		break;
+	default:
+		break;
+	}
 }
 
 static void
@@ -57,6 +80,8 @@ session_due(struct mag *g, struct mag_session *s)
 		break;
 	case MAG_REFRESHING:
 	case MAG_ACTIVE:
+		if (s->state == MAG_ACTIVE && mag_bulk_extended(g, s))
+			break;
 		if (s->expires_ms <= g->now.mono_ms)
 			expire(g, s);
 		else if (s->state == MAG_ACTIVE)
@@ -76,6 +101,33 @@ session_due(struct mag *g, struct mag_session *s)
 	}
 }
 
+static void
+rare_due(struct mag *g, uint32_t i)
+{
+	if (i >= MAG_RARE_GROUP)
+		mag_bulk_due(g, &g->group[i - MAG_RARE_GROUP]);
+	else if (i >= MAG_RARE_DEAD)
+		mag_anchor_dead(g, &g->anchor[i - MAG_RARE_DEAD]);
+	else if (i >= MAG_RARE_REVOKE)
+		mag_revocation_due(g, &g->anchor[i - MAG_RARE_REVOKE]);
+	else
+		mag_sweep_due(g, i - MAG_RARE_SWEEP);
+}
+
+/* So many of a step, lest a long sweep keeps sessions waiting that are due. */
+static void
+some_rare_due(struct mag *g)
+{
+	uint32_t i;
+
+	for (unsigned int n = 0; n < RARE_A_STEP && g->out->count + MAG_SESSION_ACTIONS <= MAG_SWEEP_ACTIONS; n++) {
+		i = deadline_pop(&g->rare, g->now.mono_ms);
+		if (i == DEADLINE_NONE)
+			return;
+		rare_due(g, i);
+	}
+}
+
 void
 mag_tick(struct mag *g, const struct pmip_event *e)
 {
@@ -83,6 +135,7 @@ mag_tick(struct mag *g, const struct pmip_event *e)
 
 	if (g->closing)
 		mag_close_some(g);
+	some_rare_due(g);
 	while (g->out->count + MAG_SESSION_ACTIONS <= PMIP_ACTIONS_MAX) {
 		i = deadline_pop(&g->due, g->now.mono_ms);
 		if (i == DEADLINE_NONE)

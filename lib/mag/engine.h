@@ -3,58 +3,152 @@
 /*
  * What the files of the gateway's engine share. attach.c, leave.c and due.c begin exchanges, update.c writes their
  * updates, acknowledge.c and reject.c take the answers, router.c chooses link-local addresses, act.c says what follows
- * for forwarding and access, session.c keeps the binding update list.
+ * for forwarding and access, session.c keeps the binding update list. Beyond registration, revoked.c and notified.c
+ * take what the anchor says, revoke.c says it to the anchor, gre.c, service.c and bulk.c put into updates what they may
+ * carry besides, anchor.c knows how anchors fare, and sweep.c is for what many sessions are about.
  */
 #include "base/deadline.h"
 #include "base/index.h"
+#include "base/pace.h"
 #include "mag/mag.h"
 #include "pmip/order.h"
+#include "pmip/peer.h"
 
 #define MAG_SESSIONS_MAX    (1u << 24)
-#define MAG_SESSION_ACTIONS 6	   /* the most that one deadline or one closing adds to a list */
+#define MAG_SESSION_ACTIONS 6	 /* the most that one deadline or one closing adds to a list */
+#define MAG_SWEEP_ACTIONS   32	 /* the most that sweeps add to a list: sessions that are due have the rest */
+#define MAG_ANCHORS_MAX	    256	 /* of which more is remembered than their sessions */
+#define MAG_SWEEPS_MAX	    1024 /* at once: as many as all anchors may need */
+#define MAG_ASKED_MAX	    64	 /* of them those that anchors ask for */
+#define MAG_GROUPS_MAX	    64
+#define MAG_SERVICES_MAX    256	   /* names in use at once */
+#define MAG_ANSWERED_MAX    1024   /* requests that are remembered */
 #define MAG_LIFETIME_MIN_S  4	   /* one unit */
 #define MAG_LIFETIME_MAX_S  262140 /* 65535 units of 4 s */
 
 /* A binding update list entry (RFC 5213 section 6.1). Its index is its id in every table. */
 struct mag_session {
-	enum mag_state state;
-	struct pmip_mn_id mn_id;
+	uint8_t state;	 /* enum mag_state */
+	uint8_t choices; /* of link_local, each because the mobile node had the address before */
+	uint8_t indexed; /* so many of prefix[] are in by_prefix */
+	uint8_t service; /* its place in the table of services */
+
+	bool attached : 1;   /* link.host is there and will tell when it leaves */
+	bool forwarding : 1; /* forwarding is set; prefix[] is what it was set with */
+	bool registered : 1; /* the anchor has accepted the session, and may still have it */
+	bool barred : 1;     /* none but an administrative action may end its being held */
+	/* The exchange under way, or the last one. */
+	bool outstanding : 1; /* its last update has no answer yet */
+	bool by_sequence : 1; /* the anchor orders updates by number: count for this session alone */
+	bool renumbered : 1;  /* once in this exchange */
+	bool mistaken : 1;    /* its answer was to some other update: it is not sent again */
+	bool hastened : 1;    /* the same of a repetition before its time */
+	bool moved : 1;	      /* the exchange follows the mobile node to another link of this gateway */
+	bool displaced : 1;   /* its prefix went to another mobile node, and it was not refreshed since */
+	bool gre_asked : 1;   /* the last update had a GRE key */
+	bool gre_needed : 1;  /* the anchor refused an update without one */
+	bool gre_refused : 1; /* the anchor said that this session needs none */
+	bool gre : 1;	      /* its packets are in GRE */
+	bool gre_keyed : 1;   /* with keys: mag_gre_key of those that come, gre_key of those that go */
+
+	uint8_t handoff;      /* as sent: answers repeat it */
+	uint8_t status;	      /* of the last answer */
+	uint8_t rejections;   /* in a row, UINT8_MAX at most */
+	uint8_t prefix_count; /* 0: whichever the anchor gives */
+	uint16_t sequence;    /* of the last update */
+	uint32_t tries;	      /* updates sent */
+	uint32_t timeout_ms;
+	uint32_t lifetime_s; /* as granted */
+	uint32_t gre_key;
+	uint32_t group;	  /* that the anchor has it in (RFC 6602), 0: none */
+	uint64_t stamp;	  /* of the last update, 0: none */
+	uint64_t sent_ms; /* of the last update, or of that of its group */
+	uint64_t opened_ms, expires_ms;
 	struct pmip_link link;
 	struct addr6 lma;
 	struct addr6 link_local; /* as the anchor gave it, or as chosen here; zero: as configured */
-	uint8_t choices;	 /* made here, each because the mobile node had the address before */
-
-	bool attached;	 /* link.host is there and will tell when it leaves */
-	bool forwarding; /* forwarding is set; prefix[] is what it was set with */
-	uint8_t indexed; /* so many of prefix[] are in by_prefix */
-	bool registered; /* the anchor has accepted the session, and may still have it */
-	bool barred;	 /* none but an administrative action may end its being held */
-
-	/* The exchange under way, or the last one. */
-	uint8_t handoff;   /* as sent: answers repeat it */
-	uint16_t sequence; /* of the last update */
-	uint64_t stamp;	   /* its timestamp, 0: none */
-	bool outstanding;  /* that update has no answer yet */
-	bool by_sequence;  /* the anchor orders updates by number: count for this session alone */
-	bool renumbered;   /* once in this exchange */
-	bool mistaken;	   /* its answer was to some other update: it is not sent again */
-	bool hastened;	   /* the same of a repetition before its time */
-	bool moved;	   /* the exchange follows the mobile node to another link of this gateway */
-	bool displaced;	   /* its prefix went to another mobile node, and it was not refreshed since */
-	uint32_t tries;	   /* updates sent */
-	uint64_t timeout_ms;
-	uint64_t sent_ms;    /* of the last update */
-	uint8_t status;	     /* of the last answer */
-	uint32_t rejections; /* in a row */
-
-	uint32_t lifetime_s; /* as granted */
-	uint64_t opened_ms, expires_ms;
-	uint8_t prefix_count; /* 0: whichever the anchor gives */
 	struct addr_prefix prefix[MH_HNP_MAX];
+	struct pmip_mn_id mn_id;
 };
 
+/* What is known of an anchor beyond its sessions. */
+struct mag_anchor {
+	struct addr6 address; /* zero: a free place */
+	uint64_t used_ms;
+	bool failed;	    /* it answers no heartbeats, since failed_ms */
+	bool no_gre;	    /* it leaves GRE keys unanswered */
+	bool no_revocation; /* it knows no such message */
+	bool no_global;	    /* it does not revoke all of this gateway's sessions */
+	bool revoking;	    /* an indication waits for its acknowledgement, since revoked_ms */
+	uint8_t tries;
+	uint16_t sequence; /* of the indication */
+	uint32_t timeout_ms;
+	uint64_t failed_ms, revoked_ms;
+};
+
+/* Something to be done to many sessions, in slices. */
+enum mag_sweep_kind {
+	MAG_SWEEP_NONE,
+#define MAG_SWEEP(NAME, function, paced, what) MAG_SWEEP_##NAME,
+#include "sweep.def"
+#undef MAG_SWEEP
+	MAG_SWEEP_KINDS
+};
+
+struct mag_sweep {
+	enum mag_sweep_kind kind;
+	bool lost;	     /* REGISTER: the anchor may have none of them; else what it left unanswered */
+	struct addr6 anchor; /* whose sessions; zero: of any */
+	uint64_t who, realm; /* hashes of their identifier and of its realm; 0: of any */
+	uint32_t group;	     /* theirs (RFC 6602); 0: of any */
+	uint32_t at;	     /* the next to be looked at */
+	uint64_t since_ms;   /* what was sent later is spared */
+	/* REVOKED: what is to be answered at the end. */
+	struct addr6 local;
+	struct mh_bri asked;
+	uint64_t request;
+	uint32_t count; /* of sessions so far */
+};
+
+/* Sessions that one update extends (RFC 6602). */
+struct mag_group {
+	struct addr6 anchor;
+	uint32_t id; /* 0: a free place */
+	bool outstanding;
+	uint8_t tries;
+	uint8_t access_tech; /* of the session that was the first */
+	uint16_t sequence;
+	uint32_t timeout_ms;
+	uint32_t lifetime_s; /* as granted last */
+	uint64_t sent_ms;
+	uint64_t extended_ms; /* when the update was sent that was accepted last, 0: none was */
+	uint64_t single_ms;   /* until then each session is extended by an update of its own */
+};
+
+/* A service, by which a mobile node may have several sessions (RFC 5149). */
+struct mag_service {
+	uint32_t sessions; /* 0: a free place */
+	char name[MH_SERVICE_MAX + 1];
+};
+
+/* An anchor's request that was answered. */
+struct mag_answered {
+	uint64_t request; /* hash of it */
+	uint64_t at_ms;	  /* mono, 0: none */
+	uint8_t status;
+	uint8_t missing; /* a bit for each prefix of it that no session had */
+};
+
+/* Deadlines of what there is few of, by their ids in `rare`. */
+#define MAG_RARE_SWEEP	0
+#define MAG_RARE_REVOKE (MAG_RARE_SWEEP + MAG_SWEEPS_MAX)
+#define MAG_RARE_DEAD	(MAG_RARE_REVOKE + MAG_ANCHORS_MAX)
+#define MAG_RARE_GROUP	(MAG_RARE_DEAD + MAG_ANCHORS_MAX)
+#define MAG_RARE_COUNT	(MAG_RARE_GROUP + MAG_GROUPS_MAX)
+
 struct mag {
-	struct mag_settings s;
+	struct mag_settings s;	 /* its peers are the table below */
+	struct pmip_peers peers; /* anchors that something is to be known of */
 	struct mag_session *session;
 	struct index_pool ids;
 	struct index_map by_mn_id;
@@ -63,12 +157,20 @@ struct mag {
 	struct index_map by_prefix;   /* those forwarded: prefix i of a session has id index * MH_HNP_MAX + i */
 	struct deadline_queue due;    /* the next retransmission, refresh, retry or end */
 	struct deadline_queue absent; /* barred sessions without a host, oldest first: they make room */
-	uint16_t sequence;	      /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
-					 latest of all others, for new sessions to begin behind */
-	uint64_t stamp;		      /* the last timestamp */
-	uint64_t jitter;	      /* state of the generator; 0: none */
-	bool closing;		      /* all sessions, until none is left */
-	uint32_t close_at;	      /* the next to be closed */
+	struct deadline_queue rare;
+	struct mag_anchor anchor[MAG_ANCHORS_MAX];
+	struct mag_sweep sweep[MAG_SWEEPS_MAX];
+	struct mag_group group[MAG_GROUPS_MAX];
+	struct mag_service service[MAG_SERVICES_MAX]; /* the first is that of no name */
+	struct mag_answered answered[MAG_ANSWERED_MAX];
+	struct pace pace;    /* of paced sweeps */
+	uint16_t sequence;   /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
+				latest of all others, for new sessions to begin behind */
+	uint16_t revocation; /* number of the last indication */
+	uint64_t stamp;	     /* the last timestamp */
+	uint64_t jitter;     /* state of the generator; 0: none */
+	bool closing;	     /* all sessions, until none is left */
+	uint32_t close_at;   /* the next to be closed */
 	uint64_t transitions[MAG_STATE_COUNT][MAG_STATE_COUNT]; /* taken, from and to */
 	uint64_t transitions_refused;
 	struct stat_block stat;
@@ -86,8 +188,11 @@ bool mag_enter(struct mag *g, struct mag_session *s, enum mag_state next);
 
 /* session.c */
 uint32_t mag_session_index(const struct mag *g, const struct mag_session *s);
-/* A new entry of a mobile node, FREE yet; the longest barred one that is not attached makes room. NULL when full. */
-struct mag_session *mag_session_add(struct mag *g, const struct pmip_mn_id *id);
+/*
+ * A new entry of a mobile node, FREE yet; the longest barred one that is not attached makes room. NULL when full, of
+ * sessions or of services.
+ */
+struct mag_session *mag_session_add(struct mag *g, const struct pmip_mn_id *id, const char *service);
 void mag_session_del(struct mag *g, struct mag_session *s);
 /* Sessions of a mobile node: first with s NULL, then the next; NULL past the last. */
 struct mag_session *mag_session_of(const struct mag *g, const struct pmip_mn_id *id, const struct mag_session *s);
@@ -106,6 +211,10 @@ void mag_session_forget_prefixes(struct mag *g, struct mag_session *s);
 struct mag_session *mag_session_find_prefix(const struct mag *g, const struct addr_prefix *p,
 					    const struct mag_session *than);
 
+uint64_t mag_mn_id_hash(const struct mag *g, const struct pmip_mn_id *id);
+/* Of the realm of an NAI; 0 where it has none. */
+uint64_t mag_realm_hash(const struct mag *g, const struct pmip_mn_id *id);
+
 /* update.c: the Proxy Binding Update (RFC 5213 section 6.9.1.5) and its repetition (section 6.9.4). */
 /* Begin an exchange in this state with this handoff indicator: its first update, and the wait for the answer. */
 void mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff);
@@ -115,9 +224,14 @@ uint8_t mag_handoff_again(const struct mag_session *s);
 void mag_repeat(struct mag *g, struct mag_session *s);
 /* Up to `most` milliseconds, by chance. */
 uint64_t mag_jitter(struct mag *g, uint64_t most);
+/* Whether updates to this anchor carry timestamps; put one in, and return it (0: none). */
+bool mag_stamps(const struct mag *g, const struct addr6 *anchor);
+uint64_t mag_put_timestamp(struct mag *g, const struct addr6 *anchor, struct mh_msg *m);
+void mag_put_mn_id(const struct pmip_mn_id *id, struct mh_msg *m);
 
 /* act.c */
 struct pmip_action *mag_act(struct mag *g, enum pmip_action_type type, const struct mag_session *s);
+struct pmip_action *mag_act_for(struct mag *g, enum pmip_action_type type); /* about no session */
 void mag_publish(struct mag *g, const struct mag_session *s, enum pmip_publish what, uint8_t status);
 void mag_forward_set(struct mag *g, struct mag_session *s);
 /* Advertise what the session has. */
@@ -132,12 +246,30 @@ void mag_attach(struct mag *g, const struct pmip_event *e);
 void mag_acknowledge(struct mag *g, const struct pmip_event *e);
 void mag_tick(struct mag *g, const struct pmip_event *e);
 
+/* acknowledge.c: what others share of it */
+#define MAG_REJECTED_FROM 128 /* statuses */
+bool mag_says_mn_id(const struct mh_msg *m);
+struct pmip_mn_id mag_mn_id_of(const struct mh_msg *m);
+/* Granted for so long from s->sent_ms on; refreshed in time, or as the anchor advises (0: it does not). */
+void mag_extend(struct mag *g, struct mag_session *s, uint32_t lifetime_s, uint64_t advised_ms);
+void mag_refresh_within(struct mag *g, struct mag_session *s, uint64_t ms);
+uint64_t mag_advised_ms(const struct mh_msg *m);
+
+/* due.c: at once, whenever its next update would be due; not who is refused until it attaches anew. */
+void mag_register_again(struct mag *g, struct mag_session *s);
+
 /* leave.c: events, and what they share */
 void mag_detach(struct mag *g, const struct pmip_event *e);
 void mag_close(struct mag *g, const struct pmip_event *e);
 void mag_effect_failed(struct mag *g, const struct pmip_event *e);
 /* End a session whose host is gone, at the anchor too. */
 void mag_leave(struct mag *g, struct mag_session *s);
+/* End one whose host may be there still: it is told that nobody serves it. */
+void mag_send_off(struct mag *g, struct mag_session *s);
+/* And one that the anchor knows to be over. */
+void mag_forget(struct mag *g, struct mag_session *s);
+/* Whether the anchor has the session, or may: its answer may be under way, or lost. */
+bool mag_known_to_anchor(const struct mag_session *s);
 /* Go on with closing all sessions, as far as the list has room. */
 void mag_close_some(struct mag *g);
 
@@ -148,8 +280,8 @@ void mag_link_local_taken(struct mag *g, const struct pmip_event *e);
 void mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m);
 /* Its prefixes are another mobile node's by now: whichever the anchor gives will do. */
 void mag_register_anew(struct mag *g, struct mag_session *s);
-/* An answer that grants nothing, whatever its status. */
-void mag_hold_for_later(struct mag *g, struct mag_session *s);
+/* An answer that grants nothing of use, whatever its status. */
+void mag_hold_for_later(struct mag *g, struct mag_session *s, uint8_t why);
 /*
  * An answer to some other update than was sent (RFC 5213 section 6.9.1.2, item 6): the update is not sent again. A
  * registration that stands is left to its lifetime, and mag_deny is the end of that.
@@ -157,3 +289,76 @@ void mag_hold_for_later(struct mag *g, struct mag_session *s);
 void mag_hold_mismatch(struct mag *g, struct mag_session *s);
 /* Nothing is sent before the mobile node attaches anew. */
 void mag_deny(struct mag *g, struct mag_session *s);
+/* Registered again after a while, and so much more. */
+void mag_postpone(struct mag *g, struct mag_session *s, uint64_t more_ms);
+
+/* service.c: the place of a name, taken once more; -1 when all are taken. And given back. */
+int mag_service_take(struct mag *g, const char *name);
+void mag_service_put(struct mag *g, int place);
+const char *mag_service_name(const struct mag *g, const struct mag_session *s);
+void mag_service_put_option(const struct mag *g, const struct mag_session *s, struct mh_msg *m);
+/* Whether a message is of the session's service, or of none. */
+bool mag_service_said(const struct mag *g, const struct mag_session *s, const struct mh_msg *m);
+
+/* gre.c: the key of the packets that come for it */
+uint32_t mag_gre_key(const struct mag *g, const struct mag_session *s);
+void mag_gre_ask(struct mag *g, struct mag_session *s, struct mh_msg *m);
+/* What an acceptance says of GRE; false when the session is of no use without. */
+bool mag_gre_accept(struct mag *g, struct mag_session *s, const struct mh_msg *m);
+/* Packets go as it says from now on; true when that is another way than before. */
+bool mag_gre_take(struct mag_session *s, const struct mh_msg *m);
+/* The anchor wants a key; true when it can be given one. */
+bool mag_gre_need(const struct mag *g, struct mag_session *s);
+void mag_gre_forward(const struct mag *g, const struct mag_session *s, struct pmip_action *a);
+
+/* anchor.c: what is known of it; NULL when nothing is, and from get when there is no place for more. */
+struct mag_anchor *mag_anchor_find(struct mag *g, const struct addr6 *address);
+struct mag_anchor *mag_anchor_get(struct mag *g, const struct addr6 *address);
+void mag_anchor_changed(struct mag *g, const struct pmip_event *e);
+void mag_anchor_dead(struct mag *g, struct mag_anchor *a);
+
+/* sweep.c: begin; false when there are too many under way. */
+bool mag_sweep(struct mag *g, const struct mag_sweep *what);
+void mag_sweep_stop(struct mag *g, enum mag_sweep_kind kind, const struct addr6 *anchor);
+void mag_sweep_due(struct mag *g, uint32_t i);
+/* Whether the answer to this request waits for the end of one. */
+bool mag_sweep_answers(const struct mag *g, uint64_t request);
+/* What is done to each session that a sweep is about. */
+#define MAG_SWEEP(NAME, function, paced, what) void function(struct mag *g, struct mag_sweep *w, struct mag_session *s);
+#include "sweep.def"
+#undef MAG_SWEEP
+
+/* answered.c */
+uint64_t mag_request(const struct mag *g, const struct pmip_event *e);
+const struct mag_answered *mag_answered_find(const struct mag *g, uint64_t request);
+void mag_answered_keep(struct mag *g, uint64_t request, uint8_t status, uint8_t missing);
+
+/* revoked.c and notified.c: the anchor's requests */
+void mag_revoked(struct mag *g, const struct pmip_event *e);
+void mag_sweep_answer(struct mag *g, const struct mag_sweep *w);
+/*
+ * The sessions that a message of their anchor names by identifier and prefixes, in turn; `found` gets a bit for each of
+ * the prefixes that they have. One that is not accepted yet may have been by now.
+ */
+struct mag_session *mag_session_named(const struct mag *g, const struct pmip_event *e, const struct mag_session *s,
+				      uint8_t *found);
+void mag_notified(struct mag *g, const struct pmip_event *e);
+
+/* revoke.c: this gateway's */
+void mag_revoke(struct mag *g, const struct pmip_event *e);
+void mag_revocation_due(struct mag *g, struct mag_anchor *a);
+void mag_revocation_answered(struct mag *g, const struct pmip_event *e);
+void mag_binding_error(struct mag *g, const struct pmip_event *e);
+
+/* bulk.c: groups in updates and acknowledgements */
+void mag_bulk_ask(const struct mag *g, const struct mag_session *s, struct mh_msg *m);
+bool mag_bulk_well_formed(const struct mh_msg *m);
+void mag_bulk_take(const struct mag *g, struct mag_session *s, const struct mh_msg *m);
+/* True when its group was extended since, and so it is. */
+bool mag_bulk_extended(struct mag *g, struct mag_session *s);
+/* True when the session's group is extended, or is about to be: there is no update of its own. */
+bool mag_bulk_refresh(struct mag *g, struct mag_session *s);
+/* True when this acknowledges the update of a group. */
+bool mag_bulk_acknowledge(struct mag *g, const struct pmip_event *e);
+void mag_bulk_due(struct mag *g, struct mag_group *b);
+void mag_bulk_forget(struct mag *g, const struct addr6 *anchor);

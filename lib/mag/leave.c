@@ -21,9 +21,8 @@ end_service(struct mag *g, struct mag_session *s)
 	mag_publish(g, s, PMIP_PUB_SESSION_CLOSED, MH_STATUS_ACCEPTED);
 }
 
-/* Whether the anchor has the session, or may: its answer may be under way, or lost. */
-static bool
-known_to_anchor(const struct mag_session *s)
+bool
+mag_known_to_anchor(const struct mag_session *s)
 {
 	return s->state != MAG_HELD || s->registered;
 }
@@ -31,7 +30,7 @@ known_to_anchor(const struct mag_session *s)
 void
 mag_leave(struct mag *g, struct mag_session *s)
 {
-	bool tell = known_to_anchor(s);
+	bool tell = mag_known_to_anchor(s);
 
 	end_service(g, s);
 	if (tell)
@@ -56,15 +55,26 @@ mag_detach(struct mag *g, const struct pmip_event *e)
 	}
 }
 
-/* The host may still be there: it is told that nobody serves it. */
-static void
-send_off(struct mag *g, struct mag_session *s)
+void
+mag_send_off(struct mag *g, struct mag_session *s)
 {
 	if (s->state == MAG_LEAVING)
 		return;
 	if (s->attached)
 		mag_access_clear(g, s);
 	mag_leave(g, s);
+}
+
+/* Whatever is answered to what it asked last, nobody waits for it. */
+void
+mag_forget(struct mag *g, struct mag_session *s)
+{
+	if (s->attached)
+		mag_access_clear(g, s);
+	end_service(g, s);
+	if (s->state == MAG_REGISTERING)
+		mag_enter(g, s, MAG_LEAVING);
+	mag_session_del(g, s);
 }
 
 void
@@ -74,7 +84,7 @@ mag_close_some(struct mag *g)
 		if (g->out->count + MAG_SESSION_ACTIONS > PMIP_ACTIONS_MAX)
 			return;
 		if (index_pool_is_taken(&g->ids, g->close_at))
-			send_off(g, &g->session[g->close_at]);
+			mag_send_off(g, &g->session[g->close_at]);
 	}
 }
 
@@ -88,7 +98,7 @@ mag_close(struct mag *g, const struct pmip_event *e)
 		g->close_at = 0;
 		mag_close_some(g);
 	} else if (index_pool_is_taken(&g->ids, i)) {
-		send_off(g, &g->session[i]);
+		mag_send_off(g, &g->session[i]);
 	}
 }
 
@@ -99,5 +109,5 @@ mag_effect_failed(struct mag *g, const struct pmip_event *e)
 
 	if (a->type != PMIP_ACT_FORWARD_SET || !index_pool_is_taken(&g->ids, a->session))
 		return;
-	send_off(g, &g->session[a->session]);
+	mag_send_off(g, &g->session[a->session]);
 }

@@ -33,7 +33,8 @@ tables_init(struct mag *g, uint32_t sessions)
 	       index_map_init(&g->by_mn_id, sessions) == 0 && index_map_init(&g->by_host, sessions) == 0 &&
 	       index_map_init(&g->by_sequence, sessions) == 0 &&
 	       index_map_init(&g->by_prefix, sessions * MH_HNP_MAX) == 0 && deadline_init(&g->due, sessions) == 0 &&
-	       deadline_init(&g->absent, sessions) == 0;
+	       deadline_init(&g->absent, sessions) == 0 && deadline_init(&g->rare, MAG_RARE_COUNT) == 0 &&
+	       pmip_peers_init(&g->peers, g->s.peers, g->s.peer_count, &g->s.secret) == 0;
 }
 
 struct mag *
@@ -43,9 +44,14 @@ mag_new(const struct mag_settings *s)
 
 	if (g == NULL)
 		return NULL;
-	*g = (struct mag){.s = *s, .jitter = s->jitter_seed, .sequence = s->first_sequence};
-	if (tables_init(g, s->sessions_max))
+	g->s = *s;
+	g->jitter = s->jitter_seed;
+	g->sequence = s->first_sequence;
+	g->revocation = s->first_sequence;
+	if (tables_init(g, s->sessions_max)) {
+		g->s.peers = NULL;
 		return g;
+	}
 	mag_free(g);
 	return NULL;
 }
@@ -55,6 +61,8 @@ mag_free(struct mag *g)
 {
 	if (g == NULL)
 		return;
+	pmip_peers_fini(&g->peers);
+	deadline_fini(&g->rare);
 	deadline_fini(&g->absent);
 	deadline_fini(&g->due);
 	index_map_fini(&g->by_prefix);
@@ -68,14 +76,31 @@ mag_free(struct mag *g)
 
 typedef void event_fn(struct mag *g, const struct pmip_event *e);
 
+static event_fn *const messages[] = {
+	[MH_PBA] = mag_acknowledge, [MH_BE] = mag_binding_error,	[MH_BRI] = mag_revoked,
+	[MH_UPN] = mag_notified,    [MH_BRA] = mag_revocation_answered,
+};
+
+/* Others are for an anchor, or for another engine. */
+static void
+message(struct mag *g, const struct pmip_event *e)
+{
+	enum mh_type type = e->message.msg->type;
+
+	if ((unsigned int)type < sizeof(messages) / sizeof(messages[0]) && messages[type] != NULL)
+		messages[type](g, e);
+}
+
 static event_fn *const events[] = {
 	[PMIP_EV_TICK] = mag_tick,
-	[PMIP_EV_MESSAGE] = mag_acknowledge,
+	[PMIP_EV_MESSAGE] = message,
 	[PMIP_EV_ATTACH] = mag_attach,
 	[PMIP_EV_DETACH] = mag_detach,
 	[PMIP_EV_LINK_LOCAL_TAKEN] = mag_link_local_taken,
 	[PMIP_EV_CLOSE] = mag_close,
 	[PMIP_EV_EFFECT_FAILED] = mag_effect_failed,
+	[PMIP_EV_PEER] = mag_anchor_changed,
+	[PMIP_EV_REVOKE] = mag_revoke,
 };
 
 void
@@ -87,14 +112,16 @@ mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *out)
 		events[e->type](g, e);
 	if (g->closing && index_pool_used(&g->ids) == 0)
 		g->closing = false;
-	out->more = (g->closing && g->close_at < g->s.sessions_max) || deadline_next(&g->due) <= g->now.mono_ms;
+	out->more = (g->closing && g->close_at < g->s.sessions_max) || mag_due(g) <= g->now.mono_ms;
 	g->out = NULL;
 }
 
 uint64_t
 mag_due(const struct mag *g)
 {
-	return deadline_next(&g->due);
+	uint64_t session = deadline_next(&g->due), rare = deadline_next(&g->rare);
+
+	return session < rare ? session : rare;
 }
 
 static void
@@ -104,7 +131,7 @@ view(const struct mag *g, uint32_t i, struct mag_view *out)
 
 	*out = (struct mag_view){
 		.session = i,
-		.state = s->state,
+		.state = (enum mag_state)s->state,
 		.mn_id = &s->mn_id,
 		.link = s->link,
 		.lma = s->lma,
@@ -113,6 +140,7 @@ view(const struct mag *g, uint32_t i, struct mag_view *out)
 		.status = s->status,
 		.tries = s->tries,
 		.prefix = s->prefix,
+		.service = mag_service_name(g, s),
 	};
 	if (!s->forwarding)
 		return;
@@ -120,6 +148,11 @@ view(const struct mag *g, uint32_t i, struct mag_view *out)
 	out->expires_ms = s->expires_ms;
 	out->opened_ms = s->opened_ms;
 	out->prefix_count = s->prefix_count;
+	out->group = s->group;
+	out->gre = s->gre;
+	out->gre_keyed = s->gre_keyed;
+	out->key_in = s->gre_keyed ? mag_gre_key(g, s) : 0;
+	out->key_out = s->gre_key;
 }
 
 bool

@@ -14,6 +14,7 @@ enum verdict {
 	SOON,	  /* so it does, but for one update before its time */
 	RENUMBER, /* with the sequence number that the anchor wants */
 	ASK_ANY,  /* with an ALL_ZERO prefix instead of those asked for */
+	ASK_GRE,  /* with a GRE key */
 	DENY,	  /* not before the mobile node attaches anew */
 	BAR,	  /* not before an administrative action */
 };
@@ -30,8 +31,9 @@ verdict_of(uint8_t status)
 	return verdicts[status];
 }
 
+/* Later means so much more than the time that grows with each rejection. */
 static void
-hold(struct mag *g, struct mag_session *s, enum verdict v)
+hold(struct mag *g, struct mag_session *s, enum verdict v, uint64_t more_ms)
 {
 	unsigned int doublings = s->rejections < HOLD_DOUBLINGS ? s->rejections : HOLD_DOUBLINGS;
 	uint64_t hold_ms = (uint64_t)g->s.timers.max_bindack_timeout_ms << doublings;
@@ -41,9 +43,9 @@ hold(struct mag *g, struct mag_session *s, enum verdict v)
 	if (!mag_enter(g, s, MAG_HELD))
 		return;
 	s->barred = v == BAR;
-	s->rejections++;
+	s->rejections += s->rejections < UINT8_MAX;
 	deadline_set(&g->due, mag_session_index(g, s),
-		     v == LATER ? g->now.mono_ms + hold_ms + mag_jitter(g, hold_ms / 8) : DEADLINE_NEVER);
+		     v == LATER ? g->now.mono_ms + hold_ms + more_ms + mag_jitter(g, hold_ms / 8) : DEADLINE_NEVER);
 }
 
 /* The exchange goes on, without service, as the registration that it is now. */
@@ -122,8 +124,13 @@ mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 		fall_back(g, s);
 		s->prefix_count = 0;
 		mag_exchange(g, s, MAG_REGISTERING, s->handoff);
+	} else if (v == ASK_GRE && mag_gre_need(g, s)) {
+		fall_back(g, s);
+		mag_exchange(g, s, MAG_REGISTERING, s->handoff);
 	} else {
-		hold(g, s, v == ASK_ANY ? DENY : v);
+		if (m->pba.status == MH_STATUS_SERVICE_AUTHORIZATION_FAILED)
+			s->registered = false; /* nor has the anchor the session any more (RFC 5149 section 4.2) */
+		hold(g, s, v == ASK_ANY ? DENY : v == ASK_GRE ? LATER : v, 0);
 	}
 }
 
@@ -139,16 +146,16 @@ mag_register_anew(struct mag *g, struct mag_session *s)
 	s->displaced = true;
 	s->prefix_count = 0;
 	if (again)
-		hold(g, s, LATER);
+		hold(g, s, LATER, 0);
 	else
 		mag_exchange(g, s, MAG_REGISTERING, MH_HANDOFF_UNKNOWN);
 }
 
 void
-mag_hold_for_later(struct mag *g, struct mag_session *s)
+mag_hold_for_later(struct mag *g, struct mag_session *s, uint8_t why)
 {
-	mag_publish(g, s, PMIP_PUB_REJECTED, MH_STATUS_REASON_UNSPECIFIED);
-	hold(g, s, LATER);
+	mag_publish(g, s, PMIP_PUB_REJECTED, why);
+	hold(g, s, LATER, 0);
 }
 
 void
@@ -156,7 +163,7 @@ mag_hold_mismatch(struct mag *g, struct mag_session *s)
 {
 	mag_publish(g, s, PMIP_PUB_NO_ANSWER, s->status);
 	if (s->state != MAG_REFRESHING) {
-		hold(g, s, DENY);
+		hold(g, s, DENY, 0);
 		return;
 	}
 	mag_session_await(g, s, false);
@@ -167,5 +174,11 @@ mag_hold_mismatch(struct mag *g, struct mag_session *s)
 void
 mag_deny(struct mag *g, struct mag_session *s)
 {
-	hold(g, s, DENY);
+	hold(g, s, DENY, 0);
+}
+
+void
+mag_postpone(struct mag *g, struct mag_session *s, uint64_t more_ms)
+{
+	hold(g, s, LATER, more_ms);
 }

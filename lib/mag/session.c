@@ -2,10 +2,25 @@
 /* The binding update list: by mobile node, by host, by prefix, and by the update that waits for an answer. */
 #include "engine.h"
 
-static uint64_t
-hash_mn_id(const struct mag *g, const struct pmip_mn_id *id)
+#define NAI 1 /* RFC 4283 section 3 */
+
+uint64_t
+mag_mn_id_hash(const struct mag *g, const struct pmip_mn_id *id)
 {
 	return hash_bytes(&g->s.secret, id, offsetof(struct pmip_mn_id, id) + id->len);
+}
+
+/* Of what stands behind the last '@'. */
+uint64_t
+mag_realm_hash(const struct mag *g, const struct pmip_mn_id *id)
+{
+	size_t at = id->len;
+
+	while (at > 0 && id->id[at - 1] != '@')
+		at--;
+	if (id->subtype != NAI || at == 0 || at == id->len)
+		return 0;
+	return hash_bytes(&g->s.secret, id->id + at, id->len - at) | 1;
 }
 
 static uint64_t
@@ -20,22 +35,34 @@ mag_session_index(const struct mag *g, const struct mag_session *s)
 	return (uint32_t)(s - g->session);
 }
 
-struct mag_session *
-mag_session_add(struct mag *g, const struct pmip_mn_id *id)
+static uint32_t
+take_place(struct mag *g)
 {
 	uint32_t i = index_pool_take(&g->ids), oldest;
+
+	if (i != INDEX_NONE)
+		return i;
+	oldest = deadline_pop(&g->absent, DEADLINE_NEVER - 1);
+	if (oldest == DEADLINE_NONE)
+		return INDEX_NONE;
+	mag_session_del(g, &g->session[oldest]);
+	return index_pool_take(&g->ids);
+}
+
+struct mag_session *
+mag_session_add(struct mag *g, const struct pmip_mn_id *id, const char *service)
+{
+	int name = mag_service_take(g, service);
+	uint32_t i = name >= 0 ? take_place(g) : INDEX_NONE;
 	struct mag_session *s;
 
 	if (i == INDEX_NONE) {
-		oldest = deadline_pop(&g->absent, DEADLINE_NEVER - 1);
-		if (oldest == DEADLINE_NONE)
-			return NULL;
-		mag_session_del(g, &g->session[oldest]);
-		i = index_pool_take(&g->ids);
+		mag_service_put(g, name);
+		return NULL;
 	}
 	s = &g->session[i];
-	*s = (struct mag_session){.mn_id = *id, .sequence = g->sequence};
-	index_map_add(&g->by_mn_id, i, hash_mn_id(g, id));
+	*s = (struct mag_session){.mn_id = *id, .sequence = g->sequence, .service = (uint8_t)name};
+	index_map_add(&g->by_mn_id, i, mag_mn_id_hash(g, id));
 	return s;
 }
 
@@ -49,6 +76,7 @@ mag_session_del(struct mag *g, struct mag_session *s)
 	mag_session_unbind(g, s);
 	mag_session_await(g, s, false);
 	mag_session_forget_prefixes(g, s);
+	mag_service_put(g, s->service);
 	deadline_clear(&g->due, i);
 	deadline_clear(&g->absent, i);
 	index_map_del(&g->by_mn_id, i);
@@ -58,7 +86,7 @@ mag_session_del(struct mag *g, struct mag_session *s)
 struct mag_session *
 mag_session_of(const struct mag *g, const struct pmip_mn_id *id, const struct mag_session *s)
 {
-	uint32_t i = s == NULL ? index_map_first(&g->by_mn_id, hash_mn_id(g, id))
+	uint32_t i = s == NULL ? index_map_first(&g->by_mn_id, mag_mn_id_hash(g, id))
 			       : index_map_next(&g->by_mn_id, mag_session_index(g, s));
 
 	for (; i != INDEX_NONE; i = index_map_next(&g->by_mn_id, i))

@@ -9,11 +9,26 @@
 #define WALL_SECOND (1u << 16)
 
 static bool
-has_link_layer_id(const struct mag_session *s)
+is_peculiar(const struct mag *g, const struct addr6 *anchor, enum pmip_compat how)
+{
+	const struct pmip_peer_settings *p = pmip_peers_find(&g->peers, anchor);
+
+	return p != NULL && p->compat & how;
+}
+
+bool
+mag_stamps(const struct mag *g, const struct addr6 *anchor)
+{
+	return g->s.timestamps && !is_peculiar(g, anchor, PMIP_COMPAT_NO_TIMESTAMP);
+}
+
+/* Whether there is one that the anchor is to be told. */
+static bool
+has_link_layer_id(const struct mag *g, const struct mag_session *s)
 {
 	static const struct addr_mac unknown;
 
-	return !addr_mac_equal(&s->link.mac, &unknown);
+	return !addr_mac_equal(&s->link.mac, &unknown) && !is_peculiar(g, &s->lma, PMIP_COMPAT_NO_LINK_LAYER_ID);
 }
 
 /*
@@ -21,9 +36,9 @@ has_link_layer_id(const struct mag_session *s)
  * the number tells the anchor that it is not of another interface. Its timestamp tells it from the first.
  */
 static bool
-keeps_number(const struct mag_session *s)
+keeps_number(const struct mag *g, const struct mag_session *s)
 {
-	return s->tries > 0 && s->stamp != 0 && s->prefix_count == 0 && !has_link_layer_id(s);
+	return s->tries > 0 && s->stamp != 0 && s->prefix_count == 0 && !has_link_layer_id(g, s);
 }
 
 static uint16_t
@@ -31,8 +46,8 @@ next_sequence(struct mag *g, const struct mag_session *s)
 {
 	uint16_t next = (uint16_t)(s->sequence + 1);
 
-	if (g->s.timestamps && !s->by_sequence)
-		return keeps_number(s) ? s->sequence : ++g->sequence;
+	if (mag_stamps(g, &s->lma) && !s->by_sequence)
+		return keeps_number(g, s) ? s->sequence : ++g->sequence;
 	if (pmip_sequence_later(next, g->sequence))
 		g->sequence = next;
 	return next;
@@ -52,6 +67,25 @@ next_stamp(struct mag *g)
 	return g->stamp;
 }
 
+uint64_t
+mag_put_timestamp(struct mag *g, const struct addr6 *anchor, struct mh_msg *m)
+{
+	if (!mag_stamps(g, anchor))
+		return 0;
+	mh_set(m, MH_OPT_TIMESTAMP);
+	m->opt.timestamp.wall = next_stamp(g);
+	return m->opt.timestamp.wall;
+}
+
+void
+mag_put_mn_id(const struct pmip_mn_id *id, struct mh_msg *m)
+{
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id.subtype = id->subtype;
+	m->opt.mn_id.len = id->len;
+	memcpy(m->opt.mn_id.id, id->id, id->len);
+}
+
 static void
 put_prefixes(const struct mag_session *s, struct mh_msg *m)
 {
@@ -68,7 +102,7 @@ put_link(const struct mag *g, const struct mag_session *s, struct mh_msg *m)
 {
 	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
 	m->opt.access_tech.value = s->link.access_tech;
-	if (has_link_layer_id(s)) {
+	if (has_link_layer_id(g, s)) {
 		mh_set(m, MH_OPT_MN_LINK_LAYER_ID);
 		m->opt.mn_ll_id.len = sizeof(s->link.mac.b);
 		memcpy(m->opt.mn_ll_id.id, s->link.mac.b, sizeof(s->link.mac.b));
@@ -88,7 +122,6 @@ send(struct mag *g, struct mag_session *s)
 	s->sequence = next_sequence(g, s);
 	s->sent_ms = g->now.mono_ms;
 	s->tries++;
-	s->stamp = g->s.timestamps ? next_stamp(g) : 0;
 	mag_session_await(g, s, true);
 
 	a->send.src = g->s.address;
@@ -97,18 +130,15 @@ send(struct mag *g, struct mag_session *s)
 	m->pbu.sequence = s->sequence;
 	m->pbu.flags = MH_PBU_A | MH_PBU_P;
 	m->pbu.lifetime = s->state == MAG_LEAVING ? 0 : (uint16_t)(g->s.lifetime_s / MH_LIFETIME_UNIT_S);
-	mh_set(m, MH_OPT_MN_ID);
-	m->opt.mn_id.subtype = s->mn_id.subtype;
-	m->opt.mn_id.len = s->mn_id.len;
-	memcpy(m->opt.mn_id.id, s->mn_id.id, s->mn_id.len);
+	mag_put_mn_id(&s->mn_id, m);
 	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
 	m->opt.handoff.value = s->handoff;
 	put_prefixes(s, m);
 	put_link(g, s, m);
-	if (s->stamp != 0) {
-		mh_set(m, MH_OPT_TIMESTAMP);
-		m->opt.timestamp.wall = s->stamp;
-	}
+	mag_service_put_option(g, s, m);
+	mag_gre_ask(g, s, m);
+	mag_bulk_ask(g, s, m);
+	s->stamp = mag_put_timestamp(g, &s->lma, m);
 	g->stat.counter[STAT_PBU_TX]++;
 }
 

@@ -5,7 +5,7 @@
 
 static const char *const type_names[] = {
 	[MH_NONE] = "NONE",
-#define MH_MSG(NAME, field, type, fixed_len, source) [MH_##NAME] = #NAME,
+#define MH_MSG(NAME, field, type, subtype, fixed_len, first, source) [MH_##NAME] = #NAME,
 #include "mh/msg.def"
 #undef MH_MSG
 };
@@ -23,6 +23,7 @@ static const char *const error_names[MH_ERR_COUNT] = {
 	[MH_ERR_HDR_LEN] = "HDR_LEN",
 	[MH_ERR_CHECKSUM] = "CHECKSUM",
 	[MH_ERR_TYPE] = "TYPE",
+	[MH_ERR_SUBTYPE] = "SUBTYPE",
 	[MH_ERR_NOT_PROXY] = "NOT_PROXY",
 	[MH_ERR_OPTION] = "OPTION",
 };

@@ -5,6 +5,8 @@
 #define OPT_PADN    1
 #define HEADER_UNIT 8
 
+#define AUTH_FIXED_LEN 7 /* octets of an authentication option that stand before its data, its type and length too */
+
 /*
  * A pair a field: the option's data, without type and length. Decoders see just the data, whose length the row
  * has checked; false says that the value is impossible.
@@ -205,6 +207,158 @@ encode_timestamp(struct writer *w, const void *from)
 	return true;
 }
 
+static bool
+decode_service(struct cursor *c, void *to)
+{
+	struct mh_opt_service *o = to;
+
+	o->len = (uint8_t)cursor_left(c);
+	cursor_copy(c, o->id, o->len);
+	return true;
+}
+
+static bool
+encode_service(struct writer *w, const void *from)
+{
+	const struct mh_opt_service *o = from;
+
+	if (o->len == 0 || o->len > sizeof(o->id))
+		return false;
+	writer_copy(w, o->id, o->len);
+	return true;
+}
+
+static bool
+decode_gre_key(struct cursor *c, void *to)
+{
+	struct mh_opt_gre_key *o = to;
+
+	cursor_u16(c); /* reserved */
+	o->given = cursor_left(c) > 0;
+	if (o->given)
+		o->key = cursor_u32(c);
+	return !c->failed && cursor_left(c) == 0;
+}
+
+static bool
+encode_gre_key(struct writer *w, const void *from)
+{
+	const struct mh_opt_gre_key *o = from;
+
+	writer_u16(w, 0);
+	if (o->given)
+		writer_u32(w, o->key);
+	return true;
+}
+
+static bool
+decode_group(struct cursor *c, void *to)
+{
+	struct mh_opt_group *o = to;
+
+	o->subtype = cursor_u8(c);
+	cursor_u8(c); /* reserved */
+	o->id = cursor_u32(c);
+	return true;
+}
+
+static bool
+encode_group(struct writer *w, const void *from)
+{
+	const struct mh_opt_group *o = from;
+
+	writer_u8(w, o->subtype);
+	writer_u8(w, 0);
+	writer_u32(w, o->id);
+	return true;
+}
+
+static bool
+decode_restart_counter(struct cursor *c, void *to)
+{
+	struct mh_opt_restart_counter *o = to;
+
+	o->counter = cursor_u32(c);
+	return true;
+}
+
+static bool
+encode_restart_counter(struct writer *w, const void *from)
+{
+	const struct mh_opt_restart_counter *o = from;
+
+	writer_u32(w, o->counter);
+	return true;
+}
+
+static bool
+decode_vendor(struct cursor *c, void *to)
+{
+	struct mh_opt_vendor *o = to;
+
+	o->vendor = cursor_u32(c);
+	o->subtype = cursor_u8(c);
+	o->len = (uint8_t)cursor_left(c);
+	cursor_copy(c, o->data, o->len);
+	return true;
+}
+
+static bool
+encode_vendor(struct writer *w, const void *from)
+{
+	const struct mh_opt_vendor *o = from;
+
+	if (o->len > sizeof(o->data))
+		return false;
+	writer_u32(w, o->vendor);
+	writer_u8(w, o->subtype);
+	writer_copy(w, o->data, o->len);
+	return true;
+}
+
+static bool
+decode_replay(struct cursor *c, void *to)
+{
+	struct mh_opt_replay *o = to;
+
+	o->stamp = cursor_u64(c);
+	return true;
+}
+
+static bool
+encode_replay(struct writer *w, const void *from)
+{
+	const struct mh_opt_replay *o = from;
+
+	writer_u64(w, o->stamp);
+	return true;
+}
+
+static bool
+decode_auth(struct cursor *c, void *to)
+{
+	struct mh_opt_auth *o = to;
+
+	o->subtype = cursor_u8(c);
+	o->spi = cursor_u32(c);
+	o->len = (uint8_t)cursor_left(c);
+	cursor_copy(c, o->data, o->len);
+	return true;
+}
+
+static bool
+encode_auth(struct writer *w, const void *from)
+{
+	const struct mh_opt_auth *o = from;
+
+	if (o->len > sizeof(o->data))
+		return false;
+	writer_u8(w, o->subtype);
+	writer_u32(w, o->spi);
+	writer_copy(w, o->data, o->len);
+	return true;
+}
+
 static const struct opt_row {
 	uint8_t type;
 	uint8_t align_x, align_y;
@@ -247,6 +401,13 @@ static const uint8_t row_of_type[UINT8_MAX + 1] = {
 /* Where struct mh_opts counts the instances of an option that may stand several times. */
 static const uint16_t count_offset[MH_OPT_COUNT] = {
 	[MH_OPT_HOME_NETWORK_PREFIX] = offsetof(struct mh_opts, hnp_count),
+	[MH_OPT_VENDOR_SPECIFIC] = offsetof(struct mh_opts, vendor_count),
+};
+
+/* Options that anyone may define the contents of: what is longer than is kept is not malformed. */
+static const bool longer_is_skipped[MH_OPT_COUNT] = {
+	[MH_OPT_VENDOR_SPECIFIC] = true,
+	[MH_OPT_AUTHENTICATION] = true,
 };
 
 static uint8_t
@@ -264,6 +425,10 @@ decode_one(struct cursor *data, enum mh_opt kind, struct mh_opts *o)
 	uint8_t n = instances(o, kind);
 	size_t len = cursor_left(data);
 
+	if (len > row->max_len && longer_is_skipped[kind]) {
+		o->unknown++;
+		return true;
+	}
 	if (len < row->min_len || len > row->max_len)
 		return false;
 	if (n >= (row->many > 0 ? row->many : 1)) {
@@ -329,19 +494,53 @@ encode_one(struct writer *w, const struct opt_row *row, const void *from)
 	return true;
 }
 
-bool
-mh_opts_encode(struct writer *w, const struct mh_opts *o)
+static bool
+encode_kind(struct writer *w, const struct mh_opts *o, enum mh_opt kind)
 {
-	for (unsigned int kind = 0; kind < MH_OPT_COUNT; kind++) {
-		const struct opt_row *row = &rows[kind];
-		uint8_t n = instances(o, kind);
+	const struct opt_row *row = &rows[kind];
+	uint8_t n = instances(o, kind);
 
-		if (n > (row->many > 0 ? row->many : 1))
+	if (n > (row->many > 0 ? row->many : 1))
+		return false;
+	for (uint8_t i = 0; i < n; i++)
+		if (!encode_one(w, row, (const uint8_t *)o + row->offset + (size_t)i * row->size))
 			return false;
-		for (uint8_t i = 0; i < n; i++)
-			if (!encode_one(w, row, (const uint8_t *)o + row->offset + (size_t)i * row->size))
-				return false;
+	return true;
+}
+
+bool
+mh_opts_encode(struct writer *w, const struct mh_opts *o, enum mh_opt first)
+{
+	if (first != MH_OPT_COUNT && !encode_kind(w, o, first))
+		return false;
+	for (unsigned int kind = 0; kind < MH_OPT_COUNT; kind++) {
+		/* Nothing stands behind the authentication, not even padding: it ends the message's last 8 octets. */
+		if (kind == MH_OPT_AUTHENTICATION && instances(o, kind) > 0)
+			pad_to(w, HEADER_UNIT,
+			       (HEADER_UNIT - (AUTH_FIXED_LEN + o->auth.len) % HEADER_UNIT) % HEADER_UNIT);
+		if (kind != first && !encode_kind(w, o, kind))
+			return false;
 	}
 	pad_to(w, HEADER_UNIT, 0);
 	return true;
+}
+
+const uint8_t *
+mh_opts_auth_data(struct cursor c)
+{
+	const uint8_t *data = NULL;
+
+	while (cursor_left(&c) > 0) {
+		uint8_t type = cursor_u8(&c);
+		struct cursor option;
+
+		if (type == OPT_PAD1)
+			continue;
+		option = cursor_sub(&c, cursor_u8(&c));
+		if (type == rows[MH_OPT_AUTHENTICATION].type)
+			data = cursor_bytes(&option, AUTH_FIXED_LEN - 2) != NULL ? option.at : NULL;
+		else if (type != OPT_PADN)
+			data = NULL;
+	}
+	return data;
 }

@@ -10,7 +10,11 @@
 bool mh_opts_decode(struct cursor *c, struct mh_opts *out);
 
 /*
- * Write the options with the padding that their alignment asks for, and pad the message to 8 octets. The writer
- * starts with the Mobility Header. False when a value has no encoding; that there is no room, the writer tells.
+ * Write the options with the padding that their alignment asks for, and pad the message to 8 octets: `first` before
+ * the others (MH_OPT_COUNT: none). The writer starts with the Mobility Header. False when a value has no encoding; that
+ * there is no room, the writer tells.
  */
-bool mh_opts_encode(struct writer *w, const struct mh_opts *o);
+bool mh_opts_encode(struct writer *w, const struct mh_opts *o, enum mh_opt first);
+
+/* The data of the authentication option where it is the last of these options but for padding, else NULL. */
+const uint8_t *mh_opts_auth_data(struct cursor c);

@@ -7,8 +7,6 @@
 
 #include "stage.h"
 
-#define EXTENSIONS_MAX 4 /* headers in front of what a packet to an own address carries */
-
 enum frame { FRAME_DROPPED, FRAME_IP6, FRAME_OTHER };
 
 /* Ethernet and VLAN: meta.l3 and meta.vlan of an IPv6 frame. */
@@ -122,24 +120,13 @@ is_nd(const uint8_t *message, uint32_t len)
 enum path_punt
 path_packet_local_class(const struct wire_ip6 *ip, uint32_t len)
 {
-	const uint8_t *bytes = (const uint8_t *)ip;
-	uint8_t next = ip->next_header;
-	uint32_t at = WIRE_IP6_LEN;
+	struct path_upper u = {ip->next_header, WIRE_IP6_LEN};
 
-	for (unsigned int i = 0; i < EXTENSIONS_MAX; i++) {
-		if (next == WIRE_MOBILITY)
-			return PATH_PUNT_SIGNALLING;
-		if (next == WIRE_ICMP6)
-			return is_nd(bytes + at, len - at) ? PATH_PUNT_ND : PATH_PUNT_OWN;
-		if (next != WIRE_HOP_BY_HOP && next != WIRE_DESTINATION && next != WIRE_ROUTING)
-			break;
-		if (len - at < 8)
-			break;
-		next = bytes[at];
-		at += 8 * (bytes[at + 1] + 1u);
-		if (at > len)
-			break;
-	}
+	path_upper_walk(ip, len, &u);
+	if (u.next_header == WIRE_MOBILITY || u.next_header == WIRE_ESP)
+		return PATH_PUNT_SIGNALLING;
+	if (u.next_header == WIRE_ICMP6 && is_nd((const uint8_t *)ip + u.at, len - u.at))
+		return PATH_PUNT_ND;
 	return PATH_PUNT_OWN;
 }
 
@@ -157,7 +144,7 @@ core_packet(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 			worker_drop(w, m, why);
 		else
 			worker_give(w, STAGE_DOWNLINK, m);
-	} else if (ip->next_header == WIRE_IP6_IN_IP6 || ip->next_header == WIRE_DESTINATION) {
+	} else if (wire_is_tunnel(ip->next_header)) {
 		worker_give(w, STAGE_DECAP, m);
 	} else if (ip->next_header == WIRE_FRAGMENT) {
 		worker_give(w, STAGE_REASSEMBLE, m);

@@ -31,6 +31,8 @@ decap_open(struct path_worker *w, struct rte_mbuf *m)
 		return false;
 	}
 	p->origin = PACKET_TUNNEL;
+	p->gre = inner.gre;
+	p->key = inner.key;
 	p->outer = p->meta.l3;
 	p->meta.l3 += inner.offset;
 	why = path_packet_check(packet_ip6(m), inner.len, &len);
@@ -56,6 +58,21 @@ through_tunnel(const struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 	return addr6_equal(&outer->src, &t->remote) && addr6_equal(&outer->dst, &t->local);
 }
 
+/* PACKET_FINE, or why a packet is not in GRE as those of the session of value are (RFC 5845 section 3.1). */
+static enum stat_drop
+check_gre(const struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+{
+	const struct packet *p = packet_of(m);
+	const struct fwd_session *line;
+
+	if (!(fwd_value_flags(value) & FWD_GRE))
+		return p->gre == TUN_GRE_NONE ? PACKET_FINE : STAT_DROP_GRE_UNEXPECTED;
+	if (p->gre == TUN_GRE_NONE)
+		return STAT_DROP_GRE_ABSENT;
+	line = fwd_session_get(w->fwd, fwd_value_session(value));
+	return p->gre == line->gre_in && p->key == line->key_in ? PACKET_FINE : STAT_DROP_GRE_KEY;
+}
+
 static bool
 is_visitor(uint64_t value)
 {
@@ -72,8 +89,15 @@ is_anchored(uint64_t value)
 static bool
 decap_downlink(struct path_worker *w, struct rte_mbuf *m, uint64_t dst)
 {
+	enum stat_drop why;
+
 	if (!is_visitor(dst) || !through_tunnel(w, m, dst))
 		return false;
+	why = check_gre(w, m, dst);
+	if (why != PACKET_FINE) {
+		worker_drop(w, m, why);
+		return true;
+	}
 	w->stat.counter[STAT_DECAPSULATED]++;
 	worker_count_in(w, dst, packet_len(m));
 	packet_of(m)->value = dst;
@@ -85,7 +109,12 @@ decap_downlink(struct path_worker *w, struct rte_mbuf *m, uint64_t dst)
 static void
 decap_uplink(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t dst)
 {
-	if (is_anchored(src) && through_tunnel(w, m, src)) {
+	bool anchored = is_anchored(src) && through_tunnel(w, m, src);
+	enum stat_drop why = anchored ? check_gre(w, m, src) : PACKET_FINE;
+
+	if (why != PACKET_FINE) {
+		worker_drop(w, m, why);
+	} else if (anchored) {
 		w->stat.counter[STAT_DECAPSULATED]++;
 		worker_count_in(w, src, packet_len(m));
 		worker_count_up(w, src, packet_len(m));

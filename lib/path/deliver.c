@@ -28,7 +28,7 @@ deliver_packet(struct path_worker *w, struct rte_mbuf *m, const struct fwd_sessi
 		return;
 	}
 	worker_count_down(w, p->value, len);
-	p->out = line->port;
+	m->port = line->port;
 	worker_give(w, STAGE_TX, m);
 }
 

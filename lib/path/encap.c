@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The entry of tunnels: RFC 2473 sections 3.1, 4.1.1 and 7.1. */
+/* The entry of tunnels: RFC 2473 sections 3.1, 4.1.1 and 7.1, with GRE where the session has it (RFC 5845). */
 #include "stage.h"
 #include "tun/tun.h"
 
@@ -39,27 +39,38 @@ encap_limit(struct rte_mbuf *m)
 	}
 }
 
+/* The line of a session whose packets are in GRE, or NULL. */
+static const struct fwd_session *
+encap_gre(const struct path_worker *w, uint64_t value)
+{
+	return fwd_value_flags(value) & FWD_GRE ? fwd_session_get(w->fwd, fwd_value_session(value)) : NULL;
+}
+
 static void
 encap_put(struct path_worker *w, struct rte_mbuf *m, const struct tun_template *header, uint32_t mtu,
 	  uint32_t adjacency)
 {
 	struct packet *p = packet_of(m);
+	const struct fwd_session *line = encap_gre(w, p->value);
+	uint16_t gre = line != NULL ? tun_gre_len(line->gre_out) : 0;
 	uint32_t len = packet_len(m);
-	uint8_t *at = packet_front(m, header->len);
+	uint8_t *at = packet_front(m, header->len + gre);
 
 	if (at == NULL) {
 		worker_drop(w, m, STAT_DROP_NO_MBUF);
 		return;
 	}
 	packet_hop_limit_spend(m);
-	tun_encap6(header, at, at + header->len, len);
+	tun_encap6(header, at, at + header->len + gre, len + gre);
+	if (line != NULL)
+		tun_gre_encode(at + header->len, line->gre_out, line->key_out);
 	worker_count_out(w, p->value, len);
 	w->stat.counter[STAT_ENCAPSULATED]++;
 	p->origin = PACKET_OWN;
 	p->meta.l3 = 0;
 	p->meta.adjacency = adjacency;
 	if (len > mtu)
-		encap_fragment(w, m, mtu + header->len);
+		encap_fragment(w, m, mtu + header->len + (line != NULL ? TUN_GRE_MAX : 0));
 	else
 		worker_give(w, STAGE_ADJACENCY, m);
 }
@@ -87,7 +98,8 @@ encap_packet(struct path_worker *w, struct rte_mbuf *m)
 		return;
 	}
 	if (limit > 0) {
-		tun_template_init(&nested, &t->local, &t->remote, header->bytes[7], limit - 1);
+		nested = *header;
+		tun_template_set_limit(&nested, limit - 1);
 		mtu -= nested.len - header->len;
 		header = &nested;
 	}

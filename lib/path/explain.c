@@ -20,7 +20,7 @@ note(struct path_explanation *x, const struct path_worker *w, enum stage from, e
 			.to = to,
 			.drop = p->drop,
 			.punt = p->meta.punt,
-			.out = to == STAGE_TX ? p->out : PATH_PORT_NONE,
+			.out = to == STAGE_TX ? m->port : PATH_PORT_NONE,
 			.len = packet_len(m),
 			.adjacency = p->meta.adjacency,
 			.value = p->value,
@@ -56,7 +56,7 @@ take_ends(struct path_worker *w, enum stage s, enum path_end end, struct path_ex
 			.end = end,
 			.drop = p->drop,
 			.punt = p->meta.punt,
-			.out = s == STAGE_TX ? p->out : PATH_PORT_NONE,
+			.out = s == STAGE_TX ? m->port : PATH_PORT_NONE,
 			.l3 = p->meta.l3,
 			.m = m,
 		};

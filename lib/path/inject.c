@@ -60,7 +60,7 @@ path_worker_take_injected(struct path_worker *w)
 		p->origin = PACKET_OWN;
 		*packet_stages(m[i]) = 0;
 		if (p->meta.inject == PATH_INJECT_FRAME) {
-			p->out = p->meta.port;
+			m[i]->port = p->meta.port;
 			worker_give(w, STAGE_TX, m[i]);
 		} else {
 			p->meta.port = PATH_PORT_NONE;

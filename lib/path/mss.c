@@ -2,7 +2,8 @@
 /*
  * The maximum segment size that the ends of a TCP connection offer each other (RFC 9293 section 3.7.1), made no larger
  * than the tunnel carries: for networks that lose Packet Too Big. A SYN is looked at where it enters a tunnel and where
- * it leaves one, so one such node on the way is enough.
+ * it leaves one, so one such node on the way is enough. Extension headers don't count: who sends
+ * segments with some makes them that much smaller (RFC 6691 section 2).
  */
 #include "stage.h"
 
@@ -47,14 +48,39 @@ amend_checksum(uint8_t *checksum_be, uint16_t was, uint16_t is, bool across)
 	wire_put16(checksum_be, (uint16_t)~sum);
 }
 
+/* The TCP header, behind extension headers or in a first fragment too, and what there is of it; NULL without one. */
+static uint8_t *
+find_tcp(struct rte_mbuf *m, uint32_t *len)
+{
+	struct wire_ip6 *ip = packet_ip6(m);
+	uint8_t *bytes = (uint8_t *)ip;
+	struct path_upper u = {ip->next_header, WIRE_IP6_LEN};
+
+	*len = packet_len(m);
+	path_upper_walk(ip, *len, &u);
+	if (u.next_header == WIRE_FRAGMENT && *len - u.at >= WIRE_FRAGMENT_LEN) {
+		const struct wire_fragment *f = (const struct wire_fragment *)(bytes + u.at);
+
+		if ((wire_get16(f->offset_be) & ~WIRE_FRAGMENT_UNIT) != 0)
+			return NULL;
+		u.next_header = f->next_header;
+		u.at += WIRE_FRAGMENT_LEN;
+		path_upper_walk(ip, *len, &u);
+	}
+	*len -= u.at;
+	return u.next_header == WIRE_TCP ? bytes + u.at : NULL;
+}
+
 void
 path_packet_clamp_mss(const struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 {
-	const struct wire_ip6 *ip = packet_ip6(m);
-	uint8_t *tcp = (uint8_t *)(uintptr_t)(ip + 1), *mss;
-	uint32_t len = packet_len(m) - WIRE_IP6_LEN, mtu, most;
+	uint32_t len, mtu, most;
+	uint8_t *tcp, *mss;
 
-	if (ip->next_header != WIRE_TCP || len < TCP_LEN || !(tcp[13] & TCP_SYN) || fwd_value_tunnel(value) == 0)
+	if (fwd_value_tunnel(value) == 0)
+		return;
+	tcp = find_tcp(m, &len);
+	if (tcp == NULL || len < TCP_LEN || !(tcp[13] & TCP_SYN))
 		return;
 	mss = find_mss(tcp, RTE_MIN(len, (tcp[12] >> 4) * 4u));
 	mtu = fwd_tunnel_get(w->fwd, fwd_value_tunnel(value))->mtu;

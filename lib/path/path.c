@@ -20,7 +20,7 @@ ports_fit(const struct path_settings *s)
 	for (unsigned int i = 0; i < s->port_count; i++) {
 		const struct path_port_settings *port = &s->ports[i]->settings;
 
-		if (taken[port->id] || port->tx_queues < s->workers || port->link_count > PATH_PORT_LINKS)
+		if (taken[port->id] || path_worker_set(port, s->workers) == 0 || port->link_count > PATH_PORT_LINKS)
 			return false;
 		taken[port->id] = true;
 	}
@@ -45,6 +45,7 @@ path_set_ports(struct path *p, const struct path_settings *s)
 
 		p->port[from->settings.id] = (struct worker_port){
 			.present = true,
+			.first = access ? STAGE_PLAIN_ACCESS : STAGE_PLAIN_CORE,
 			.stage = access ? STAGE_CLASSIFY_ACCESS : STAGE_CLASSIFY_CORE,
 			.origin = access ? PACKET_ACCESS : PACKET_CORE,
 			.eth_id = from->eth_id,
@@ -68,30 +69,12 @@ path_set_rates(struct path *p, const struct path_settings *s)
 {
 	uint32_t burst = s->icmp_burst > 0 ? s->icmp_burst : 1;
 
-	p->icmp_cost = bucket_cost(rte_get_tsc_hz(), s->icmp_rate);
+	p->sharers = s->workers;
+	p->icmp_cost = p->sharers * bucket_cost(rte_get_tsc_hz(), s->icmp_rate);
 	p->icmp_credit = p->icmp_cost * burst;
 	p->idle_turns = s->idle_turns > 0 ? s->idle_turns : IDLE_TURNS;
 	p->fragment_cycles = rte_get_tsc_hz() / 1000 * s->reassembly_ms;
 	path_apply(p, &s->change);
-}
-
-/* Worker i polls queue i, i + workers, ... of every port. */
-static void
-worker_set_queues(struct path_worker *w, const struct path_settings *s)
-{
-	for (unsigned int i = 0; i < s->port_count; i++) {
-		const struct path_port *port = s->ports[i];
-		const struct worker_port *as = &w->path->port[port->settings.id];
-
-		for (unsigned int q = w->id; q < port->settings.rx_queues; q += s->workers)
-			w->rx[w->rx_count++] = (struct worker_rx){
-				.eth_id = port->eth_id,
-				.queue = q,
-				.port = port->settings.id,
-				.stage = as->stage,
-				.origin = as->origin,
-			};
-	}
 }
 
 /* Names of rings are global to the process: the address of their worker makes them unlike those of another path. */
@@ -108,13 +91,14 @@ static bool
 worker_set_rings(struct path_worker *w, const struct path_settings *s)
 {
 	unsigned int slots = s->punt_ring > 0 ? s->punt_ring : PATH_PUNT_RING;
+	int socket = path_worker_socket(s, w->id);
 
-	w->inject = worker_ring(w, "inject", s->inject_ring > 0 ? s->inject_ring : PATH_INJECT_RING, s->socket);
-	w->traced = worker_ring(w, "trace", TRACE_RING, s->socket);
+	w->inject = worker_ring(w, "inject", s->inject_ring > 0 ? s->inject_ring : PATH_INJECT_RING, socket);
+	w->traced = worker_ring(w, "trace", TRACE_RING, socket);
 	if (w->inject == NULL || w->traced == NULL)
 		return false;
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++) {
-		w->punt[c] = worker_ring(w, path_punt_name(c), slots, s->socket);
+		w->punt[c] = worker_ring(w, path_punt_name(c), slots, socket);
 		if (w->punt[c] == NULL)
 			return false;
 	}
@@ -143,6 +127,12 @@ worker_free(struct path_worker *w)
 	ring_free(w->traced);
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
 		ring_free(w->punt[c]);
+	for (unsigned int i = 0; i < w->to_count; i++) {
+		struct worker_hand *hand = w->to[w->to_list[i]];
+
+		ring_free(hand->ring);
+		rte_free(hand);
+	}
 	rte_free(w->session);
 	rte_free(w->tunnel);
 	rte_free(w);
@@ -177,13 +167,13 @@ worker_new_bare(struct path *p, uint32_t sessions, uint32_t tunnels, int socket)
 static struct path_worker *
 worker_new(struct path *p, unsigned int id, const struct path_settings *s)
 {
-	struct path_worker *w = worker_new_bare(p, p->sessions, p->tunnels, s->socket);
+	struct path_worker *w = worker_new_bare(p, p->sessions, p->tunnels, path_worker_socket(s, id));
 
 	if (w == NULL)
 		return NULL;
 	w->id = id;
 	w->fragment_id = (uint32_t)w->turn_began ^ id << 24;
-	worker_set_queues(w, s);
+	path_worker_take_queues(w, s);
 	if (worker_set_rings(w, s) && path_worker_fragments_init(w, s))
 		return w;
 	worker_free(w);
@@ -207,12 +197,15 @@ path_new(const struct path_settings *s)
 	p->fwd = s->fwd;
 	p->pool = s->pool;
 	p->no_session = s->node == PATH_GATEWAY ? STAT_DROP_DOWNLINK_NO_SESSION : STAT_DROP_UPLINK_NO_SESSION;
+	p->anchor = s->node & PATH_ANCHOR;
 	p->sessions = s->sessions;
 	p->tunnels = s->tunnels > 0 ? s->tunnels + 1 : 0; /* their numbers begin with 1 */
 	p->wake_fd = s->wake_fd;
 	p->mss_clamp = s->mss_clamp;
+	p->secret = s->secret;
 	path_set_ports(p, s);
 	path_set_rates(p, s);
+	path_deal_queues(p, s);
 	p->explainer = worker_new_bare(p, 0, 0, s->socket);
 	if (p->explainer == NULL || !path_worker_fragments_init(p->explainer, s)) {
 		path_free(p);
@@ -227,7 +220,11 @@ path_new(const struct path_settings *s)
 			return NULL;
 		}
 	}
-	return p;
+	if (path_connect_workers(p, s))
+		return p;
+	path_free(p);
+	rte_errno = ENOMEM;
+	return NULL;
 }
 
 void

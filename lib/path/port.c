@@ -13,11 +13,7 @@
 #include "stage.h"
 
 #define PORT_MTU_MAX 9600
-#define PORT_RSS     (RTE_ETH_RSS_IPV6 | RTE_ETH_RSS_NONFRAG_IPV6_TCP | RTE_ETH_RSS_NONFRAG_IPV6_UDP)
 #define POOL_CACHE   256
-
-/* Drivers on a kernel interface, which hands over frames for its own address unless it is promiscuous. */
-static const char *const kernel_drivers[] = {"net_af_packet", "net_af_xdp"};
 
 struct rte_mempool *
 path_pool_new(const char *name, unsigned int count, uint16_t data_room, int socket)
@@ -34,24 +30,54 @@ settings_fit(const struct path_port_settings *s)
 	return s->name != NULL && strlen(s->name) < PATH_PORT_NAME && s->device != NULL &&
 	       strlen(s->device) < sizeof(((struct path_port *)0)->device) && s->id < PATH_PORT_MAX &&
 	       s->role < PATH_ROLE_COUNT && s->mtu >= WIRE_IP6_MTU_MIN && s->mtu <= PORT_MTU_MAX &&
-	       s->vlan < WIRE_VLAN_ID && s->rx_queues >= 1 && s->rx_queues <= PATH_PORT_QUEUES && s->tx_queues >= 1 &&
-	       s->tx_queues <= PATH_PORT_QUEUES && s->pool != NULL &&
+	       s->vlan < WIRE_VLAN_ID && s->rx_queues <= PATH_PORT_QUEUES && s->tx_queues <= PATH_PORT_QUEUES &&
+	       s->workers <= PATH_WORKER_MAX && (s->workers > 0 || (s->rx_queues > 0 && s->tx_queues > 0)) &&
+	       s->rss_key_len <= sizeof(s->rss_key) && s->pool != NULL &&
 	       rte_pktmbuf_priv_size(s->pool) >= sizeof(struct packet_area);
 }
 
-static int
-port_configure(const struct path_port *p, const struct rte_eth_dev_info *info)
+/* Without being told how many. */
+static uint16_t
+usual_queues(const struct path_port *p, unsigned int workers, uint16_t most)
 {
-	const struct path_port_settings *s = &p->settings;
-	struct rte_eth_conf conf = {0};
+	unsigned int n = RTE_MIN(RTE_MIN(workers, most), (unsigned int)PATH_PORT_QUEUES);
 
+	if (p->driver->queues != 0)
+		n = RTE_MIN(n, p->driver->queues);
+	if (p->driver->flags & PATH_DRIVER_POWER2)
+		n = rte_align32prevpow2(n);
+	return (uint16_t)RTE_MAX(n, 1u);
+}
+
+/*
+ * Drivers size their receive queues by the MTU that they are configured with. One that says that it takes no frames of
+ * this length would refuse all, though a kernel interface may carry them: it is told the most that it says.
+ */
+static uint32_t
+device_mtu(uint16_t mtu, const struct rte_eth_dev_info *info)
+{
+	uint32_t longest = info->max_rx_pktlen - (RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN);
+
+	return RTE_MIN((uint32_t)mtu, RTE_MIN((uint32_t)info->max_mtu, longest));
+}
+
+static int
+port_configure(struct path_port *p, const struct rte_eth_dev_info *info)
+{
+	struct path_port_settings *s = &p->settings;
+	unsigned int pollers = (unsigned int)__builtin_popcountll(path_worker_set(s, s->workers));
+	struct rte_eth_conf conf = {.rxmode.mtu = device_mtu(s->mtu, info)};
+	int error;
+
+	if (s->rx_queues == 0)
+		s->rx_queues = usual_queues(p, pollers, info->max_rx_queues);
+	if (s->tx_queues == 0)
+		s->tx_queues = p->driver->flags & PATH_DRIVER_PAIRED ? s->rx_queues
+								     : usual_queues(p, s->workers, info->max_tx_queues);
 	if (s->rx_queues > info->max_rx_queues || s->tx_queues > info->max_tx_queues)
 		return -ENOTSUP;
-	if (s->rx_queues > 1 && (info->flow_type_rss_offloads & PORT_RSS) != 0) {
-		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-		conf.rx_adv_conf.rss_conf.rss_hf = info->flow_type_rss_offloads & PORT_RSS;
-	}
-	return rte_eth_dev_configure(p->eth_id, s->rx_queues, s->tx_queues, &conf);
+	error = path_port_rss_plan(p, info, &conf);
+	return error != 0 ? error : rte_eth_dev_configure(p->eth_id, s->rx_queues, s->tx_queues, &conf);
 }
 
 static int
@@ -79,24 +105,15 @@ port_set_queues(const struct path_port *p)
 	return error;
 }
 
-static bool
-port_is_kernel_interface(const struct rte_eth_dev_info *info)
-{
-	for (unsigned int i = 0; i < RTE_DIM(kernel_drivers); i++)
-		if (strcmp(info->driver_name, kernel_drivers[i]) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Own MAC, groups and MTU, as far as the device goes along: workers check the destination MAC of every frame and the
  * length of every packet themselves.
  */
 static void
-port_set_filter(struct path_port *p, const struct rte_eth_dev_info *info)
+port_set_filter(struct path_port *p)
 {
 	const struct addr_mac *wanted = &p->settings.mac;
-	bool heard = !port_is_kernel_interface(info);
+	bool heard = !(p->driver->flags & PATH_DRIVER_KERNEL);
 	struct rte_ether_addr mac = {0};
 
 	rte_eth_macaddr_get(p->eth_id, &mac);
@@ -118,12 +135,14 @@ port_set_up(struct path_port *p)
 	struct rte_eth_dev_info info;
 	int error = rte_eth_dev_info_get(p->eth_id, &info);
 
-	if (error == 0)
+	if (error == 0) {
+		p->driver = path_driver_of(info.driver_name);
 		error = port_configure(p, &info);
+	}
 	if (error == 0)
 		error = port_set_queues(p);
 	if (error == 0)
-		port_set_filter(p, &info);
+		port_set_filter(p);
 	return error;
 }
 
@@ -153,10 +172,20 @@ path_port_open(const struct path_port_settings *s, struct path_port **out)
 }
 
 int
+path_port_socket(const char *device)
+{
+	uint16_t id;
+
+	return rte_eth_dev_get_port_by_name(device, &id) == 0 ? rte_eth_dev_socket_id(id) : -1;
+}
+
+int
 path_port_start(struct path_port *p)
 {
 	int error = p->started ? 0 : rte_eth_dev_start(p->eth_id);
 
+	if (error == 0 && !p->started)
+		path_port_rss_start(p);
 	if (error == 0)
 		p->started = true;
 	return error;
@@ -199,6 +228,13 @@ path_port_info_get(const struct path_port *p, struct path_port_info *out)
 		.started = p->started,
 		.promiscuous = p->promiscuous,
 		.mtu_set = p->mtu_set,
+		.rx_queues = p->settings.rx_queues,
+		.tx_queues = p->settings.tx_queues,
+		.socket = rte_eth_dev_socket_id(p->eth_id),
+		.spread = p->settings.spread,
+		.rss_types = p->rss_types,
+		.rss_key_set = p->rss_key_set,
+		.rss_inner = p->rss_inner,
 	};
 	if (rte_eth_dev_info_get(p->eth_id, &info) == 0)
 		out->driver = info.driver_name;

@@ -146,7 +146,7 @@ whole(struct path_worker *w, struct rte_mbuf *m)
 		}
 	}
 	ip = packet_ip6(m);
-	if (ip->next_header == WIRE_IP6_IN_IP6 || ip->next_header == WIRE_DESTINATION) {
+	if (wire_is_tunnel(ip->next_header)) {
 		worker_give(w, STAGE_DECAP, m);
 		return;
 	}

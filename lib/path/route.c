@@ -59,7 +59,7 @@ adjacency_packet(struct path_worker *w, struct rte_mbuf *m)
 		p->origin = PACKET_OWN;
 		worker_punt(w, m, PATH_PUNT_RESOLVE);
 	} else if (packet_put_eth(m, &a->dst_mac, &a->src_mac, a->vlan)) {
-		p->out = a->port;
+		m->port = a->port;
 		worker_give(w, STAGE_TX, m);
 	} else {
 		worker_drop(w, m, STAT_DROP_NO_MBUF);

@@ -14,6 +14,7 @@
 #include <rte_prefetch.h>
 #include <rte_ring.h>
 
+#include "base/hash.h"
 #include "bucket.h"
 #include "fwd/fwd.h"
 #include "path/explain.h"
@@ -44,14 +45,23 @@ enum packet_origin {
 	PACKET_OWN,    /* made by this node, or with a header that this node put on it: its hop limit stays */
 };
 
-/* What stages know of a packet, in the mbuf's private area behind what the control lcore sees. */
+/*
+ * What stages know of a packet, in the mbuf's private area behind what the control lcore sees. The port of a frame that
+ * is to be sent stands in the mbuf's own, which the plain pass has at hand without this line.
+ */
 struct packet {
 	struct path_meta meta;
-	uint16_t outer;	    /* of a packet out of a tunnel: offset of the outer header */
-	uint16_t out;	    /* TX: the port */
-	uint64_t value;	    /* ENCAP, DELIVER: of the prefix that is the way to the destination */
-	uint32_t icmp_word; /* ERROR: what the error says, and as what the packet counts */
-	uint8_t icmp_type, icmp_code;
+	uint16_t outer; /* of a packet out of a tunnel: offset of the outer header */
+	uint64_t value; /* ENCAP, DELIVER: of the prefix that is the way to the destination */
+	union {
+		uint32_t icmp_word; /* ERROR: what the error says, and as what the packet counts */
+		uint32_t key;	    /* DECAP: of the GRE header */
+	};
+	union {
+		uint8_t icmp_type;
+		uint8_t gre; /* DECAP: enum tun_gre */
+	};
+	uint8_t icmp_code;
 	uint8_t origin; /* enum packet_origin */
 	uint8_t drop;	/* enum stat_drop */
 };
@@ -60,7 +70,7 @@ _Static_assert(sizeof(struct packet) <= 32, "cleared by two stores");
 /* The private area of an mbuf. */
 struct packet_area {
 	struct packet packet;
-	uint16_t stages; /* a bit for each that it passed; good only while something is traced */
+	uint32_t stages; /* a bit for each that it passed; good only while something is traced */
 } __attribute__((aligned(64)));
 _Static_assert(sizeof(struct packet_area) == 64, "one cache line of each mbuf");
 _Static_assert(STAT_DROP_COUNT <= UINT8_MAX, "drop reasons fit");
@@ -78,8 +88,29 @@ struct worker_port {
 	uint16_t mtu;
 	struct addr_mac mac;
 	struct addr6 address;  /* zero: no errors about packets of this port */
-	uint8_t stage, origin; /* of frames that come in here */
+	uint8_t first;	       /* stage of frames that come in here */
+	uint8_t stage, origin; /* of those that are not plain */
 } __attribute__((aligned(64)));
+
+/* The workers that share the frames of a port; none: whoever polls takes them. */
+struct worker_spread {
+	unsigned int count;
+	uint8_t worker[PATH_WORKER_MAX];
+};
+
+/* What one worker hands to another: values of meta.inject beside those of the control lcore. */
+enum packet_hand {
+	PACKET_RECEIVED = PATH_INJECT_PACKET + 1, /* a frame that begins with the first stage of its port */
+	PACKET_READY,				  /* one for m->port, of which the other has a queue to send by */
+};
+
+/* The way to another worker, and what waits to go it. */
+struct worker_hand {
+	struct rte_ring *ring;
+	struct batch waiting;
+};
+
+#define WORKER_NO_QUEUE UINT16_MAX
 
 /* A receive queue, the stage that its frames go to, and what came. */
 struct worker_rx {
@@ -114,6 +145,7 @@ struct path {
 	struct addr_prefix link[PATH_PORT_MAX * PATH_PORT_LINKS]; /* on-link prefixes of all core ports */
 	struct addr6 address;					  /* source of errors about packets of no port */
 	enum stat_drop no_session;				  /* a tunnel packet of which no session is known */
+	bool anchor;						  /* this node is one */
 	uint32_t sessions, tunnels;				  /* that are counted */
 	uint64_t icmp_cost;					  /* cycles that one error is worth; 0: none are sent */
 	uint64_t icmp_credit;					  /* the greatest credit */
@@ -121,6 +153,12 @@ struct path {
 	uint64_t punt_cost[PATH_PUNT_COUNT];			  /* cycles that one is worth; 0: any number passes */
 	uint32_t idle_turns, idle_sleep_us;
 	bool mss_clamp;
+	struct hash_secret secret;
+	uint16_t rx_queues[PATH_PORT_MAX];
+	uint8_t poller[PATH_PORT_MAX][PATH_PORT_QUEUES];   /* the worker that polls a receive queue */
+	uint16_t tx_queue[PATH_PORT_MAX][PATH_WORKER_MAX]; /* what a worker sends by, or WORKER_NO_QUEUE */
+	struct worker_spread spread[PATH_PORT_MAX];
+	unsigned int sharers; /* of the rates: the workers there are to be */
 	int wake_fd;
 	unsigned int workers;
 	struct path_worker *worker[PATH_WORKER_MAX];
@@ -137,6 +175,7 @@ struct path_worker {
 	unsigned int id;
 	uint32_t sessions, tunnels; /* that are counted: those of others share one count that nobody reads */
 	const struct trace_set *trace;
+	uint16_t port_in; /* of all frames of a batch that begins with the first stage */
 	unsigned int rx_count;
 	struct worker_rx rx[PATH_PORT_MAX * PATH_PORT_QUEUES];
 	struct rte_ring *inject;
@@ -144,6 +183,13 @@ struct path_worker {
 	struct rte_ring *traced; /* copies for the control lcore */
 	struct batch in[STAGE_COUNT];
 	struct batch tx[PATH_PORT_MAX];
+	uint16_t tx_queue[PATH_PORT_MAX]; /* WORKER_NO_QUEUE: its frames go by worker tx_by */
+	uint8_t tx_by[PATH_PORT_MAX];
+	struct worker_hand *to[PATH_WORKER_MAX]; /* NULL: nothing goes there */
+	unsigned int to_count, from_count;
+	uint8_t to_list[PATH_WORKER_MAX]; /* those that are not NULL */
+	struct rte_ring *from[PATH_WORKER_MAX];
+	uint64_t shared[PATH_PORT_MAX]; /* frames of ports that are shared, which this worker took */
 	/* Errors made in this turn, for the next: from local_first on, local_count of them. */
 	struct rte_mbuf *local[WORKER_LOCAL];
 	uint32_t local_first, local_count;
@@ -175,7 +221,7 @@ packet_of(struct rte_mbuf *m)
 	return rte_mbuf_to_priv(m);
 }
 
-static inline uint16_t *
+static inline uint32_t *
 packet_stages(struct rte_mbuf *m)
 {
 	return &((struct packet_area *)rte_mbuf_to_priv(m))->stages;
@@ -257,6 +303,13 @@ packet_hop_limit_spend(struct rte_mbuf *m)
 		packet_ip6(m)->hop_limit--;
 }
 
+/* A frame came in, and stages are to know something of it. */
+static inline void
+packet_begin(const struct path_worker *w, struct rte_mbuf *m)
+{
+	*packet_of(m) = (struct packet){.meta = {.port = w->port_in}, .origin = w->path->port[w->port_in].origin};
+}
+
 static inline void
 worker_give(struct path_worker *w, enum stage to, struct rte_mbuf *m)
 {
@@ -298,6 +351,13 @@ enum stat_drop path_packet_check(const struct wire_ip6 *ip, uint32_t room, uint3
 /* PACKET_FINE, or why a packet with such addresses stays on its link (RFC 4291 section 2.5.6, RFC 5213 section 6.10.5).
  */
 enum stat_drop path_packet_check_scope(const struct wire_ip6 *ip);
+/* A header behind those of extension: what it is, and its offset from the IPv6 header, len at most. */
+struct path_upper {
+	uint8_t next_header;
+	uint32_t at;
+};
+/* extension.c. From the header at u on to the first that is no hop-by-hop, routing or destination options header. */
+void path_upper_walk(const struct wire_ip6 *ip, uint32_t len, struct path_upper *u);
 /* The ring of a packet to an own address. */
 enum path_punt path_packet_local_class(const struct wire_ip6 *ip, uint32_t len);
 
@@ -318,6 +378,20 @@ void path_worker_fragments_sweep(struct path_worker *w, uint64_t now);
 struct rte_mbuf *path_worker_fragments_take(struct path_worker *w);
 /* mss.c. Make the segments that a SYN offers fit the tunnel of value, if there is one. */
 void path_packet_clamp_mss(const struct path_worker *w, struct rte_mbuf *m, uint64_t value);
+/* Send all that waits for a port, or give it to who has a queue. */
+void path_worker_send(struct path_worker *w);
+/* queues.c. Deal the queues of all ports to workers; what of it is one worker's; and the rings between workers. */
+void path_deal_queues(struct path *p, const struct path_settings *s);
+void path_worker_take_queues(struct path_worker *w, const struct path_settings *s);
+bool path_connect_workers(struct path *p, const struct path_settings *s);
+/* Those that a port's queues are dealt to, a bit each. */
+uint64_t path_worker_set(const struct path_port_settings *port, unsigned int workers);
+/* The NUMA node of a worker, or -1. */
+int path_worker_socket(const struct path_settings *s, unsigned int worker);
+/* spread.c. Give frames that wait for a port to the worker that sends them. */
+void path_worker_hand_ready(struct path_worker *w, uint16_t port, struct batch *b);
+/* Take what another worker has handed over; how much. */
+unsigned int path_worker_take_handed(struct path_worker *w, struct rte_ring *from);
 /* Hand what is injected to the stages; their number. */
 unsigned int path_worker_take_injected(struct path_worker *w);
 
@@ -346,12 +420,12 @@ worker_tunnel(const struct path_worker *w, uint64_t value)
 	return &w->tunnel[id < w->tunnels ? id : w->tunnels];
 }
 
-/* The counts of a session that was looked up just now are wanted soon. */
+/* The counts of a session that was looked up just now are wanted soon: into L2, for more of such can be under way. */
 static inline void
 worker_prefetch_session(const struct path_worker *w, uint64_t value)
 {
 	if (w->sessions > 0)
-		rte_prefetch0(worker_session(w, value));
+		rte_prefetch1(worker_session(w, value));
 }
 
 static inline void

@@ -36,22 +36,63 @@ path_port_counts_get(const struct path *p, uint16_t port, struct path_port_count
 bool
 path_queue_counts_get(const struct path *p, uint16_t port, uint16_t queue, struct path_queue_counts *out)
 {
-	const struct path_worker *w = p->worker[queue % p->workers];
+	const struct path_worker *w;
 
-	*out = (struct path_queue_counts){.worker = w->id};
+	*out = (struct path_queue_counts){0};
+	if (port >= PATH_PORT_MAX || queue >= p->rx_queues[port])
+		return false;
+	w = p->worker[p->poller[port][queue]];
+	out->worker = w->id;
 	for (unsigned int q = 0; q < w->rx_count; q++) {
 		if (w->rx[q].port != port || w->rx[q].queue != queue)
 			continue;
 		out->rx_packets = w->rx[q].packets;
 		out->rx_bytes = w->rx[q].bytes;
-		if (queue == w->id) {
-			out->tx_packets = w->sent[port].packets;
-			out->tx_bytes = w->sent[port].bytes;
-			out->tx_full = w->sent[port].full;
-		}
+	}
+	for (unsigned int i = 0; i < p->workers; i++) {
+		if (p->tx_queue[port][i] != queue)
+			continue;
+		out->tx_packets = p->worker[i]->sent[port].packets;
+		out->tx_bytes = p->worker[i]->sent[port].bytes;
+		out->tx_full = p->worker[i]->sent[port].full;
+	}
+	return true;
+}
+
+bool
+path_port_share_get(const struct path *p, uint16_t port, unsigned int i, struct path_share *out)
+{
+	const struct worker_spread *spread;
+	struct path_queue_counts queue;
+
+	*out = (struct path_share){0};
+	if (port >= PATH_PORT_MAX)
+		return false;
+	spread = &p->spread[port];
+	if (spread->count > 0) {
+		if (i >= spread->count)
+			return false;
+		*out = (struct path_share){spread->worker[i], p->worker[spread->worker[i]]->shared[port]};
 		return true;
 	}
-	return false;
+	if (i >= PATH_PORT_QUEUES || !path_queue_counts_get(p, port, (uint16_t)i, &queue))
+		return false;
+	*out = (struct path_share){queue.worker, queue.rx_packets};
+	return true;
+}
+
+double
+path_port_imbalance(const struct path *p, uint16_t port)
+{
+	uint64_t sum = 0, greatest = 0;
+	struct path_share share;
+	unsigned int n = 0;
+
+	for (; path_port_share_get(p, port, n, &share); n++) {
+		sum += share.packets;
+		greatest = RTE_MAX(greatest, share.packets);
+	}
+	return sum > 0 ? (double)greatest * n / (double)sum : 0;
 }
 
 bool

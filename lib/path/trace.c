@@ -10,12 +10,13 @@
 #include <rte_cycles.h>
 
 #include "stage.h"
+#include "tun/tun.h"
 
 #define HEADERS_MAX 4 /* IPv6 headers inside each other that are looked at */
 
 _Static_assert(sizeof(struct path_trace_record) <= sizeof(struct packet_area),
 	       "a copy's record takes the packet's place");
-_Static_assert(STAGE_COUNT <= 16, "stages have a bit each");
+_Static_assert(STAGE_COUNT <= 32, "stages have a bit each");
 
 /*
  * The set that is looked at is the worker's: the control lcore writes to none that a worker shows it has. The set is
@@ -97,16 +98,15 @@ passes_address(const struct path_trace_filter *f, struct rte_mbuf *m)
 		return false;
 	for (unsigned int i = 0; i < HEADERS_MAX && at + WIRE_IP6_LEN <= m->data_len; i++) {
 		const struct wire_ip6 *ip = (const struct wire_ip6 *)(bytes + at);
+		struct tun_inner inner;
 
 		if (ip->version_class_flow[0] >> 4 != 6)
 			return false;
 		if (holds(f, &ip->src) || holds(f, &ip->dst))
 			return true;
-		at += WIRE_IP6_LEN;
-		if (ip->next_header == WIRE_DESTINATION && at + 8 <= m->data_len && bytes[at] == WIRE_IP6_IN_IP6)
-			at += 8 * (bytes[at + 1] + 1u); /* the tunnel encapsulation limit */
-		else if (ip->next_header != WIRE_IP6_IN_IP6)
+		if (tun_decap(bytes + at, m->data_len - at, &inner) != TUN_OK)
 			return false;
+		at += inner.offset;
 	}
 	return false;
 }
@@ -178,7 +178,7 @@ record(struct path_worker *w, struct rte_mbuf *m, enum stage s)
 		.tsc = rte_rdtsc(),
 		.len = m->pkt_len,
 		.in = p->meta.port,
-		.out = s == STAGE_TX ? p->out : PATH_PORT_NONE,
+		.out = s == STAGE_TX ? m->port : PATH_PORT_NONE,
 		.stages = *packet_stages(m),
 		.end = end_at(s),
 		.drop = p->drop,
@@ -203,7 +203,7 @@ path_worker_trace_before(struct path_worker *w, enum stage s)
 	const struct batch *in = &w->in[s];
 
 	for (unsigned int i = 0; i < in->n; i++) {
-		uint16_t *stages = packet_stages(in->m[i]);
+		uint32_t *stages = packet_stages(in->m[i]);
 
 		*stages = (s <= STAGE_CLASSIFY_ACCESS ? 0 : *stages) | 1u << s; /* received just now */
 	}

@@ -15,13 +15,17 @@
 #define WIRE_VLAN_ID	    0x0fff
 #define WIRE_IP6_LEN	    40
 #define WIRE_IP6_MTU_MIN    1280 /* RFC 8200 section 5 */
+#define WIRE_EXTENSION_UNIT 8	 /* the least extension header, and the unit of its length */
 
 enum wire_proto {
 	WIRE_HOP_BY_HOP = 0,
 	WIRE_TCP = 6,
+	WIRE_UDP = 17,
 	WIRE_IP6_IN_IP6 = 41,
 	WIRE_ROUTING = 43,
 	WIRE_FRAGMENT = 44,
+	WIRE_ESP = 50,
+	WIRE_GRE = 47,
 	WIRE_ICMP6 = 58,
 	WIRE_DESTINATION = 60,
 	WIRE_MOBILITY = 135,
@@ -79,6 +83,13 @@ wire_put16(uint8_t be[2], uint16_t v)
 {
 	be[0] = (uint8_t)(v >> 8);
 	be[1] = (uint8_t)v;
+}
+
+/* What a tunnel packet's outer header may be followed by. */
+static inline bool
+wire_is_tunnel(uint8_t next_header)
+{
+	return next_header == WIRE_IP6_IN_IP6 || next_header == WIRE_DESTINATION || next_header == WIRE_GRE;
 }
 
 /* Length of the whole packet by its header. */

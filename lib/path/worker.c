@@ -88,6 +88,17 @@ turn_local(struct path_worker *w)
 	return n;
 }
 
+/* What other workers had that is this one's to do. */
+static unsigned int
+turn_handed(struct path_worker *w, struct rte_ring *from)
+{
+	unsigned int n = path_worker_take_handed(w, from);
+
+	if (n > 0)
+		stages_run(w);
+	return n;
+}
+
 static unsigned int
 turn_rx(struct path_worker *w, struct worker_rx *rx)
 {
@@ -99,10 +110,10 @@ turn_rx(struct path_worker *w, struct worker_rx *rx)
 		return 0;
 	for (unsigned int i = 0; i < n; i++) {
 		rte_prefetch0(rte_pktmbuf_mtod(in->m[i], void *));
-		*packet_of(in->m[i]) = (struct packet){.meta = {.port = rx->port}, .origin = rx->origin};
 		bytes += in->m[i]->pkt_len;
 	}
 	in->n = n;
+	w->port_in = rx->port;
 	rx->packets += n;
 	rx->bytes += bytes;
 	w->stat.counter[STAT_RX_PACKETS] += n;
@@ -119,6 +130,8 @@ path_worker_poll(struct path_worker *w)
 
 	path_worker_trace_turn(w);
 	n = turn_injected(w) + turn_local(w);
+	for (unsigned int i = 0; i < w->from_count; i++)
+		n += turn_handed(w, w->from[i]);
 	for (unsigned int i = 0; i < w->rx_count; i++)
 		n += turn_rx(w, &w->rx[i]);
 	fwd_quiesce(w->fwd, w->id);

@@ -35,11 +35,13 @@ find_method(const struct rpc_table *t, const char *name)
 static void
 log_change(const struct rpc_method *m, const struct ucred *peer, const json_t *params, const char *outcome)
 {
-	char *text = json_dumps(params, JSON_COMPACT | JSON_ENSURE_ASCII);
+	json_t *shown = rpc_param_shown(m->params, params);
+	char *text = json_dumps(shown, JSON_COMPACT | JSON_ENSURE_ASCII);
 
 	log_write(LOG_NOTICE, "rpc", "request method=%s uid=%u gid=%u pid=%d result=%s params=%.256s", m->name,
 		  (unsigned int)peer->uid, (unsigned int)peer->gid, (int)peer->pid, outcome, text != NULL ? text : "?");
 	free(text);
+	json_decref(shown);
 }
 
 static int

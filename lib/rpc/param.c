@@ -10,6 +10,7 @@ static const struct {
 	[RPC_STRING] = {"string", "a"},
 	[RPC_INTEGER] = {"integer", "an"},
 	[RPC_BOOLEAN] = {"boolean", "a"},
+	[RPC_SECRET] = {"string", "a"},
 };
 
 const char *
@@ -29,6 +30,7 @@ has_type(const json_t *value, enum rpc_type t)
 {
 	switch (t) {
 	case RPC_STRING:
+	case RPC_SECRET:
 		return json_is_string(value);
 	case RPC_INTEGER:
 		return json_is_integer(value);
@@ -72,13 +74,34 @@ check_value(const struct rpc_param *row, const json_t *value, struct rpc_error *
 	return 0;
 }
 
-static bool
-is_known(const struct rpc_param *rows, const char *name)
+/* NULL: there is no such parameter. */
+static const struct rpc_param *
+find(const struct rpc_param *rows, const char *name)
 {
 	for (; rows != NULL && rows->name != NULL; rows++)
 		if (strcmp(rows->name, name) == 0)
-			return true;
-	return false;
+			return rows;
+	return NULL;
+}
+
+json_t *
+rpc_param_shown(const struct rpc_param *rows, const json_t *params)
+{
+	json_t *object = (json_t *)params; /* json_object_foreach changes nothing, but asks for it */
+	json_t *out = json_object();
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(object, name, value)
+	{
+		const struct rpc_param *row = find(rows, name);
+
+		if (row == NULL || row->type == RPC_SECRET)
+			json_object_set_new(out, name, json_string("..."));
+		else
+			json_object_set(out, name, value);
+	}
+	return out;
 }
 
 int
@@ -88,7 +111,7 @@ rpc_param_check(const struct rpc_param *rows, const json_t *params, struct rpc_e
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(object, name, value) if (!is_known(rows, name)) return rpc_refuse_param(
+	json_object_foreach(object, name, value) if (find(rows, name) == NULL) return rpc_refuse_param(
 		err, name, "unknown-parameter", "no parameter %s here", name);
 	for (; rows != NULL && rows->name != NULL; rows++)
 		if (check_value(rows, json_object_get(params, rows->name), err) < 0)

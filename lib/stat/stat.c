@@ -53,8 +53,10 @@ stat_balance_get(const struct stat_block *workers, struct stat_balance *out)
 		.injected = workers->counter[STAT_INJECTED],
 		.generated = workers->counter[STAT_GENERATED],
 		.fragments_made = workers->counter[STAT_FRAGMENTS_MADE],
+		.handed_in = workers->counter[STAT_HANDED_IN],
 		.tx = workers->counter[STAT_TX_PACKETS],
 		.punted = workers->counter[STAT_PUNTED],
+		.handed_out = workers->counter[STAT_HANDED_OUT],
 	};
 	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++)
 		out->drops += workers->drop[i];

@@ -7,6 +7,8 @@
 enum { OPT_PAD1 = 0, OPT_PADN = 1, OPT_LIMIT = 4 };
 enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51 };
 
+#define DSCP_SHIFT 22 /* in the first word of an IPv6 header */
+
 enum { NOT_ECT = 0, ECT_1 = 1, ECT_0 = 2, CE = 3, DROP = -1 };
 
 const int8_t tun_ecn_egress[4][4] = {
@@ -18,32 +20,36 @@ const int8_t tun_ecn_egress[4][4] = {
 
 static const char *const error_names[TUN_ERR_COUNT] = {
 	[TUN_OK] = "ok",	   [TUN_ERR_SHORT] = "short",	[TUN_ERR_VERSION] = "version",
-	[TUN_ERR_PROTO] = "proto", [TUN_ERR_OPTION] = "option",
+	[TUN_ERR_PROTO] = "proto", [TUN_ERR_OPTION] = "option", [TUN_ERR_GRE] = "gre",
 };
+
+const struct tun_style tun_plain = {.limit = TUN_LIMIT_NONE, .dscp = TUN_DSCP_COPY};
 
 void
 tun_template_init(struct tun_template *t, const struct addr6 *local, const struct addr6 *remote, uint8_t hop_limit,
-		  int limit)
+		  const struct tun_style *style)
 {
 	struct writer w = writer_on(t->bytes, sizeof(t->bytes));
+	bool copy = style->dscp == TUN_DSCP_COPY;
 
-	*t = (struct tun_template){0};
-	writer_u32(&w, 6u << 28);
+	*t = (struct tun_template){.class_mask = copy ? TUN_TRAFFIC_CLASS : TUN_ECN,
+				   .proto = style->gre ? TUN_PROTO_GRE : TUN_PROTO_IP6};
+	writer_u32(&w, 6u << 28 | (copy ? 0 : (uint32_t)style->dscp << DSCP_SHIFT));
 	writer_u16(&w, 0);
 	writer_u8(&w, TUN_PROTO_IP6);
 	writer_u8(&w, hop_limit);
 	writer_addr6(&w, local);
 	writer_addr6(&w, remote);
-	tun_template_set_limit(t, limit);
+	tun_template_set_limit(t, style->limit);
 }
 
 void
 tun_template_set_limit(struct tun_template *t, int limit)
 {
-	const uint8_t options[TUN_LIMIT_LEN] = {TUN_PROTO_IP6, 0, OPT_LIMIT, 1, (uint8_t)limit, OPT_PADN, 1, 0};
+	const uint8_t options[TUN_LIMIT_LEN] = {t->proto, 0, OPT_LIMIT, 1, (uint8_t)limit, OPT_PADN, 1, 0};
 
 	if (limit == TUN_LIMIT_NONE) {
-		t->bytes[6] = TUN_PROTO_IP6;
+		t->bytes[6] = t->proto;
 		t->len = TUN_IP6_LEN;
 		return;
 	}
@@ -104,11 +110,55 @@ tun_decap_options(const uint8_t *packet, size_t end, struct tun_inner *out)
 		if (e != TUN_OK)
 			return e;
 	}
+	if (next_header == TUN_PROTO_GRE)
+		return tun_decap_gre(packet, (size_t)(c.at - packet), end, out);
 	if (next_header != TUN_PROTO_IP6)
 		return TUN_ERR_PROTO;
 	if (cursor_left(&c) < TUN_IP6_LEN)
 		return TUN_ERR_SHORT;
 	out->offset = (uint16_t)(c.at - packet); /* fits: as many bytes follow as lie in front of the payload */
+	return tun_decap_inner(packet, end, out);
+}
+
+/* The ones' complement sum of these bytes is that of none (RFC 1071). */
+static bool
+sum_is_good(struct cursor c)
+{
+	uint32_t sum = 0;
+
+	while (cursor_left(&c) > 1)
+		sum += cursor_u16(&c);
+	if (cursor_left(&c) > 0)
+		sum += cursor_u8(&c) << 8;
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16) == 0xffff;
+}
+
+enum tun_error
+tun_decap_gre(const uint8_t *packet, size_t at, size_t end, struct tun_inner *out)
+{
+	const struct cursor whole = cursor_on(packet + at, end - at);
+	struct cursor c = whole;
+	uint32_t word = cursor_u32(&c);
+
+	if (c.failed)
+		return TUN_ERR_SHORT;
+	if ((word & TUN_GRE_REFUSED) != 0 || (word & TUN_GRE_TYPE) != TUN_GRE_IP6)
+		return TUN_ERR_GRE;
+	if (word & TUN_GRE_C)
+		cursor_u32(&c);
+	out->gre = word & TUN_GRE_K ? TUN_GRE_KEY : TUN_GRE_PLAIN;
+	if (word & TUN_GRE_K)
+		out->key = cursor_u32(&c);
+	if (word & TUN_GRE_S)
+		cursor_u32(&c);
+	if (c.failed)
+		return TUN_ERR_SHORT;
+	if ((word & TUN_GRE_C) && !sum_is_good(whole))
+		return TUN_ERR_GRE;
+	if (cursor_left(&c) < TUN_IP6_LEN)
+		return TUN_ERR_SHORT;
+	out->offset = (uint16_t)(c.at - packet); /* fits, as behind options */
 	return tun_decap_inner(packet, end, out);
 }
 

@@ -29,7 +29,7 @@ CONFIG = {"file": "kedge.yaml", "applies": 0, "yaml": f"node: {{name: lma1, shar
           f"password: \"{SECRET}\"\n", "sections": {"radius": {"server": "::1", "password": SECRET},
                                                    "peers": [{"name": "mag1", "auth-key": SECRET}]}}
 PEERS = [{"name": name, "address": f"2001:db8:101::{n}", "role": "lma", "sessions": n, "received": {"pbu": 10 * n},
-          "sent": {"pba/0": 9 * n, "pba/154": n}, "last_heard_ms": 1500, "skew_ms": -12,
+          "sent": {"pba/0": 9 * n, "pba/154": n}, "last_heard_ms": 1500, "skew_ms": -12, "protection": "esp",
           "traffic": {"in_bytes": 1000 * n, "out_bytes": 0}} for n, name in enumerate(("mag1", "mag2"), 1)]
 STAGES = [{"stage": name, "packets": 100, "bursts": 10, "packets_per_burst": 10.0, "cycles_per_packet": 50.5,
            "workers": [{"worker": 0, "packets": 100, "bursts": 10, "sampled": 10, "cycles": 505}]}
@@ -122,7 +122,8 @@ class Daemon:
         if method in lists:
             return {"items": lists[method](), "next": None}
         single = {"mn.attach": lambda: {"host": params, "state": "attached"}, "packet.explain": lambda: EXPLAINED,
-                  "config.get": lambda: CONFIG, "config.check": lambda: params, "event.watch": dict}
+                  "config.get": lambda: CONFIG, "config.check": lambda: params,
+                  "sa.add": lambda: params, "event.watch": dict}
         if method in single:
             return single[method]()
         if method == "session.get":

@@ -18,6 +18,7 @@ from terminal import ESCAPE, Terminal, frames
 
 PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else "kedgectl"
 TOP = pathlib.Path(__file__).resolve().parents[2]
+ASSOCIATION = ("direction", "in", "destination", "::1", "spi", "256")
 
 
 def rows():
@@ -37,9 +38,9 @@ class Case(unittest.TestCase):
     def tearDownClass(cls):
         cls.daemon.stop()
 
-    def run_it(self, *words, status=0, path=None, **environment):
-        """What it prints; on a failure, what it says on standard error."""
-        done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=60,
+    def run_it(self, *words, status=0, path=None, given="", **environment):
+        """What it prints; on a failure, what it says on standard error. given: its standard input."""
+        done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=60, input=given,
                               env={"PATH": os.environ["PATH"], "KEDGE_SOCKET": path or self.path, **environment})
         self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(done.stdout if status else done.stderr, "")
@@ -134,7 +135,9 @@ class Answers(Case):
             for noun, verb in commands:
                 words = {"session": ("session", "1"), "peer": ("peer", "::1"), "port": ("port", "a"),
                          "mn": ("mn", "a"), "log": ("level", "info")}.get(noun, ()) if verb not in ("list",) else ()
-                words = {"attach": ("port", "a", "mac", "b"), "detach": ("mac", "b")}.get(verb, words)
+                words = {"attach": ("port", "a", "mac", "b"), "detach": ("mac", "b"),
+                         "add": (*ASSOCIATION, "source", "::2", "algorithm", "aes-gcm-128", "key", "00"),
+                         "del": ASSOCIATION}.get(verb, words)
                 if (noun, verb) == ("log", "get"):
                     words = ()
                 with self.subTest((noun, verb, number)):
@@ -142,6 +145,12 @@ class Answers(Case):
             self.run_it("completion", "words", "--", "session", "get", "session", "", path=daemon.path)
             self.assertEqual((top.communicate(timeout=60)[1], top.returncode), (b"", 0))
             daemon.stop()
+
+    def test_a_secret_comes_by_the_standard_input(self):
+        words = ("-j", "sa", "add", *ASSOCIATION, "source", "::2", "algorithm", "aes-gcm-128", "key")
+        self.assertEqual(json.loads(self.run_it(*words, "-", given="00ff\nmore\n"))["key"], "00ff")
+        self.assertEqual(json.loads(self.run_it(*words, "0011", given="00ff\n"))["key"], "0011")
+        self.assertIn("key", self.run_it(*words, "-", status=2))
 
     def test_explained_stage_by_stage(self):
         lines = self.run_it("packet", "explain", "dst", "2001:db8::1").split("\n")
@@ -155,7 +164,7 @@ class Answers(Case):
         line = self.run_it("event", "list", TZ="Asia/Tokyo").split("\n")[1]
         self.assertTrue(line.startswith("2020-02-03 13:05:00.125"), line)
         self.assertEqual(self.run_it("peer", "list").split("\n")[1].split(),
-                         ["mag1", "2001:db8:101::1", "-", "1", "1.5s", "-12ms", "10", "10", "lma"])
+                         ["mag1", "2001:db8:101::1", "-", "1", "1.5s", "-12ms", "10", "10", "lma", "esp"])
 
     def test_events_stream_until_the_daemon_goes(self):
         for words, events in (((), EVENTS), (("kinds", "peer-lost"), EVENTS[1:])):
@@ -369,7 +378,8 @@ class Completion(Case):
         return [line.split("\t")[0] for line in self.run_it("completion", "words", "--", *words).splitlines()]
 
     def test_words(self):
-        for words, offered in ((("se",), ["server", "session"]), (("help", "mn"), ["mn"]), (("session", ""), ["list", "get", "close"]),
+        for words, offered in ((("se",), ["server", "session"]), (("help", "mn"), ["mn"]), (("session", ""), ["list", "get", "close", "revoke", "notify"]),
+                               (("session", "revoke", "trigger", "acc"), ["access-termination"]),
                                (("session", "list", "r"), ["role"]), (("session", "list", "role", ""), ["lma", "mag"]),
                                (("session", "list", "role", "lma", "r"), []),
                                (("-j", "session", "list", "state", "act"), ["active"]),

@@ -12,7 +12,7 @@ import collections
 import os
 import re
 
-ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z]+)*-[\d.]+(?:-\d+)?")
+ID = re.compile(r"(?:RFC\d+|PARTIAL-HANDOFF)-[\d.]+(?:-\d+)?")
 SHOWS = re.compile(r"\bshows:(.*)", re.S)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 FUNCTION = re.compile(r"^(\w+)\([^;{]*?\)\n\{\n.*?^\}", re.S | re.M)

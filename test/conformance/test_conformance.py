@@ -49,7 +49,7 @@ static const struct unit_case cases[] = {
 """,
     "test/scenario/lma/one.txt": "title: one\n# shows: RFC1-2-02\n",
     "test/pcap/cases/one/case.txt": "# shows: RFC1-2-02\nshows RFC 1\n",
-    "test/e2e/cases/one": "#!/bin/sh\n# shows: RFC1-2-03: what it is\n",
+    "test/e2e/cases/one": "#!/bin/sh\n# shows: RFC1-2-03: what it is, by HMAC-SHA-1\n",
 }
 RAN = ('ok\tunit mh\ta name of two parts, "quoted"\nok\tunit mh\twithin: a colon\nok\tscenario\tlma/one.txt\n'
        "ok\tunit pcap\tone: RFC 1\nok\te2e\tone\n")

@@ -22,6 +22,7 @@ if [ ! -x "$generate" ]; then
 fi
 "$generate" configuration >"$scratch/configuration.md"
 "$generate" counters >"$scratch/counters.md"
+"$generate" drivers >"$scratch/drivers.md"
 "$generate" schema >"$scratch/kedge.schema.json"
 "${generate%generate}control" test/docs/control.md.in >"$scratch/control.md"
 test/docs/house.py . >"$scratch/house.md"

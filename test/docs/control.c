@@ -36,7 +36,10 @@ static const struct {
 static void
 describe_param(const struct rpc_param *p)
 {
-	static const char *const types[] = {[RPC_STRING] = "text", [RPC_INTEGER] = "number", [RPC_BOOLEAN] = "boolean"};
+	static const char *const types[] = {[RPC_STRING] = "text",
+					    [RPC_INTEGER] = "number",
+					    [RPC_BOOLEAN] = "boolean",
+					    [RPC_SECRET] = "text, never logged"};
 
 	printf("- `%s` (%s%s", p->name, types[p->type], p->required ? ", required" : "");
 	if (p->type == RPC_INTEGER && p->min != p->max)

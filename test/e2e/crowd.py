@@ -3,6 +3,7 @@
 """Many hosts in one process: they attach to gateways by frames, use the network, move and leave at random.
 
     crowd.py policy COUNT		the policy rows of so many hosts
+    crowd.py attach FIRST COUNT SOCKET	by command at a gateway: hosts that say nothing
     crowd.py run COUNT SECONDS SEED CORRESPONDENT ANCHOR GATEWAY...
 
 ANCHOR is the anchor's control socket, a GATEWAY is INTERFACE,SOCKET: an interface on the gateway's access link and its
@@ -318,6 +319,15 @@ async def run(*args):
     return 1 if crowd.faults else 0
 
 
+async def attach(first, count, path):
+    gateway = Control(path)
+    await gateway.open()
+    for number in range(int(first), int(first) + int(count)):
+        answer = await gateway.call("mn.attach", port="access", mac=colons(mac_of(number)))
+        if "error" in answer:
+            sys.exit(f"{identifier(number)}: {answer['error']['message']}")
+
+
 def policy(count):
     for number in range(int(count)):
         print(f'  - {{id: {identifier(number)}, link-layer: ["{colons(mac_of(number))}"]}}')
@@ -327,6 +337,8 @@ def policy(count):
 def main():
     if sys.argv[1] == "policy":
         return policy(*sys.argv[2:])
+    if sys.argv[1] == "attach":
+        return asyncio.run(attach(*sys.argv[2:]))
     return asyncio.run(run(*sys.argv[2:]))
 
 

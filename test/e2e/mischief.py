@@ -8,7 +8,7 @@
     mischief.py messages IF MAC,MAC ADDRESS ADDRESS ROLE	Mobility Headers
     mischief.py flood-nd IF MAC,MAC ADDRESS NUMBER	neighbour discovery of random addresses
     mischief.py flood-hosts IF NUMBER			hosts that nobody serves
-    mischief.py flood-class CLASS IF MAC,MAC ADDRESS ADDRESS NUMBER	own, signalling or host: above its rate
+    mischief.py flood-class CLASS IF MAC,MAC ADDRESS ADDRESS NUMBER	a class of what is punted: above its rate
     mischief.py flood-scan IF MAC,MAC ADDRESS NUMBER TO	packets to random addresses of TO's link
 
 MAC,MAC and ADDRESS ADDRESS are sender and receiver. Two commands speak to a daemon and judge the answers themselves:
@@ -315,7 +315,10 @@ def flood_class(punt, interface, mac_pair, src, dst, number):
     broken = mobility(PBU, struct.pack("!HHH", 7, 0x8200, 10), src, dst)[:10]
     frame = {"own": lambda: icmp6(src_mac, dst_mac, src, dst, ECHO_REQUEST, bytes(8), hop_limit=64),
              "signalling": lambda: ip6(src_mac, dst_mac, src, dst, MOBILITY, broken),
-             "host": lambda: icmp6(b"\6" + chance.randbytes(5), dst_mac, src, dst, ECHO_REQUEST, bytes(8), hop_limit=64)}
+             "host": lambda: icmp6(b"\6" + chance.randbytes(5), dst_mac, src, dst, ECHO_REQUEST, bytes(8), hop_limit=64),
+             "nd": lambda: icmp6(src_mac, dst_mac, src, dst, NS, bytes(4) + dst + bytes([OPTION_SOURCE, 1]) + src_mac),
+             "resolve": lambda: icmp6(src_mac, dst_mac, src, dst[:8] + chance.randbytes(8), ECHO_REQUEST, bytes(8),
+                                      hop_limit=64)}
     for _ in range(int(number)):
         v.send(frame[punt]())
     v.due[f"punt.{punt}-policed"] = int(number) // 4  # a burst as long as a ring passes, and a little all the time

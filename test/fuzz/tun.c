@@ -20,7 +20,8 @@ round_trip(const uint8_t *bytes, uint16_t len, int limit)
 	struct tun_template t;
 	struct tun_inner in;
 
-	tun_template_init(&t, &(struct addr6){{1}}, &(struct addr6){{2}}, 64, limit);
+	tun_template_init(&t, &(struct addr6){{1}}, &(struct addr6){{2}}, 64,
+			  &(struct tun_style){limit, TUN_DSCP_COPY, false});
 	memcpy(packet + t.len, bytes, len);
 	tun_encap6(&t, packet, packet + t.len, len);
 	CHECK(tun_decap(packet, t.len + (size_t)len, &in) == TUN_OK);

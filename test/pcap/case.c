@@ -104,6 +104,10 @@ take_set(struct reader *r)
 		w->access_vlan = (uint16_t)number(r, value);
 	else if (strcmp(what, "tunnel-limit") == 0)
 		w->tunnel_limit = (uint8_t)number(r, value);
+	else if (strcmp(what, "tunnel-dscp") == 0)
+		w->tunnel_dscp = (uint8_t)number(r, value);
+	else if (strcmp(what, "mtu") == 0)
+		w->mtu = (uint16_t)number(r, value);
 	else if (strcmp(what, "icmp-burst") == 0)
 		w->icmp_burst = (uint32_t)number(r, value);
 	else if (strcmp(what, "punt-ring") == 0)
@@ -189,7 +193,8 @@ static const struct {
 } verbs[] = {
 	[GOLDEN_REGISTER] = {"register", 3, 3}, [GOLDEN_DEREGISTER] = {"deregister", 4, 4},
 	[GOLDEN_ATTACH] = {"attach", 2, 3},	[GOLDEN_SOLICIT] = {"solicit", 2, 2},
-	[GOLDEN_IN] = {"in", 3, GOLDEN_WORDS},	[GOLDEN_WAIT] = {"wait", 2, 2},
+	[GOLDEN_GRE] = {"gre", 4, 4},		[GOLDEN_IN] = {"in", 3, GOLDEN_WORDS},
+	[GOLDEN_WAIT] = {"wait", 2, 2},
 };
 
 static unsigned int

@@ -6,7 +6,7 @@
  *
  *	struct golden g;
  *	if (golden_read("cases/downlink", &g))		case.c
- *		ok = golden_play(&g);			play.c, which has judge.c compare
+ *		ok = golden_play(&g, false);		play.c, which has judge.c compare
  *	golden_drop(&g);
  */
 #include <stdbool.h>
@@ -20,7 +20,15 @@
 #define GOLDEN_STEPS	32
 #define GOLDEN_FREE_MAX 8
 
-enum golden_verb { GOLDEN_REGISTER, GOLDEN_DEREGISTER, GOLDEN_ATTACH, GOLDEN_SOLICIT, GOLDEN_IN, GOLDEN_WAIT };
+enum golden_verb {
+	GOLDEN_REGISTER,
+	GOLDEN_DEREGISTER,
+	GOLDEN_ATTACH,
+	GOLDEN_SOLICIT,
+	GOLDEN_GRE,
+	GOLDEN_IN,
+	GOLDEN_WAIT
+};
 
 /* One line that makes something happen, its words kept. */
 struct golden_step {
@@ -55,8 +63,11 @@ bool golden_read(const char *folder, struct golden *g);
 void golden_drop(struct golden *g);
 /* Each drop reason is shown by a case, or stands in the file at path with the reason why it is not; else false. */
 bool golden_cover(const char *path, struct golden *const *cases, unsigned int count);
-/* False where the node did not do what the case says; how it differs is on stdout. */
-bool golden_play(const struct golden *g);
+/*
+ * False where the node did not do what the case says; how it differs is on stdout. staged: all packets go through the
+ * stages, none by the plain pass.
+ */
+bool golden_play(const struct golden *g, bool staged);
 
 /* CORE, ACCESS, or -1. */
 int golden_port(const char *name);

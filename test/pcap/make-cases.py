@@ -14,14 +14,16 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from forward import FORWARD  # noqa: E402 (no bytecode in the source tree)
+from edges import EDGES  # noqa: E402 (no bytecode in the source tree)
+from forward import FORWARD  # noqa: E402
 from fragments import FRAGMENTS  # noqa: E402
+from gre import GRE  # noqa: E402
 from refuse import REFUSE  # noqa: E402
 from talk import TALK  # noqa: E402
 from wrong import WRONG  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = {"cases": FORWARD + FRAGMENTS + REFUSE + TALK, "wrong": WRONG}
+SETS = {"cases": EDGES + FORWARD + FRAGMENTS + GRE + REFUSE + TALK, "wrong": WRONG}
 
 
 def files(top):

@@ -69,6 +69,24 @@ attach(struct play *p, const struct golden_step *s)
 		fail(p, s, "the node is not served");
 }
 
+/* A key, or NULL for `-`. */
+static const uint32_t *
+key_of(const char *word, uint32_t *key)
+{
+	*key = (uint32_t)strtoul(word, NULL, 0);
+	return strcmp(word, "-") != 0 ? key : NULL;
+}
+
+static void
+put_in_gre(struct play *p, const struct golden_step *s)
+{
+	struct addr_prefix home = prefix(s->word[1]);
+	uint32_t in, out;
+
+	if (rig_gre(p->r, &home, key_of(s->word[2], &in), key_of(s->word[3], &out)) != 0)
+		fail(p, s, "no session with that prefix is put in GRE");
+}
+
 /* The neighbours fall silent: from here on the case alone says what comes in. */
 static void
 begin(struct play *p)
@@ -119,6 +137,9 @@ step(struct play *p, const struct golden_step *s)
 	case GOLDEN_ATTACH:
 		attach(p, s);
 		break;
+	case GOLDEN_GRE:
+		put_in_gre(p, s);
+		break;
 	case GOLDEN_SOLICIT:
 		rs = solicitation(s->word[1]);
 		rig_send(p->r, ACCESS, &rs);
@@ -134,14 +155,25 @@ step(struct play *p, const struct golden_step *s)
 	}
 }
 
+/* With something to record, though no packet ever passes: none is plain. */
+static bool
+stage_all(struct path *path)
+{
+	static const struct path_trace_filter none[PATH_TRACE_MAX] = {
+		{.on = true, .port = PATH_PORT_NONE - 1, .drop = PATH_TRACE_ALL}};
+
+	return path_trace_set(path, none) == 0;
+}
+
 bool
-golden_play(const struct golden *g)
+golden_play(const struct golden *g, bool staged)
 {
 	static struct rig rig; /* too large for a stack */
 	struct play p = {.g = g, .r = &rig};
 	struct stat_block all;
 
 	rig_open(&rig, &g->wish);
+	p.failed = staged && !stage_all(rig.path);
 	for (unsigned int i = 0; i < g->step_count && !p.failed; i++)
 		step(&p, &g->step[i]);
 	begin(&p);

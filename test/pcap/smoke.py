@@ -102,12 +102,12 @@ def untrue(shown):
         "stat": mirror["stat"]["rx/packets"] == n and mirror["stat"]["path/routed"] == n,
         "drops": mirror["drops"]["route/no_route"] == 0,
         "ports": mirror["ports"]["core"]["rx_packets"] == n and mirror["ports"]["core"]["tx_packets"] >= n,
-        "stages": mirror["stages"]["classify_core"]["packets"] == n,
+        "stages": mirror["stages"]["plain_core"]["packets"] == n,
         "sessions": mirror["sessions"] == {"lma": 0, "mag": 0, "opened": 0, "closed": 0, "expired": 0, "handovers": 0},
         "pools": mirror["pools"] == {"homes": {"used": 0, "total": 16}},
         "balance": stat["balance"]["rx"] == n and stat["balance"]["missing"] == 0,
         "stat.stages": [s["packets"] for s in stages["items"] if s["stage"] == "route"] == [0] and
-                       [s["packets"] for s in stages["items"] if s["stage"] == "downlink"] == [n],
+                       [s["packets"] for s in stages["items"] if s["stage"] == "plain-core"] == [n],
     }
     return [f"not as it is: {name}" for name, right in said.items() if not right]
 

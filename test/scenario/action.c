@@ -26,8 +26,28 @@ forward_text(const struct pmip_action *a, const char *verb, char text[static TEX
 	n += snprintf(text + n, TEXT_MAX - (size_t)n, " local=%s remote=%s", addr6_format(&a->forward.local, local),
 		      addr6_format(&a->forward.remote, remote));
 	if (a->forward.access)
-		snprintf(text + n, TEXT_MAX - (size_t)n, " host=%u port=%u", a->forward.link.host,
-			 a->forward.link.port);
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " host=%u port=%u", a->forward.link.host,
+			      a->forward.link.port);
+	if (a->forward.gre)
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " gre=yes");
+	if (a->forward.key_in_given)
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " key-in=%u", a->forward.key_in);
+	if (a->forward.key_out_given)
+		snprintf(text + n, TEXT_MAX - (size_t)n, " key-out=%u", a->forward.key_out);
+}
+
+static void
+ask_text(const struct pmip_action *a, char text[static TEXT_MAX])
+{
+	char mn[PMIP_MN_ID_TEXT], addr[ADDR6_TEXT];
+	int n = snprintf(text, TEXT_MAX, "ask mn=%s peer=%s", pmip_mn_id_format(&a->ask.mn_id, mn),
+			 addr6_format(&a->ask.peer, addr));
+
+	if (a->ask.service.len > 0)
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " service=%.*s", a->ask.service.len, a->ask.service.id);
+	for (unsigned int i = 0; i < a->ask.vendor_count; i++)
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " vendor=%u:%u", a->ask.vendor[i].vendor,
+			      a->ask.vendor[i].subtype);
 }
 
 static void
@@ -72,8 +92,7 @@ action_text(const struct pmip_action *a, uint64_t start_wall, char text[static T
 		forward_text(a, "clear", text);
 		break;
 	case PMIP_ACT_ASK_POLICY:
-		snprintf(text, TEXT_MAX, "ask mn=%s peer=%s", pmip_mn_id_format(&a->ask.mn_id, mn),
-			 addr6_format(&a->ask.peer, addr));
+		ask_text(a, text);
 		break;
 	case PMIP_ACT_ACCESS_SET:
 		access_text(a, text);
@@ -85,6 +104,10 @@ action_text(const struct pmip_action *a, uint64_t start_wall, char text[static T
 		snprintf(text, TEXT_MAX, "publish %s mn=%s status=%u reason=%s peer=%s",
 			 pmip_publish_name(a->publish.what), pmip_mn_id_format(&a->publish.mn_id, mn),
 			 a->publish.status, mh_status_name(a->publish.status), addr6_format(&a->publish.peer, addr));
+		break;
+	case PMIP_ACT_PEER:
+		snprintf(text, TEXT_MAX, "peer %s peer=%s", pmip_peer_change_name(a->peer.change),
+			 addr6_format(&a->peer.peer, addr));
 		break;
 	}
 }

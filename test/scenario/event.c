@@ -30,9 +30,9 @@ attach(struct nodes *all, struct node *n, const struct line *l, struct complaint
 {
 	struct pmip_event e = {.type = PMIP_EV_ATTACH};
 	struct pmip_profile *p = &e.attach.profile;
-	const char *mac = line_value(l, "mac");
+	const char *mac = line_value(l, "mac"), *service = line_value(l, "service");
 
-	line_check_keys(l, KEYS_WORD, "mn host port vlan mac att hi lma prefix", c);
+	line_check_keys(l, KEYS_WORD, "mn host port vlan mac att hi lma prefix service", c);
 	e.attach.mn_id = line_mn_id(l, c);
 	e.attach.handoff = (uint8_t)line_number(l, "hi", MH_HANDOFF_UNKNOWN, 255, c);
 	e.attach.link = (struct pmip_link){.host = (uint32_t)line_number(l, "host", 1, UINT32_MAX, c),
@@ -45,6 +45,8 @@ attach(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	p->lma_given = line_value(l, "lma") != NULL;
 	p->lma = line_addr(l, "lma", p->lma, c);
 	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);
+	if (service != NULL && strlen(service) < sizeof(p->service))
+		strcpy(p->service, service);
 	if (c->text[0] == '\0')
 		node_step(all, n, &e);
 }
@@ -84,6 +86,70 @@ close_session(struct nodes *all, struct node *n, const struct line *l, struct co
 	node_step(all, n, &e);
 }
 
+/* Which sessions a command is about. */
+static struct pmip_target
+target(const struct line *l, struct complaint *c)
+{
+	struct pmip_target t = {.scope = PMIP_SCOPE_ALL, .session = PMIP_SESSION_NONE};
+
+	if (line_value(l, "session") != NULL) {
+		t.scope = PMIP_SCOPE_SESSION;
+		t.session = (uint32_t)line_number(l, "session", 0, UINT32_MAX, c);
+	} else if (line_value(l, "mn") != NULL) {
+		t.scope = PMIP_SCOPE_MN;
+		t.mn_id = line_mn_id(l, c);
+	} else if (line_value(l, "peer") != NULL) {
+		t.scope = PMIP_SCOPE_PEER;
+		t.peer = line_addr(l, "peer", t.peer, c);
+	} else if (!line_yes(l, "all", false, c)) {
+		complain(c, "session=NUMBER, mn=NAME, peer=ADDRESS or all=yes is missing");
+	}
+	return t;
+}
+
+static void
+revoke(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.what = target(l, c)}};
+
+	line_check_keys(l, KEYS_WORD, "session mn peer all trigger", c);
+	e.revoke.trigger = (uint8_t)line_number(l, "trigger", MH_BRI_ADMINISTRATIVE, 255, c);
+	if (c->text[0] == '\0')
+		node_step(all, n, &e);
+}
+
+static void
+notify(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_NOTIFY, .notify = {.what = target(l, c)}};
+
+	line_check_keys(l, KEYS_WORD, "session mn peer all reason", c);
+	e.notify.reason = (uint16_t)line_number(l, "reason", MH_UPN_FORCE_REREGISTRATION, 65535, c);
+	if (c->text[0] == '\0')
+		node_step(all, n, &e);
+}
+
+/* What the heartbeats found out. */
+static void
+peer(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	static const enum pmip_peer_change changes[] = {PMIP_PEER_FAILED, PMIP_PEER_RETURNED, PMIP_PEER_RESTARTED};
+	struct pmip_event e = {.type = PMIP_EV_PEER};
+	unsigned int i = 0;
+
+	line_check_keys(l, KEYS_WORD, "failed returned restarted", c);
+	while (i < sizeof(changes) / sizeof(changes[0]) && line_value(l, pmip_peer_change_name(changes[i])) == NULL)
+		i++;
+	if (i == sizeof(changes) / sizeof(changes[0])) {
+		complain(c, "failed=, returned= or restarted=ADDRESS is missing");
+		return;
+	}
+	e.peer.change = changes[i];
+	e.peer.peer = line_addr(l, pmip_peer_change_name(changes[i]), e.peer.peer, c);
+	if (c->text[0] == '\0')
+		node_step(all, n, &e);
+}
+
 static void
 fail(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
 {
@@ -97,9 +163,9 @@ policy(struct nodes *all, struct node *n, const struct line *l, struct complaint
 {
 	struct pmip_event e = {.type = PMIP_EV_POLICY};
 	struct pmip_profile *p = &e.policy.profile;
-	const char *pool = line_value(l, "pool");
+	const char *pool = line_value(l, "pool"), *service = line_value(l, "service");
 
-	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted barred", c);
+	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted barred service", c);
 	p->mn_id = line_mn_id(l, c);
 	e.policy.found = line_yes(l, "found", true, c);
 	p->barred = line_yes(l, "barred", false, c);
@@ -109,6 +175,8 @@ policy(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	p->prefixes_wanted = (uint8_t)line_number(l, "wanted", 1, MH_HNP_MAX, c);
 	if (pool != NULL && strlen(pool) < sizeof(p->pool))
 		strcpy(p->pool, pool);
+	if (service != NULL && strlen(service) < sizeof(p->service))
+		strcpy(p->service, service);
 	for (unsigned int i = 0; i < n->asked_count; i++) {
 		if (!pmip_mn_id_equal(&n->asked[i].ask.mn_id, &p->mn_id))
 			continue;
@@ -181,11 +249,19 @@ event_run(struct nodes *all, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		verb_fn *run;
-	} verbs[] = {{"recv", receive},	       {"attach", attach},
-		     {"detach", detach},       {"link-local-taken", link_local_taken},
-		     {"close", close_session}, {"fail", fail},
-		     {"policy", policy},       {"sessions", sessions},
-		     {"state", state},	       {"stall", stall}};
+	} verbs[] = {{"recv", receive},
+		     {"attach", attach},
+		     {"detach", detach},
+		     {"link-local-taken", link_local_taken},
+		     {"close", close_session},
+		     {"fail", fail},
+		     {"policy", policy},
+		     {"sessions", sessions},
+		     {"state", state},
+		     {"stall", stall},
+		     {"revoke", revoke},
+		     {"notify", notify},
+		     {"peer", peer}};
 	const char *name = l->count > NODE_WORD ? l->word[NODE_WORD] : "";
 	struct node *n = node_find(all, name);
 

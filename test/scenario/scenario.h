@@ -127,6 +127,9 @@ struct setup {
 	struct pmip_timers timers;
 	struct pmip_peer_settings peers[16];
 	struct pmip_pool_settings pools[16];
+	struct pmip_service_settings services[8];
+	struct pmip_peer_settings anchors[4]; /* that gateways know something of */
+	unsigned int anchor_count;
 };
 void setup_init(struct setup *s);
 /* False when the line is none of a setup's. */

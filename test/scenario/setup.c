@@ -20,7 +20,10 @@ setup_init(struct setup *s)
 static void
 read_lma(struct setup *s, const struct line *l, struct complaint *c)
 {
-	line_check_keys(l, 1, "address lifetime sessions proxy timestamps mn-timestamps", c);
+	line_check_keys(l, 1,
+			"address lifetime sessions proxy timestamps mn-timestamps revocation revoke-after-handover "
+			"keep-dead bulk",
+			c);
 	s->with_lma = true;
 	s->lma.address = line_addr(l, "address", s->lma.address, c);
 	s->lma.lifetime_max_s = (uint32_t)line_number(l, "lifetime", s->lma.lifetime_max_s, 262140, c);
@@ -28,6 +31,10 @@ read_lma(struct setup *s, const struct line *l, struct complaint *c)
 	s->lma.proxy_registration = line_yes(l, "proxy", true, c);
 	s->lma.timestamps = line_yes(l, "timestamps", true, c);
 	s->lma.mn_timestamps = line_yes(l, "mn-timestamps", false, c);
+	s->lma.revocation = line_yes(l, "revocation", false, c);
+	s->lma.revoke_after_handover = line_yes(l, "revoke-after-handover", false, c);
+	s->lma.keep_dead = line_yes(l, "keep-dead", false, c);
+	s->lma.bulk = line_yes(l, "bulk", false, c);
 }
 
 static void
@@ -36,7 +43,7 @@ read_mag(struct setup *s, const struct line *l, struct complaint *c)
 	struct mag_settings *m = &s->mag[s->mag_count];
 	struct addr6 link_local;
 
-	line_check_keys(l, 1, "address lma lifetime sessions link-local timestamps", c);
+	line_check_keys(l, 1, "address lma lifetime sessions link-local timestamps bulk keep-dead id", c);
 	for (unsigned int i = 0; i < s->mag_count; i++)
 		if (strcmp(s->mag_name[i], l->word[0]) == 0)
 			complain(c, "there is a \"%s\" already", l->word[0]);
@@ -52,6 +59,10 @@ read_mag(struct setup *s, const struct line *l, struct complaint *c)
 	m->lifetime_s = (uint32_t)line_number(l, "lifetime", 600, 262140, c);
 	m->sessions_max = (uint32_t)line_number(l, "sessions", 64, 65536, c);
 	m->timestamps = line_yes(l, "timestamps", true, c);
+	m->bulk = line_yes(l, "bulk", false, c);
+	m->keep_dead = line_yes(l, "keep-dead", false, c);
+	if (line_value(l, "id") != NULL && pmip_mn_id_parse(line_value(l, "id"), &m->id) != 0)
+		complain(c, "id=%s is no identifier", line_value(l, "id"));
 }
 
 static void
@@ -63,12 +74,45 @@ read_name(const struct line *l, char name[static PMIP_NAME_MAX], struct complain
 		strcpy(name, l->word[1]);
 }
 
+static enum pmip_gre
+read_gre(const struct line *l, struct complaint *c)
+{
+	static const char *const words[] = {
+		[PMIP_GRE_OFF] = "off", [PMIP_GRE_OFFERED] = "offered", [PMIP_GRE_REQUIRED] = "required"};
+	const char *value = line_value(l, "gre");
+
+	for (unsigned int i = 0; value != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0)
+			return (enum pmip_gre)i;
+	if (value != NULL)
+		complain(c, "gre=%s is neither off, offered nor required", value);
+	return PMIP_GRE_OFF;
+}
+
+static void
+read_service(struct setup *s, const struct line *l, struct complaint *c)
+{
+	struct pmip_service_settings *v = &s->services[s->lma.service_count];
+	const char *pool = line_value(l, "pool");
+
+	line_check_keys(l, 2, "pool sessions", c);
+	if (s->lma.service_count == sizeof(s->services) / sizeof(s->services[0])) {
+		complain(c, "too many services");
+		return;
+	}
+	s->lma.service_count++;
+	read_name(l, v->name, c);
+	if (pool != NULL && strlen(pool) < sizeof(v->pool))
+		strcpy(v->pool, pool);
+	v->sessions_max = (uint32_t)line_number(l, "sessions", 0, 65536, c);
+}
+
 static void
 read_peer(struct setup *s, const struct line *l, struct complaint *c)
 {
 	struct pmip_peer_settings *p = &s->peers[s->lma.peer_count];
 
-	line_check_keys(l, 2, "address window", c);
+	line_check_keys(l, 2, "address window gre revokes-all", c);
 	if (s->lma.peer_count == sizeof(s->peers) / sizeof(s->peers[0])) {
 		complain(c, "too many peers");
 		return;
@@ -77,6 +121,40 @@ read_peer(struct setup *s, const struct line *l, struct complaint *c)
 	read_name(l, p->name, c);
 	p->address = (struct addr_prefix){.addr = line_addr(l, "address", p->address.addr, c), .len = 128};
 	p->timestamp_window_ms = (uint32_t)line_number(l, "window", 0, 3600000, c);
+	p->revokes_all = line_yes(l, "revokes-all", false, c);
+	p->gre = read_gre(l, c);
+}
+
+static uint32_t
+read_compat(const struct line *l, struct complaint *c)
+{
+	const char *value = line_value(l, "compat");
+
+#define COMPAT(NAME, key, help)                                                                                        \
+	if (value != NULL && strcmp(value, key) == 0)                                                                  \
+		return PMIP_COMPAT_##NAME;
+#include "base/compat.def"
+#undef COMPAT
+	if (value != NULL)
+		complain(c, "compat=%s is no row of compat.def", value);
+	return 0;
+}
+
+static void
+read_anchor(struct setup *s, const struct line *l, struct complaint *c)
+{
+	struct pmip_peer_settings *p = &s->anchors[s->anchor_count];
+
+	line_check_keys(l, 2, "address gre compat", c);
+	if (s->anchor_count == sizeof(s->anchors) / sizeof(s->anchors[0])) {
+		complain(c, "too many anchors");
+		return;
+	}
+	s->anchor_count++;
+	read_name(l, p->name, c);
+	p->address = (struct addr_prefix){.addr = line_addr(l, "address", p->address.addr, c), .len = 128};
+	p->gre = read_gre(l, c);
+	p->compat = read_compat(l, c);
 }
 
 static void
@@ -129,7 +207,8 @@ setup_line(struct setup *s, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		void (*read)(struct setup *s, const struct line *l, struct complaint *c);
-	} rows[] = {{"lma", read_lma}, {"peer", read_peer}, {"pool", read_pool}, {"timer", read_timer}};
+	} rows[] = {{"lma", read_lma},	   {"peer", read_peer},	      {"pool", read_pool},
+		    {"timer", read_timer}, {"service", read_service}, {"anchor", read_anchor}};
 
 	if (is_mag(l->word[0])) {
 		read_mag(s, l, c);
@@ -162,6 +241,7 @@ make_lma(const struct setup *s, struct nodes *all, struct complaint *c)
 	lma.secret = (struct hash_secret){{11, 12}};
 	lma.peers = s->peers;
 	lma.pools = s->pools;
+	lma.services = s->services;
 	if ((add_node(all, "lma", &lma.address)->lma = lma_new(&lma)) == NULL) {
 		complain(c, "the anchor refuses its settings");
 		all->count--;
@@ -175,6 +255,8 @@ make_mag(const struct setup *s, unsigned int i, struct nodes *all, struct compla
 
 	mag.timers = s->timers;
 	mag.secret = (struct hash_secret){{13, 14 + i}};
+	mag.peers = s->anchors;
+	mag.peer_count = s->anchor_count;
 	if ((add_node(all, s->mag_name[i], &mag.address)->mag = mag_new(&mag)) == NULL) {
 		complain(c, "the gateway refuses its settings");
 		all->count--;

@@ -1,19 +1,23 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Make nd.txt and tun.txt with scapy, which shares no code with what they test.
+"""Make nd.txt, tun.txt and auth.txt with scapy and Python's hmac, which share no code with what they test.
 
 A line is NAME VERDICT HEX: the verdict is the word of the decoder's error (nd_error_name, tun_error_name), or
 "frame" where the frame itself is refused. Names of frames to be refused begin with the RFC's section.
 
     test/vectors/make-vectors.py            writes beside itself
 """
+import hashlib
+import hmac
+import ipaddress
 import logging
 import os
 import random
+import struct
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 from scapy.all import (  # noqa: E402 (its warnings are off first)
-                       Dot1Q, Ether, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS,
+                       Dot1Q, Ether, GRE, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS,
                        ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6NDOptDstLLAddr, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo,
                        ICMPv6NDOptSrcLLAddr, ICMPv6PacketTooBig, ICMPv6ParamProblem, ICMPv6TimeExceeded, ICMPv6Unknown,
                        IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, HBHOptUnknown,
@@ -180,6 +184,68 @@ def tun():
     yield "options-then-udp", "proto", IPv6(**outer) / IPv6ExtHdrDestOpt(options=[limit]) / UDP() / b"data"
     yield "fragment", "proto", IPv6(**outer) / IPv6ExtHdrFragment(nh=41, offset=0, m=1) / Raw(whole)
 
+    def gre(**fields):
+        return GRE(**{"proto": 0x86dd, **fields})
+
+    key = {"key_present": 1, "key": 0x01020304}
+    head, hop = IPv6(nh=47, **outer), IPv6ExtHdrDestOpt(nh=47, options=[limit, PadN(optdata=b"\0")])
+    yield "gre", "ok", head / gre() / inner
+    yield "gre-key", "ok", head / gre(**key) / inner
+    yield "gre-sequence", "ok", head / gre(seqnum_present=1, sequence_number=9) / inner
+    yield "gre-key-sequence", "ok", head / gre(seqnum_present=1, sequence_number=9, **key) / inner
+    yield "gre-checksum", "ok", head / gre(chksum_present=1) / inner
+    yield "gre-all", "ok", head / gre(chksum_present=1, seqnum_present=1, sequence_number=9, **key) / inner
+    yield "gre-limit", "ok", IPv6(nh=60, **outer) / hop / gre() / inner
+    yield "gre-limit-key", "ok", IPv6(nh=60, **outer) / hop / gre(**key) / inner
+    yield "gre-checksum-wrong", "gre", head / gre(chksum_present=1, chksum=0x1234) / inner
+    yield "gre-version-1", "gre", head / gre(version=1) / inner
+    yield "gre-routing", "gre", head / Raw(b"\x40\0\x86\xdd" + whole)
+    yield "gre-strict-source-route", "gre", head / Raw(b"\x08\0\x86\xdd" + whole)
+    yield "gre-bit-5", "gre", head / Raw(b"\x04\0\x86\xdd" + whole)
+    yield "gre-bits-6-to-12", "ok", head / Raw(b"\x03\xf8\x86\xdd" + whole)
+    yield "gre-ipv4", "gre", head / gre(proto=0x800) / Raw(bytes(20))
+    yield "gre-inner-version-4", "version", head / gre() / Raw(raw(other))
+    yield "gre-cut", "short", head / Raw(b"\x20\0\x86")
+    yield "gre-key-cut", "short", head / Raw(b"\x20\0\x86\xdd\1\2\3")
+    yield "gre-inner-cut", "short", head / gre(**key) / Raw(whole[:39])
+    yield "gre-inner-longer-than-outer", "short", head / gre(**key) / Raw(whole[:-1])
+
+
+def padded(message, modulus, offset):
+    """message with padding behind it to a place that is offset modulo modulus"""
+    n = (offset - len(message)) % modulus
+    return message + (b"" if n == 0 else b"\0" if n == 1 else bytes([1, n - 2]) + bytes(n - 2))
+
+
+def checksum(source, destination, message):
+    sum16 = source + destination + struct.pack("!I3xB", len(message), 135) + message
+    total = sum(struct.unpack(f"!{len(sum16) // 2}H", sum16))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def signed_update(digest, code_len, alternate=None):
+    """A PBU with an authentication option (RFC 4285 sections 5.1 and 6), by the key and at the time of unit/pmip/auth.c"""
+    gateway, anchor = (ipaddress.ip_address(f"2001:db8:100::{i}").packed for i in (2, 1))
+    message = bytes([59, 0, 5, 0, 0, 0]) + struct.pack("!HHH", 9, 0x8200, 0) + bytes([8, 5, 1]) + b"mn@x"
+    if alternate:
+        message = padded(message, 8, 6) + bytes([3, 16]) + alternate
+    message = padded(message, 8, 2) + bytes([10, 8]) + struct.pack("!II", 1800000000 + 2208988800, 0x80000000)
+    message = padded(message, 8, (1 - code_len) % 8) + bytes([9, 5 + code_len, 1]) + struct.pack("!I", 1000)
+    message = bytes([59, (len(message) + code_len) // 8 - 1]) + message[2:]
+    covered = (alternate or gateway) + bytes(16) + message
+    message += hmac.new(bytes([7]) * 16, covered, digest).digest()[:code_len]
+    return message[:4] + struct.pack("!H", checksum(gateway, anchor, message)) + message[6:]
+
+
+def write_auth(name):
+    anchor = ipaddress.ip_address("2001:db8:100::1").packed
+    with open(os.path.join(HERE, name), "w", encoding="ascii") as out:
+        out.write(f"sha1 {signed_update(hashlib.sha1, 12).hex()}\n")
+        out.write(f"sha256 {signed_update(hashlib.sha256, 16).hex()}\n")
+        out.write(f"alternate {signed_update(hashlib.sha1, 12, anchor).hex()}\n")
+
 
 def write(name, rows):
     with open(os.path.join(HERE, name), "w", encoding="ascii") as out:
@@ -190,3 +256,4 @@ def write(name, rows):
 
 write("nd.txt", [(name, "ok", packet) for name, packet in nd_good()] + list(nd_bad()))
 write("tun.txt", list(tun()))
+write_auth("auth.txt")

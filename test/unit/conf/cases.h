@@ -37,6 +37,14 @@ void odd_aliases(void);
 void odd_encodings(void);
 void odd_long(void);
 
+/* secrets.c: keys, and the file that they stand in. */
+void secrets_loaded(void);
+void secrets_never_shown(void);
+void secrets_refused(void);
+void secrets_elsewhere(void);
+void associations_loaded(void);
+void associations_refused(void);
+
 /* diff.c: what is different between two. */
 void diff_files(void);
 void diff_same(void);

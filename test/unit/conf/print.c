@@ -13,7 +13,7 @@ print_json(void)
 		"\"mode\": \"0600\", \"group\": \"k\303\244dge \\\"x\\\" \\\\ \360\237\232\242\"",
 		"\"proxy-registration\": false",
 		"\"local-routing\": true",
-		"\"tunnels\": {\"encapsulation-limit\": 0, \"mss-clamp\": \"tunnel\"}",
+		"\"tunnels\": {\"encapsulation-limit\": 0, \"dscp\": 46, \"mss-clamp\": \"tunnel\"}",
 		"\"pools\": [{\"name\": \"internet\", \"prefix\": \"2001:db8:1000::/44\", \"length\": 64}, {\"name\": ",
 		"\"refresh-percent\": 95",
 	};

@@ -66,6 +66,7 @@ values_defaults_gateway(void)
 	CU_ASSERT(is_addr(&c->mag.link_local, "fe80::200:5eff:fe00:5213")); /* RFC 6543 section 4 */
 	CU_ASSERT(is_mac(&c->mag.mac, "00:00:5e:00:52:13"));
 	CU_ASSERT_EQUAL(c->tunnels.encapsulation_limit, -1);
+	CU_ASSERT_EQUAL(c->tunnels.dscp, -1);
 	CU_ASSERT(c->mag.timestamps && !c->mag.local_routing); /* RFC 5213 sections 9.3 and 9.2 */
 	/* RFC 5213 section 9.1, RFC 6275 section 12 */
 	CU_ASSERT_EQUAL(c->timers.min_delay_before_bce_delete_ms, 10000);
@@ -127,6 +128,12 @@ values_given(void)
 	CU_ASSERT_EQUAL(c->limits.reassemblies, 0);
 	CU_ASSERT_EQUAL(c->limits.reassembly_ms, 60000);
 	CU_ASSERT_EQUAL(c->limits.mbufs, 1024);
+	CU_ASSERT_EQUAL(c->ports[0].queues, 2);
+	CU_ASSERT_EQUAL(c->ports[0].workers, UINT64_C(1) << 63 | 7);
+	CU_ASSERT_EQUAL(c->ports[0].spread, CONF_SPREAD_WORKERS);
+	CU_ASSERT(c->ports[0].rss_key.len == 40 && c->ports[0].rss_key.bytes[0] == 1 &&
+		  c->ports[0].rss_key.bytes[39] == 0xff);
+	CU_ASSERT(c->ports[1].workers == 0 && c->ports[1].rss_key.len == 0);
 	CU_ASSERT(is_addr(&c->lma.address, "2001:db8:100::1"));
 	CU_ASSERT_EQUAL(c->lma.max_lifetime_s, 262140);
 	CU_ASSERT(!c->lma.proxy_registration && !c->lma.timestamps);
@@ -140,6 +147,7 @@ values_given(void)
 	CU_ASSERT_EQUAL(c->mag.advertise_s, 4);
 	CU_ASSERT(c->mag.local_routing);
 	CU_ASSERT_EQUAL(c->tunnels.encapsulation_limit, 0);
+	CU_ASSERT_EQUAL(c->tunnels.dscp, 46);
 	CU_ASSERT_EQUAL(c->timers.min_delay_before_bce_delete_ms, 0);
 	CU_ASSERT_EQUAL(c->timers.max_delay_before_new_bce_assign_ms, 60000);
 	CU_ASSERT_EQUAL(c->timers.timestamp_validity_window_ms, 1);

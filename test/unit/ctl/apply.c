@@ -36,7 +36,7 @@ look(struct rig *r, struct seen *out)
 	memset(out, 0, sizeof(*out)); /* compared with memcmp */
 	out->name = c->s.name;
 	out->policy = c->s.policy;
-	out->be_rate = c->s.be_rate_per_s;
+	out->be_rate = c->s.timers.be_rate_per_s;
 	for (; r->lma != NULL && lma_pool(r->lma, out->pools, &v); out->pools++) {
 		out->pool_total += v.total;
 		out->pool_used += v.used;
@@ -120,7 +120,7 @@ make_change(struct rig *r, struct change *ch)
 	r->source.change.static_neighbours = &ch->neighbour;
 	r->source.change.neighbour_count = 1;
 	r->source.change.policy = ch->policy;
-	r->source.change.be_rate_per_s = 77;
+	r->source.change.timers.be_rate_per_s = 77;
 	r->source.change.drop_rate = 78;
 	r->source.change.mag.lifetime_s = 120;
 	r->source.change.access.advertise_s = 50;

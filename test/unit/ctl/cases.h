@@ -2,7 +2,10 @@
 #pragma once
 #include "unit.h"
 
-#define SUITES(X) X(anchor) X(apply) X(gateway) X(link) X(look) X(method) X(node) X(rpc) X(serve)
+#define SUITES(X)                                                                                                      \
+	X(anchor)                                                                                                      \
+	X(apply)                                                                                                       \
+	X(esp) X(gateway) X(gre) X(link) X(look) X(method) X(node) X(peer) X(rpc) X(security) X(serve) X(signalling)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

@@ -212,6 +212,43 @@ all_or_nothing(void)
 	rig_close(&r);
 }
 
+/* Several prefixes are this session's alone, whatever their number was before, and those that go are taken back. */
+static void
+prefixes_come_and_go(void)
+{
+	static const uint8_t counts[] = {1, 3, 8, 2, 1, 8};
+	struct pmip_action a = {.type = PMIP_ACT_FORWARD_SET, .session = 7}, beside = a;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.mag = true});
+	a.forward.local = ip6(NODE);
+	a.forward.remote = ip6(ANCHOR);
+	beside = a;
+	beside.session = 8;
+	beside.forward.prefix_count = 2;
+	for (uint8_t i = 0; i < MH_HNP_MAX; i++) {
+		a.forward.prefix[i] = prefix("2001:db8:5::/64");
+		a.forward.prefix[i].addr.b[7] = i;
+		beside.forward.prefix[i] = prefix("2001:db8:6::/64");
+		beside.forward.prefix[i].addr.b[7] = i;
+	}
+	CU_ASSERT_EQUAL(ctl_forward_set(r.ctl, &r.ctl->mag, &beside), 0);
+	for (unsigned int k = 0; k < sizeof(counts); k++) {
+		a.forward.prefix_count = counts[k];
+		CU_ASSERT_EQUAL(ctl_forward_set(r.ctl, &r.ctl->mag, &a), 0);
+		CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 2u + counts[k]);
+	}
+	ctl_forward_hold(r.ctl, &r.ctl->mag, 7);
+	for (unsigned int i = 0; i < MH_HNP_MAX; i++)
+		CU_ASSERT_EQUAL(fwd_value_tunnel(rig_value(&r, &a.forward.prefix[i])), 0);
+	CU_ASSERT(fwd_value_tunnel(rig_value(&r, &beside.forward.prefix[1])) != 0);
+	ctl_forward_clear(r.ctl, &r.ctl->mag, 7);
+	CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 2);
+	ctl_forward_clear(r.ctl, &r.ctl->mag, 8);
+	CU_ASSERT_EQUAL(fwd_prefix_count(r.fwd), 0);
+	rig_close(&r);
+}
+
 static void
 frames_wait_for_addresses(void)
 {
@@ -356,6 +393,7 @@ const struct unit_case gateway_cases[] = {
 	{"a host that leaves is de-registered and its forwarding cleared", host_leaves},
 	{"a session whose forwarding cannot be set is de-registered", cannot_forward},
 	{"forwarding is set as a whole or left as it was", all_or_nothing},
+	{"each of its prefixes is forwarded, and none of those that it had before", prefixes_come_and_go},
 	{"frames of hosts wait until this node's own addresses are usable", frames_wait_for_addresses},
 	{"a stop de-registers every session and ends with the last answer", stop_answered},
 	{"a stop that nobody answers ends in time", stop_unanswered},

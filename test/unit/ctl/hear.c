@@ -250,6 +250,31 @@ rig_host_in(const struct addr_prefix *p)
 	return a;
 }
 
+int
+rig_gre(struct rig *r, const struct addr_prefix *home, const uint32_t *key_in, const uint32_t *key_out)
+{
+	uint64_t value = fwd_prefix_get(r->fwd, home);
+	const struct fwd_tunnel *t = fwd_tunnel_find(r->fwd, fwd_value_tunnel(value));
+	struct ctl_engine *e =
+		r->mag != NULL && fwd_value_session(value) >= r->ctl->mag.base ? &r->ctl->mag : &r->ctl->lma;
+	struct pmip_action a = {.type = PMIP_ACT_FORWARD_SET, .session = fwd_value_session(value) - e->base};
+
+	if (t == NULL)
+		return -ENOENT;
+	a.forward.access = fwd_value_flags(value) & FWD_ACCESS;
+	a.forward.local = t->local;
+	a.forward.remote = t->remote;
+	a.forward.link = e->forward[a.session].link;
+	a.forward.prefix_count = 1;
+	a.forward.prefix[0] = *home;
+	a.forward.gre = true;
+	a.forward.key_in_given = key_in != NULL;
+	a.forward.key_out_given = key_out != NULL;
+	a.forward.key_in = key_in != NULL ? *key_in : 0;
+	a.forward.key_out = key_out != NULL ? *key_out : 0;
+	return ctl_forward_set(r->ctl, e, &a);
+}
+
 bool
 rig_only_tunnel(struct rig *r, uint16_t *mtu)
 {

@@ -567,23 +567,6 @@ explain_gateway(void)
 	rig_close(&r);
 }
 
-static void
-port_show(void)
-{
-	struct rig r;
-	json_t *p;
-
-	rig_open(&r, &anchor);
-	p = call(&r, ctl_methods_path, "port.show", json_pack("{s:s}", "port", "core"));
-	CU_ASSERT_STRING_EQUAL(text(p, "port"), "core");
-	CU_ASSERT(json_object_size(json_object_get(p, "xstats")) > 0);
-	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(p, "queues"), 0), "rx_packets"), number(p, "rx_packets"));
-	json_decref(p);
-	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_path, "port.show", json_pack("{s:s}", "port", "none")));
-	CU_ASSERT_STRING_EQUAL(reason, "unknown-port");
-	rig_close(&r);
-}
-
 const struct unit_case look_cases[] = {
 	{"a session's packets and bytes are exact across handovers and when its place is used again", session_counts},
 	{"where sessions are not counted, nothing is shown and packets go", uncounted},
@@ -595,6 +578,5 @@ const struct unit_case look_cases[] = {
 	{"a trace that cannot be is refused with the reason", trace_refusals},
 	{"an anchor explains packets to and from a mobile node, and any frame", explain_anchor},
 	{"a gateway explains packets to and from a mobile node", explain_gateway},
-	{"a port is shown with its queues and its driver's counters", port_show},
 };
 const unsigned int look_case_count = UNIT_COUNT(look_cases);

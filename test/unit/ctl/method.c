@@ -356,6 +356,29 @@ closes(void)
 	rig_close(&r);
 }
 
+static void
+port_show(void)
+{
+	struct rpc_error error;
+	struct rig r;
+	json_t *p;
+
+	rig_open(&r, &(struct wish){.lma = true});
+	p = ask(&r, "port.show", json_pack("{s:s}", "port", "core"), NULL);
+	CU_ASSERT_STRING_EQUAL(text(p, "port"), "core");
+	CU_ASSERT(json_object_size(json_object_get(p, "xstats")) > 0);
+	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(p, "queues"), 0), "rx_packets"), number(p, "rx_packets"));
+	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(p, "shares"), 0), "packets"), number(p, "rx_packets"));
+	CU_ASSERT(json_real_value(json_object_get(p, "imbalance")) == 1); /* of one queue */
+	CU_ASSERT_STRING_EQUAL(text(p, "spread"), "queues");
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(p, "rss"), "tunnels"), "none");
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(p, "rss"), "types")), 0);
+	json_decref(p);
+	CU_ASSERT_PTR_NULL(ask(&r, "port.show", json_pack("{s:s}", "port", "none"), &error));
+	CU_ASSERT_STRING_EQUAL(error.reason, "unknown-port");
+	rig_close(&r);
+}
+
 const struct unit_case method_cases[] = {
 	{"mn.history has messages, transitions and events in their order", history},
 	{"mn.history is bounded, and strangers push out strangers alone", history_bounds},
@@ -367,5 +390,6 @@ const struct unit_case method_cases[] = {
 	{"lists are narrowed by what they show", filters},
 	{"a sparse table is walked in bounded pages", sparse},
 	{"session.close ends a session", closes},
+	{"a port is shown with its queues, what workers took of it, and its driver's counters", port_show},
 };
 const unsigned int method_case_count = UNIT_COUNT(method_cases);

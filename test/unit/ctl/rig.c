@@ -18,6 +18,7 @@
 
 #define POOL_SIZE  1023
 #define ROOM	   2048
+#define ROOM_MORE  128 /* of a frame's headers */
 #define RING	   256
 #define NEIGHBOURS 16
 #define TUNNELS	   8
@@ -54,19 +55,39 @@ rig_crowd_name(uint32_t n, char *buf)
 	return buf;
 }
 
+struct pmip_key
+rig_key(unsigned int n)
+{
+	struct pmip_key k = {.spi = PMIP_SPI_MIN + n, .algorithm = PMIP_KEY_HMAC_SHA1, .len = 20};
+
+	memset(k.bytes, 0x40 + (int)n, k.len);
+	return k;
+}
+
 static void
 read_clock(void *user, struct clock_now *now)
 {
 	*now = ((const struct rig *)user)->now;
 }
 
+static struct pmip_timers
+timers_of(const struct wish *wish)
+{
+	struct pmip_timers t = pmip_timers_default();
+
+	t.heartbeat_interval_ms = wish->heartbeat_ms;
+	if (wish->be_rate != 0)
+		t.be_rate_per_s = wish->be_rate;
+	return t;
+}
+
 static void
-open_port(struct rig *r, int id, uint16_t vlan)
+open_port(struct rig *r, int id, uint16_t vlan, uint16_t mtu)
 {
 	static unsigned int serial;
 	struct path_port_settings s = {.id = (uint16_t)id,
 				       .role = id == CORE ? PATH_CORE : PATH_ACCESS,
-				       .mtu = 1500,
+				       .mtu = mtu,
 				       .vlan = vlan,
 				       .rx_queues = 1,
 				       .tx_queues = 1,
@@ -164,6 +185,8 @@ open_gateway(struct rig *r, const struct wish *wish)
 	if (wish->bindack_ms != 0)
 		g.timers.initial_bindack_timeout_ms = wish->bindack_ms;
 	a.hosts_max = 16;
+	if (wish->no_probes)
+		a.probe_after_ms = 0;
 	a.secret = secret;
 	a.port_count = 1;
 	a.ports = &port;
@@ -188,6 +211,12 @@ open_engines(struct rig *r, const struct wish *wish)
 	memcpy(r->peers, peer_rows, sizeof(r->peers));
 	peers[0].address = prefix("2001:db8:0:a::/64");
 	peers[1].address = prefix("2001:db8:0:c::/126");
+	if (wish->esp_alone)
+		peers[0].protection = PMIP_PROTECT_ESP;
+	if (wish->keys) {
+		peers[0].protection = PMIP_PROTECT_AUTH;
+		peers[0].key[peers[0].key_count++] = rig_key(0);
+	}
 	NEED(nodes != NULL && pmip_mn_id_parse(MN1, &nodes[0].profile.mn_id) == 0 &&
 	     pmip_mn_id_parse(MN2, &nodes[1].profile.mn_id) == 0);
 	nodes[0].link_count = nodes[1].link_count = 1;
@@ -220,6 +249,8 @@ open_engines(struct rig *r, const struct wish *wish)
 						.proxy_registration = true,
 						.timestamps = true,
 						.timers = pmip_timers_default(),
+						.revocation = wish->revocation,
+						.keep_dead = wish->keep_dead,
 						.secret = secret,
 						.peer_count = 2,
 						.peers = peers,
@@ -230,6 +261,21 @@ open_engines(struct rig *r, const struct wish *wish)
 	NEED(!wish->lma || r->lma != NULL);
 	if (wish->mag)
 		open_gateway(r, wish);
+}
+
+/* A table with one association, which the examples of the methods are about. */
+static void
+open_ipsec(struct rig *r)
+{
+	const struct ipsec_settings s = {
+		.device = "crypto_openssl", .associations_max = RIG_ASSOCIATIONS, .secret = secret};
+	const struct ipsec_association a = {
+		.way = IPSEC_IN, .src = ip6(MAG1), .dst = ip6(NODE), .spi = 8192, .suite = IPSEC_NULL_SHA256};
+	const struct ipsec_key key = {.len = 32};
+	int error;
+
+	r->ipsec = ipsec_new(&s, &error);
+	NEED(r->ipsec != NULL && ipsec_add(r->ipsec, &a, &key) == 0);
 }
 
 static void
@@ -255,13 +301,15 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.mag_sessions = sessions_of(wish),
 		.access = r->access,
 		.host = r->host,
+		.ipsec = r->ipsec,
 		.policy = r->policy,
 		.peer_count = UNIT_COUNT(r->peers),
 		.peers = r->peers,
 		.neighbours = NEIGHBOURS,
 		.tunnels = TUNNELS,
 		.tunnel_limit = wish->tunnel_limit != 0 ? wish->tunnel_limit : TUN_LIMIT_NONE,
-		.be_rate_per_s = wish->be_rate != 0 ? wish->be_rate : 10,
+		.tunnel_dscp = wish->tunnel_dscp != 0 ? wish->tunnel_dscp : TUN_DSCP_COPY,
+		.timers = timers_of(wish),
 		.route_count = wish->no_default ? 0 : 1,
 		.routes = &r->route,
 		.secret = secret,
@@ -292,6 +340,7 @@ void
 rig_open(struct rig *r, const struct wish *wish)
 {
 	static unsigned int serial;
+	const uint16_t mtu = wish->mtu != 0 ? wish->mtu : 1500;
 	char name[16];
 
 	memset(r, 0, sizeof(*r));
@@ -299,15 +348,17 @@ rig_open(struct rig *r, const struct wish *wish)
 	r->mute = wish->mute;
 	r->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	snprintf(name, sizeof(name), "pool%u", serial++);
-	r->pool = path_pool_new(name, POOL_SIZE, ROOM, SOCKET_ID_ANY);
+	r->pool = path_pool_new(name, POOL_SIZE, RTE_MAX(ROOM, mtu + ROOM_MORE), SOCKET_ID_ANY);
 	NEED(r->wake_fd >= 0 && r->pool != NULL);
-	open_port(r, CORE, wish->core_vlan);
-	open_port(r, ACCESS, wish->access_vlan);
+	open_port(r, CORE, wish->core_vlan, mtu);
+	open_port(r, ACCESS, wish->access_vlan, mtu);
 	r->port[CORE].address_count = 2;
 	r->port[CORE].address[0] = (struct host_address){ip6(NODE), 64};
 	r->port[CORE].address[1] = (struct host_address){ip6(NODE2), 128};
 	open_path(r, wish);
 	open_engines(r, wish);
+	if (wish->esp)
+		open_ipsec(r);
 	open_ctl(r, wish);
 	rig_run(r);
 	if (wish->not_ready)
@@ -339,6 +390,7 @@ rig_close(struct rig *r)
 	for (unsigned int i = 0; i < PATH_TRACE_MAX; i++)
 		unlink(r->ctl->traces->trace[i].wish.file); /* that a method's example began */
 	ctl_free(r->ctl);
+	ipsec_free(r->ipsec);
 	CU_ASSERT(access(r->socket, F_OK) != 0);
 	lma_free(r->lma);
 	mag_free(r->mag);

@@ -22,11 +22,12 @@
 
 enum { CORE, ACCESS, PORTS };
 
-#define NEED(x)	      CU_ASSERT_FATAL(x)
-#define RIG_SESSIONS  32
-#define RIG_HISTORY   64
-#define RIG_FRAME_MAX 2048
-#define RIG_HEARD_MAX 128
+#define NEED(x)		 CU_ASSERT_FATAL(x)
+#define RIG_SESSIONS	 32
+#define RIG_HISTORY	 64
+#define RIG_FRAME_MAX	 9216
+#define RIG_HEARD_MAX	 128
+#define RIG_ASSOCIATIONS 8
 
 /* Addresses of the picture, as text. */
 #define NODE	   "2001:db8:0:c::1" /* this node: anchor and gateway */
@@ -63,6 +64,7 @@ struct wish {
 	bool mute;		 /* neighbours do not answer */
 	bool no_default;	 /* no default route */
 	uint32_t be_rate;	 /* 10 */
+	uint32_t heartbeat_ms;	 /* 0: no heartbeats are sent */
 	uint32_t inject_ring;
 	uint32_t prefixes;    /* room in the prefix table: 64 */
 	uint32_t lifetime_s;  /* of the gateway's sessions: 3600 */
@@ -76,11 +78,19 @@ struct wish {
 	bool mss_clamp;
 	const char *fixed; /* the prefix that policy gives MN1; none, and it has one of the pool */
 	uint16_t core_vlan, access_vlan;
+	uint16_t mtu;		/* of both ports: 1500 */
 	uint8_t tunnel_limit;	/* the limit of tunnels made here; 0: no option */
+	uint8_t tunnel_dscp;	/* of their packets; 0: what they carry */
 	unsigned int punt_ring; /* slots of each of the worker's rings to the control lcore */
 	uint32_t reassemblies;	/* packets put together of fragments at once: 4 */
 	uint32_t punt_rate;	/* packets a second of each class that reach the control lcore; 0: any number */
 	bool uncounted;		/* sessions are not */
+	bool esp;		/* there is a table of security associations, with one that came from MAG1 */
+	bool esp_alone;		/* gateways elsewhere are spoken to by ESP alone */
+	bool keys;		/* their messages are authenticated, by the keys of rig_key */
+	bool revocation;	/* gateways are told which sessions end */
+	bool no_probes;		/* silent hosts are not asked whether they are there */
+	bool keep_dead;		/* the sessions of a gateway that answers no heartbeats stay */
 	uint32_t icmp_burst;	/* ICMPv6 errors of the worker at once, at next to no rate: 64 */
 };
 
@@ -100,6 +110,7 @@ struct rig {
 	struct mag *mag;
 	struct access *access;
 	struct host *host;
+	struct ipsec *ipsec;
 	struct ctl *ctl;
 	/* As the engines were made: what a change of settings begins with. */
 	struct lma_settings lma_settings;
@@ -171,7 +182,11 @@ struct update {
 	const char *alt_coa;
 };
 void rig_pbu(struct rig *r, const struct update *u);
-/* The same as a frame, for rig_feed. */
+/* Any message to the node as a frame. */
+struct frame rig_message(const char *from, const struct mh_msg *m);
+/* Key number n of gateways elsewhere: the node begins with the first alone. */
+struct pmip_key rig_key(unsigned int n);
+/* The update as a frame, for rig_feed. */
 struct frame rig_update(struct rig *r, const struct update *u);
 /* The anchor elsewhere answers the gateway's update; hnp NULL: refused. */
 void rig_pba(struct rig *r, const struct mh_msg *pbu, enum mh_status status, const struct addr_prefix *hnp);
@@ -184,5 +199,10 @@ uint64_t rig_count(struct rig *r, enum stat_counter what);
 /* The prefix that the only session of the anchor, or of the gateway, has. */
 struct addr_prefix rig_prefix_of_lma(struct rig *r);
 struct addr6 rig_host_in(const struct addr_prefix *p);
+/*
+ * The session that has the prefix and a tunnel is put in GRE, as when its ends have agreed on these keys (NULL: none).
+ * What ctl_forward_set says, or -ENOENT.
+ */
+int rig_gre(struct rig *r, const struct addr_prefix *home, const uint32_t *key_in, const uint32_t *key_out);
 /* True and the mtu of the only tunnel. */
 bool rig_only_tunnel(struct rig *r, uint16_t *mtu);

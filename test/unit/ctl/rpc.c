@@ -8,7 +8,7 @@
 #include "ask.h"
 #include "cases.h"
 
-static const struct wish both = {.lma = true, .mag = true};
+static const struct wish both = {.lma = true, .mag = true, .esp = true};
 
 static void
 attach(struct rig *r, const char *host)

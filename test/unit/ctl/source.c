@@ -78,7 +78,7 @@ source_reset(struct source *s)
 					.routes = now->routes,
 					.neighbour_count = now->neighbour_count,
 					.static_neighbours = now->static_neighbours,
-					.be_rate_per_s = now->be_rate_per_s,
+					.timers = now->timers,
 					.drop_rate = now->drop_rate};
 }
 

@@ -98,8 +98,8 @@ solicitation(const char *host_mac)
 	return f;
 }
 
-static struct frame
-frame_of(const char *from, const struct mh_msg *m)
+struct frame
+rig_message(const char *from, const struct mh_msg *m)
 {
 	struct addr6 src = ip6(from), dst = ip6(NODE);
 	uint8_t bytes[MH_LEN_MAX];
@@ -138,7 +138,7 @@ rig_update(struct rig *r, const struct update *u)
 		mh_set(&m, MH_OPT_ALTERNATE_COA);
 		m.opt.alt_coa.addr = ip6(u->alt_coa);
 	}
-	return frame_of(u->mag != NULL ? u->mag : MAG1, &m);
+	return rig_message(u->mag != NULL ? u->mag : MAG1, &m);
 }
 
 void
@@ -160,6 +160,6 @@ rig_pba(struct rig *r, const struct mh_msg *pbu, enum mh_status status, const st
 	m.pba.lifetime = hnp != NULL ? pbu->pbu.lifetime : 0;
 	m.opt.hnp_count = 0;
 	mh_add_hnp(&m, hnp != NULL ? hnp : &(struct addr_prefix){0});
-	f = frame_of(ANCHOR, &m);
+	f = rig_message(ANCHOR, &m);
 	rig_send(r, CORE, &f);
 }

@@ -93,11 +93,11 @@ static void
 tunnel_uses_counted(void)
 {
 	struct fwd *f = fwd_small();
-	int a = fwd_tunnel_add(f, &us, &them, 1460, TUN_LIMIT_NONE);
-	int b = fwd_tunnel_add(f, &them, &us, 1460, TUN_LIMIT_NONE);
+	int a = fwd_tunnel_add(f, &us, &them, 1460, &tun_plain);
+	int b = fwd_tunnel_add(f, &them, &us, 1460, &tun_plain);
 
 	CU_ASSERT_TRUE(a > 0 && b > 0 && a != b);
-	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 1460, TUN_LIMIT_NONE), a);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 1460, &tun_plain), a);
 	CU_ASSERT_EQUAL(fwd_tunnel_uses(f, a), 2);
 	CU_ASSERT_EQUAL(fwd_tunnel_uses(f, b), 1);
 	CU_ASSERT_EQUAL(fwd_tunnel_del(f, a), 0);
@@ -117,13 +117,14 @@ tunnel_uses_counted(void)
 static void
 tunnel_line_made(void)
 {
+	const struct tun_style style = {.limit = 4, .dscp = 46};
 	struct fwd *f = fwd_small();
-	int id = fwd_tunnel_add(f, &us, &them, 1452, 4);
+	int id = fwd_tunnel_add(f, &us, &them, 1452, &style);
 	const struct fwd_tunnel *t = fwd_tunnel_find(f, id), *was = t;
 	struct tun_template header;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
-	tun_template_init(&header, &us, &them, 64, 4);
+	tun_template_init(&header, &us, &them, 64, &style);
 	CU_ASSERT_EQUAL(t->header.len, header.len);
 	CU_ASSERT_EQUAL(memcmp(t->header.bytes, header.bytes, header.len), 0);
 	CU_ASSERT_TRUE(addr6_equal(&t->local, &us) && addr6_equal(&t->remote, &them));
@@ -140,6 +141,30 @@ tunnel_line_made(void)
 	fwd_free(f);
 }
 
+/* To one and the same node: with their own lines and uses. */
+static void
+tunnel_of_gre(void)
+{
+	const struct tun_style style = {.limit = TUN_LIMIT_NONE, .dscp = TUN_DSCP_COPY, .gre = true};
+	struct fwd *f = fwd_small();
+	int plain = fwd_tunnel_add(f, &us, &them, 1460, &tun_plain);
+	int gre = fwd_tunnel_add(f, &us, &them, 1452, &style);
+
+	CU_ASSERT_TRUE(plain > 0 && gre > 0 && plain != gre);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 1452, &style), gre);
+	CU_ASSERT_EQUAL(fwd_tunnel_uses(f, plain), 1);
+	CU_ASSERT_EQUAL(fwd_tunnel_uses(f, gre), 2);
+	CU_ASSERT_EQUAL(fwd_tunnel_get(f, plain)->flags, 0);
+	CU_ASSERT_EQUAL(fwd_tunnel_get(f, gre)->flags, FWD_TUNNEL_GRE);
+	CU_ASSERT_EQUAL(fwd_tunnel_get(f, gre)->mtu, 1452);
+	CU_ASSERT_EQUAL(fwd_tunnel_get(f, gre)->header.bytes[6], TUN_PROTO_GRE);
+	CU_ASSERT_EQUAL(fwd_tunnel_del(f, plain), 0);
+	CU_ASSERT_EQUAL(fwd_tunnel_set_adjacency(f, gre, 3, 1272), 0);
+	CU_ASSERT_EQUAL(fwd_tunnel_get(f, gre)->flags, FWD_TUNNEL_GRE);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 1452, &style), gre);
+	fwd_free(f);
+}
+
 static void
 tunnels_listed(void)
 {
@@ -150,11 +175,11 @@ tunnels_listed(void)
 	CU_ASSERT_EQUAL(fwd_tunnel_next(f, 0), 0);
 	for (unsigned int i = 0; i < 8; i++) {
 		remote.b[14] = i;
-		id[i] = fwd_tunnel_add(f, &us, &remote, 1460, TUN_LIMIT_NONE);
+		id[i] = fwd_tunnel_add(f, &us, &remote, 1460, &tun_plain);
 		CU_ASSERT_TRUE(id[i] > 0);
 	}
 	remote.b[14] = 8;
-	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &remote, 1460, TUN_LIMIT_NONE), -ENOSPC);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &remote, 1460, &tun_plain), -ENOSPC);
 	CU_ASSERT_EQUAL(fwd_tunnel_del(f, id[2]), 0);
 	CU_ASSERT_EQUAL(fwd_tunnel_next(f, id[1]), (uint32_t)id[3]);
 	CU_ASSERT_EQUAL(fwd_tunnel_next(f, id[7]), 0);
@@ -171,13 +196,13 @@ tunnel_index_rests(void)
 	fwd_worker_online(f, 0);
 	for (unsigned int i = 0; i < 8; i++) {
 		remote.b[14] = i;
-		CU_ASSERT_EQUAL(fwd_tunnel_del(f, fwd_tunnel_add(f, &us, &remote, 1460, TUN_LIMIT_NONE)), 0);
+		CU_ASSERT_EQUAL(fwd_tunnel_del(f, fwd_tunnel_add(f, &us, &remote, 1460, &tun_plain)), 0);
 	}
 	remote.b[14] = 8;
-	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &remote, 1460, TUN_LIMIT_NONE), -EAGAIN);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &remote, 1460, &tun_plain), -EAGAIN);
 	CU_ASSERT_EQUAL(fwd_tunnel_next(f, 0), 0);
 	fwd_quiesce(f, 0);
-	CU_ASSERT_TRUE(fwd_tunnel_add(f, &us, &remote, 1460, TUN_LIMIT_NONE) > 0);
+	CU_ASSERT_TRUE(fwd_tunnel_add(f, &us, &remote, 1460, &tun_plain) > 0);
 	fwd_worker_offline(f, 0);
 	fwd_free(f);
 }
@@ -233,6 +258,7 @@ const struct unit_case lines_cases[] = {
 	{"a line that an online worker may hold is not written", line_stays_for_worker},
 	{"a tunnel lives as long as it has uses", tunnel_uses_counted},
 	{"a tunnel line has its header made, and keeps it when its adjacency changes", tunnel_line_made},
+	{"a tunnel of GRE is another one than that without", tunnel_of_gre},
 	{"tunnels are listed in order, and one too many is refused", tunnels_listed},
 	{"a tunnel's index is not given out again before workers were quiet", tunnel_index_rests},
 	{"an adjacency is added, replaced and deleted", adjacency_contract},

@@ -63,7 +63,7 @@ nothing_is_allowed(void)
 	CU_ASSERT_EQUAL(find_one(f, &p), FWD_VALUE_NONE);
 	CU_ASSERT_EQUAL(fwd_session_set(f, 0, &(struct fwd_session){.port = 1}), -ERANGE);
 	CU_ASSERT_EQUAL(fwd_session_get(f, 0)->port, 0);
-	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &p.addr, &p.addr, 1460, TUN_LIMIT_NONE), -ENOSPC);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &p.addr, &p.addr, 1460, &tun_plain), -ENOSPC);
 	CU_ASSERT_EQUAL(fwd_adjacency_add(f, &(struct fwd_adjacency){.state = FWD_ADJACENCY_READY}), -ENOSPC);
 	CU_ASSERT_EQUAL(fwd_host_add(f, &(struct fwd_host_key){.port = 1}, 1), -ENOSPC);
 	CU_ASSERT_EQUAL(fwd_route_add(f, &route, 1), -ENOSPC);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fwd_unit.h"
@@ -29,12 +30,20 @@ del(struct fwd *f, const char *text)
 	return fwd_route_del(f, &p);
 }
 
-static uint32_t
-find(const struct fwd *f, const char *text)
+static struct addr6
+address(const char *text)
 {
 	struct addr6 a;
 
 	CU_ASSERT_EQUAL(addr6_parse(text, &a), 0);
+	return a;
+}
+
+static uint32_t
+find(const struct fwd *f, const char *text)
+{
+	const struct addr6 a = address(text);
+
 	return fwd_route_find(f, &a);
 }
 
@@ -229,11 +238,62 @@ routes_model(void)
 	fwd_free(f);
 }
 
+static bool
+near_own(struct fwd *f, const char *text)
+{
+	const struct addr6 a = address(text);
+
+	return fwd_own_near(fwd_own_get(f), addr6_upper_be(&a));
+}
+
+static bool
+is_own(struct fwd *f, const char *text)
+{
+	const struct addr6 a = address(text);
+
+	return fwd_own_holds(fwd_own_get(f), &a);
+}
+
+static void
+own_addresses(void)
+{
+	struct fwd *f = fwd_with(100);
+	char text[ADDR_PREFIX_TEXT];
+
+	CU_ASSERT_FALSE(near_own(f, "2001:db8:1::1"));
+	CU_ASSERT_EQUAL(add(f, "2001:db8::/32", 1), 0);
+	CU_ASSERT_EQUAL(add(f, "2001:db8:1::1/128", FWD_ROUTE_LOCAL), 0);
+	CU_ASSERT_EQUAL(add(f, "2001:db8:2::1/128", FWD_ROUTE_LOCAL), 0);
+	CU_ASSERT_EQUAL(fwd_route_commit(f), 0);
+	CU_ASSERT(near_own(f, "2001:db8:1::2") && near_own(f, "2001:db8:2::"));
+	for (unsigned int i = 3; i < 1000; i++) { /* whatever bit of the filter they share */
+		snprintf(text, sizeof(text), "2001:db8:%x::1", i);
+		CU_ASSERT_FALSE(near_own(f, text));
+	}
+	CU_ASSERT(is_own(f, "2001:db8:1::1") && is_own(f, "2001:db8:2::1"));
+	CU_ASSERT(!is_own(f, "2001:db8:1::2") && !is_own(f, "2001:db8:3::1"));
+	/* One of another length, and more than are listed: then none is known to be far from all. */
+	CU_ASSERT_EQUAL(add(f, "2001:db8:ff00::/48", FWD_ROUTE_LOCAL), 0);
+	CU_ASSERT_EQUAL(fwd_route_commit(f), 0);
+	CU_ASSERT(near_own(f, "2001:db8:3::1") && is_own(f, "2001:db8:1::1") && !is_own(f, "2001:db8:ff00::1"));
+	CU_ASSERT_EQUAL(del(f, "2001:db8:ff00::/48"), 0);
+	CU_ASSERT_EQUAL(fwd_route_commit(f), 0);
+	CU_ASSERT_FALSE(near_own(f, "2001:db8:3::1"));
+	for (unsigned int i = 3; i <= FWD_OWN_MAX + 1; i++) {
+		snprintf(text, sizeof(text), "2001:db8:%x::1/128", i);
+		CU_ASSERT_EQUAL(add(f, text, FWD_ROUTE_LOCAL), 0);
+	}
+	CU_ASSERT_EQUAL(fwd_route_commit(f), 0);
+	CU_ASSERT(near_own(f, "2001:db8:ffff::1"));
+	fwd_free(f);
+}
+
 const struct unit_case route_cases[] = {
 	{"the longest prefix wins, from ::/0 to /128", longest_wins},
 	{"routes are seen after the commit and not before", commit_makes_visible},
 	{"bits past the length and too many routes are refused", route_refused},
 	{"a commit is put off while workers hold what it needs", commit_waits_for_workers},
+	{"own addresses are known at a glance, or nothing is", own_addresses},
 	{"random nested routes: look-ups agree with a linear search", routes_model},
 };
 const unsigned int route_cases_n = UNIT_COUNT(route_cases);

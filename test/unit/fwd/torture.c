@@ -346,7 +346,7 @@ lines_torture(void)
 	bool stop = false;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 0, TUN_LIMIT_NONE), 1);
+	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 0, &tun_plain), 1);
 	CU_ASSERT_EQUAL(fwd_adjacency_add(f, &(struct fwd_adjacency){.state = FWD_ADJACENCY_READY}), 0);
 	CU_ASSERT_EQUAL(lines_write(f, 0), 5);
 	readers_start(readers, lines_reader, f, &stop);

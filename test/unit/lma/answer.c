@@ -192,6 +192,28 @@ lifetime(void)
 	rig_close(&r);
 }
 
+/* A stamp that authenticates an update's answer (RFC 4285 section 6) is the update's. */
+static void
+replay_stamp(void)
+{
+	struct rig r;
+	struct addr6 src = rig_mag(1);
+	struct mh_msg m;
+
+	rig_open(&r);
+	for (unsigned int known = 0; known < 2; known++) {
+		m = rig_message(&r, &(struct pbu){.ll = 1, .no_mn_id = !known});
+		mh_set(&m, MH_OPT_MESSAGE_REPLAY);
+		m.opt.replay.stamp = 0x123456789abcdefu;
+		rig_send_message(&r, &m, &src);
+		CU_ASSERT(mh_has(&r.pba, MH_OPT_MESSAGE_REPLAY));
+		CU_ASSERT_EQUAL(r.pba.opt.replay.stamp, 0x123456789abcdefu);
+	}
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .handoff = 5}), 0);
+	CU_ASSERT_FALSE(mh_has(&r.pba, MH_OPT_MESSAGE_REPLAY));
+	rig_close(&r);
+}
+
 static const struct unit_case cases[] = {
 	{"an answer goes to the update's source, whatever the care-of address", addresses},
 	{"identifier, handoff, access technology, link-layer identifier and sequence are copied", copies},
@@ -199,6 +221,7 @@ static const struct unit_case cases[] = {
 	{"optional options are answered only when they were sent", only_what_was_asked},
 	{"a rejection carries the prefixes and the link-local address of the request", rejected_prefixes},
 	{"the link-local address is the request's, else the entry's, else generated", link_local},
+	{"the stamp of an authenticated update is copied", replay_stamp},
 	{"the lifetime is clipped to whole units and never rounded up", lifetime},
 };
 

@@ -98,6 +98,9 @@ forward_set(struct rig *r, const struct pmip_action *a)
 	f->set = true;
 	f->held = false;
 	f->remote = a->forward.remote;
+	f->gre = a->forward.gre;
+	f->key_in = a->forward.key_in;
+	f->key_out = a->forward.key_out;
 	f->prefix_count = a->forward.prefix_count;
 	memcpy(f->prefix, a->forward.prefix, sizeof(f->prefix));
 	return 0;
@@ -117,6 +120,12 @@ forward_of(struct rig *r, const struct pmip_action *a)
 static void
 answered(struct rig *r, const struct pmip_action *a)
 {
+	if (a->send.msg.type != MH_PBA) {
+		r->told++;
+		r->said = a->send.msg;
+		r->said_to = a->send.dst;
+		return;
+	}
 	r->answers++;
 	r->pba = a->send.msg;
 	r->pba_src = a->send.src;
@@ -270,6 +279,25 @@ put_identity(struct mh_msg *m, const struct pbu *p)
 	}
 }
 
+static void
+put_later_options(struct mh_msg *m, const struct pbu *p)
+{
+	if (p->service != NULL) {
+		mh_set(m, MH_OPT_SERVICE_SELECTION);
+		m->opt.service.len = (uint8_t)strlen(p->service);
+		memcpy(m->opt.service.id, p->service, m->opt.service.len);
+	}
+	if (p->group != 0) {
+		m->pbu.flags |= p->no_bulk ? 0 : MH_PBU_B;
+		mh_set(m, MH_OPT_MN_GROUP_ID);
+		m->opt.group = (struct mh_opt_group){MH_GROUP_BULK, p->group};
+	}
+	if (p->gre) {
+		mh_set(m, MH_OPT_GRE_KEY);
+		m->opt.gre_key = (struct mh_opt_gre_key){.given = true, .key = p->gre_key};
+	}
+}
+
 struct mh_msg
 rig_message(struct rig *r, const struct pbu *p)
 {
@@ -304,6 +332,7 @@ rig_message(struct rig *r, const struct pbu *p)
 		mh_set(&m, MH_OPT_LINK_LOCAL_ADDRESS);
 		m.opt.link_local.addr = rig_addr(p->link_local);
 	}
+	put_later_options(&m, p);
 	return m;
 }
 
@@ -329,6 +358,19 @@ rig_send(struct rig *r, const struct pbu *p)
 	return rig_send_message(r, &m, &src);
 }
 
+void
+rig_acknowledge(struct rig *r, uint8_t status)
+{
+	struct mh_msg m = {.type = r->said.type == MH_BRI ? MH_BRA : MH_UPA};
+	struct addr6 src = r->said_to;
+
+	if (m.type == MH_BRA)
+		m.bra = (struct mh_bra){.status = status, .sequence = r->said.bri.sequence, .flags = r->said.bri.flags};
+	else
+		m.upa = (struct mh_upa){.status = status, .sequence = r->said.upn.sequence};
+	rig_send_message(r, &m, &src);
+}
+
 const struct lma_view *
 rig_only(struct rig *r)
 {
@@ -345,7 +387,9 @@ forwarded_right(const struct rig *r, const struct lma_view *v)
 {
 	const struct rig_forward *f = &r->forward[v->session];
 
-	if (f->held != (v->state == LMA_LINGER))
+	if (f->held != (v->state == LMA_LINGER || v->state == LMA_REVOKING))
+		return false;
+	if (f->gre != v->gre || (v->keys && (f->key_in != v->key_in || f->key_out != v->key_out)))
 		return false;
 	return f->set && addr6_equal(&f->remote, &v->proxy_coa) && f->prefix_count == v->prefix_count &&
 	       memcmp(f->prefix, v->prefix, v->prefix_count * sizeof(f->prefix[0])) == 0;

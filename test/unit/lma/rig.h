@@ -36,6 +36,11 @@ struct pbu {
 	const char *alt_coa;
 	const char *link_local;
 	bool no_mn_id, no_hnp, no_handoff, no_access_tech;
+	const char *service;
+	uint32_t group; /* 0: none; with the flag B unless no_bulk */
+	bool no_bulk;
+	bool gre; /* with key gre_key */
+	uint32_t gre_key;
 };
 
 /* What the forwarding plane has of a session. */
@@ -43,6 +48,8 @@ struct rig_forward {
 	bool set;
 	bool held; /* set, and its prefixes lead nowhere */
 	struct addr6 remote;
+	bool gre;
+	uint32_t key_in, key_out;
 	uint8_t prefix_count;
 	struct addr_prefix prefix[MH_HNP_MAX];
 };
@@ -71,7 +78,10 @@ struct rig {
 	unsigned int answers;
 	struct mh_msg pba;
 	struct addr6 pba_src, pba_dst;
-	unsigned int published[PMIP_PUB_POOL_EMPTY + 1];
+	unsigned int published[PMIP_PUB_PEER_RESTARTED + 1];
+	unsigned int told; /* messages to gateways that answer nothing, and the last of them */
+	struct mh_msg said;
+	struct addr6 said_to;
 };
 
 /* Usual settings, in r->s for a test to change before rig_start. */
@@ -91,6 +101,8 @@ struct mh_msg rig_message(struct rig *r, const struct pbu *p);
 struct addr6 rig_source(const struct pbu *p);
 /* The status of the answer, or RIG_SILENCE. 10 ms pass first. */
 int rig_send(struct rig *r, const struct pbu *p);
+/* A gateway acknowledges what it was told last. */
+void rig_acknowledge(struct rig *r, uint8_t status);
 /* The same message once more, as the network may do. */
 int rig_send_message(struct rig *r, const struct mh_msg *m, const struct addr6 *src);
 void rig_answer_policy(struct rig *r);

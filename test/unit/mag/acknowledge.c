@@ -417,7 +417,7 @@ rejections_serve_nothing(void)
 {
 	for (unsigned int status = 128; status < 256; status++) {
 		bool later = status == 128 || status == 130 || status == 156;
-		bool forever = status == 129 || (status >= 152 && status <= 155) || (status >= 158 && status <= 162);
+		bool forever = status == 129 || (status >= 151 && status <= 155) || (status >= 158 && status <= 162);
 		struct mh_msg pba;
 		struct world w;
 

@@ -89,3 +89,29 @@ settings_change_refused(void)
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 150);
 	world_free(&w);
 }
+
+void
+settings_change_peers(void)
+{
+	struct pmip_peer_settings peers[2] = {{.name = "a", .address = {world_lma, 128}},
+					      {.name = "b", .address = {world_lma, 128}}};
+	struct mag_settings s = world_settings();
+	struct world w;
+
+	world_new(&w);
+	s.peers = peers;
+	s.peer_count = 2;
+	s.bulk = true;
+	CU_ASSERT_EQUAL(mag_apply_check(w.g, &s), -EEXIST);
+	CU_ASSERT_EQUAL(mag_apply(w.g, &s), -EEXIST);
+	world_attach(&w, 1, MH_HANDOFF_NEW_INTERFACE);
+	CU_ASSERT_FALSE(w.sent.send.msg.pbu.flags & MH_PBU_B);
+	peers[0].gre = PMIP_GRE_OFFERED;
+	peers[1].address.addr = world_other_lma;
+	CU_ASSERT_EQUAL(mag_apply_check(w.g, &s), 0);
+	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	world_pass(&w, 1000);
+	CU_ASSERT(mh_has(&w.sent.send.msg, MH_OPT_GRE_KEY));
+	CU_ASSERT(w.sent.send.msg.pbu.flags & MH_PBU_B);
+	world_free(&w);
+}

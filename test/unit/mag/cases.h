@@ -90,7 +90,37 @@ void table_of_states_is_law(void);
 void prefix_of_another_node(void);
 void prefix_of_another_node_for_ever(void);
 
+/* carried.c */
+void gre_keys_are_unique(void);
+void gre_key_stays_with_its_session(void);
+void gre_not_required(void);
+void gre_by_configuration(void);
+void service_names_are_bounded(void);
+void service_has_its_session(void);
+void groups_are_bounded(void);
+void group_that_comes_late_is_not_taken(void);
+void group_does_not_outlast_its_sessions(void);
+void group_after_restart(void);
+void group_update_names_no_session(void);
+void bulk_switched_off(void);
+
+/* said.c */
+void revocation_of_many_sessions_of_one(void);
+void notification_of_many_sessions_of_one(void);
+void revocations_at_once_are_bounded(void);
+void revocation_of_strangers_costs_nothing(void);
+void request_is_remembered_for_a_while(void);
+void revocation_spares_what_came_later(void);
+
+/* peer.c */
+void restarted_anchor_is_paced(void);
+void restarted_anchor_twice(void);
+void dead_anchor_is_paced(void);
+void anchors_are_bounded(void);
+void revocation_at_two_anchors(void);
+
 /* apply.c */
+void settings_change_peers(void);
 void settings_change(void);
 void settings_change_timestamps(void);
 void settings_change_refused(void);
@@ -98,3 +128,4 @@ void settings_change_refused(void);
 /* soak.c */
 void soak_with_timestamps(void);
 void soak_without_timestamps(void);
+void soak_with_all_else(void);

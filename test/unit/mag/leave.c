@@ -293,12 +293,12 @@ table_of_states_is_law(void)
 	world_new(&w);
 	world_serve(&w, 1);
 	s = &w.g->session[world_view(&w, 1).session];
-	CU_ASSERT_FALSE(mag_enter(w.g, s, MAG_HELD));
+	CU_ASSERT_FALSE(mag_enter(w.g, s, MAG_ACTIVE));
 	CU_ASSERT_EQUAL(s->state, MAG_ACTIVE);
 	CU_ASSERT_EQUAL(mag_transitions_refused(w.g), 1);
 	/* What was taken is counted, and nothing else. */
 	CU_ASSERT_EQUAL(mag_transitions(w.g, MAG_REGISTERING, MAG_ACTIVE), 1);
-	CU_ASSERT_EQUAL(mag_transitions(w.g, MAG_ACTIVE, MAG_HELD), 0);
+	CU_ASSERT_EQUAL(mag_transitions(w.g, MAG_ACTIVE, MAG_ACTIVE), 0);
 	CU_ASSERT_EQUAL(mag_transitions(w.g, MAG_FREE, MAG_STATE_COUNT), 0);
 	CU_ASSERT_EQUAL(mag_transitions(w.g, MAG_STATE_COUNT, MAG_FREE), 0);
 	mag_free(w.g);

@@ -65,6 +65,35 @@ node_of(const struct mh_opt_mn_id *id)
 	return (unsigned int)atoi((const char *)id->id + 2);
 }
 
+/* The gateway revokes all: one of the answers that there are, or none. */
+static void
+answer_other(struct soak *k, const struct mh_msg *u)
+{
+	static const uint8_t answers[] = {0, 1, 128, 130, 134};
+	struct mh_msg m = {.type = MH_BRA, .bra = {.sequence = u->bri.sequence, .flags = u->bri.flags}};
+
+	if (u->type != MH_BRI)
+		return;
+	m.bra.status = answers[below(k, UNIT_COUNT(answers))];
+	if (below(k, 8) == 0)
+		m = (struct mh_msg){.type = MH_BE, .be = {.status = MH_BE_UNKNOWN_TYPE}};
+	put_on_wire(k, &m);
+}
+
+/* Which group it is put into, where it may be; now and then that is not said, and now and then GRE is not granted. */
+static void
+group_of(struct soak *k, const struct mh_msg *u, struct mh_msg *m)
+{
+	if (u->pbu.flags & MH_PBU_B && below(k, 4) > 0) {
+		m->pba.flags |= MH_PBA_B;
+		m->opt.group.id = 1 + below(k, 3);
+	}
+	if (below(k, 30) == 0)
+		m->opt.present &= ~(1u << MH_OPT_MN_GROUP_ID);
+	if (below(k, 4) == 0)
+		m->opt.present &= ~(1u << MH_OPT_GRE_KEY);
+}
+
 /* The anchor: takes nearly everything, says no with any status it knows, and sometimes takes it for no time. */
 static void
 anchor(struct soak *k, const struct pmip_action *a)
@@ -76,13 +105,19 @@ anchor(struct soak *k, const struct pmip_action *a)
 
 	if (below(k, 12) == 0)
 		return; /* lost on its way here */
+	if (u->type != MH_PBU) {
+		answer_other(k, u);
+		return;
+	}
+	group_of(k, u, &m);
 	if (below(k, 12) == 0)
 		m.pba.status = no[below(k, UNIT_COUNT(no))];
 	if (m.pba.status == 135)
 		m.pba.sequence = (uint16_t)below(k, 65536);
 	m.pba.lifetime /= 1 + below(k, 40);
-	m.opt.hnp_count = 1;
-	m.opt.hnp[0].prefix = prefix_of(node_of(&u->opt.mn_id));
+	m.opt.hnp_count = mh_has(u, MH_OPT_MN_ID);
+	if (mh_has(u, MH_OPT_MN_ID))
+		m.opt.hnp[0].prefix = prefix_of(node_of(&u->opt.mn_id));
 	put_on_wire(k, &m);
 }
 
@@ -207,6 +242,59 @@ act(struct soak *k, unsigned int n)
 }
 
 static void
+put_id(struct mh_msg *m, const struct pmip_mn_id *id)
+{
+	mh_set(m, MH_OPT_MN_ID);
+	m->opt.mn_id.subtype = id->subtype;
+	m->opt.mn_id.len = id->len;
+	memcpy(m->opt.mn_id.id, id->id, id->len);
+}
+
+/* The anchor has something to say by itself, whatever it is about. */
+static void
+nag(struct soak *k)
+{
+	static const uint8_t triggers[] = {0, 1, 2, 3, 4, 5, 6, 7, 7, 128, 129, 200};
+	unsigned int n = below(k, NODES);
+	struct mh_msg m = {.type = below(k, 2) ? MH_BRI : MH_UPN};
+	struct pmip_mn_id id = world_mn_id(n);
+	struct addr_prefix p = prefix_of(n);
+
+	if (m.type == MH_BRI) {
+		m.bri.sequence = (uint16_t)below(k, 65536);
+		m.bri.trigger = triggers[below(k, UNIT_COUNT(triggers))];
+		m.bri.flags = (uint16_t)(MH_BR_P | (m.bri.trigger >= MH_BRI_GLOBAL_MIN ? MH_BR_G : 0));
+	} else {
+		m.upn.sequence = (uint16_t)below(k, 65536);
+		m.upn.reason = (uint16_t)below(k, 5);
+		m.upn.flags = below(k, 2) ? MH_UPN_A : 0;
+		mh_set(&m, MH_OPT_BINDING_REFRESH_ADVICE);
+		m.opt.refresh_advice.interval = (uint16_t)below(k, 20);
+	}
+	if (m.type == MH_UPN || m.bri.trigger != MH_BRI_PER_PEER_POLICY)
+		put_id(&m, &id);
+	if (below(k, 2) && m.type == MH_BRI && m.bri.trigger < MH_BRI_GLOBAL_MIN)
+		mh_add_hnp(&m, &p);
+	put_on_wire(k, &m);
+}
+
+/* What heartbeats would find out, and what an operator would say. */
+static void
+upset(struct soak *k)
+{
+	struct pmip_target what = {
+		.scope = (enum pmip_scope)below(k, 4), .session = below(k, SESSIONS), .peer = world_lma};
+
+	what.mn_id = world_mn_id(below(k, NODES));
+	if (below(k, 2) == 0)
+		world_peer(&k->w, &world_lma, (enum pmip_peer_change)below(k, 3));
+	else
+		world_revoke(&k->w, &what);
+	apply(k);
+	check(k);
+}
+
+static void
 everyone_leaves(struct soak *k)
 {
 	struct mag_view v;
@@ -227,8 +315,9 @@ everyone_leaves(struct soak *k)
 }
 
 static void
-soak(bool timestamps, uint64_t seed)
+soak(bool timestamps, bool all_else, uint64_t seed)
 {
+	struct pmip_peer_settings peer = {.address = {world_lma, 128}, .gre = PMIP_GRE_OFFERED};
 	struct mag_settings s = world_settings();
 	struct soak *k = calloc(1, sizeof(*k));
 
@@ -237,6 +326,11 @@ soak(bool timestamps, uint64_t seed)
 	s.timestamps = timestamps;
 	s.sessions_max = SESSIONS;
 	s.jitter_seed = seed;
+	s.bulk = all_else;
+	s.peers = &peer;
+	s.peer_count = all_else;
+	s.id = world_mn_id(1000);
+	s.timers.peer_rate_per_s = 1000;
 	world_new_with(&k->w, &s);
 	k->random = seed;
 	for (unsigned int i = 0; i < ROUNDS && k->failures == 0; i++) {
@@ -246,6 +340,10 @@ soak(bool timestamps, uint64_t seed)
 			world_close(&k->w, below(k, SESSIONS));
 			apply(k);
 		}
+		if (all_else && below(k, 10) == 0)
+			nag(k);
+		if (all_else && below(k, 500) == 0)
+			upset(k);
 	}
 	everyone_leaves(k);
 	if (k->failures > 0)
@@ -262,11 +360,18 @@ void
 soak_with_timestamps(void)
 {
 	for (uint64_t seed = 1; seed <= 2; seed++)
-		soak(true, seed);
+		soak(true, false, seed);
 }
 
 void
 soak_without_timestamps(void)
 {
-	soak(false, 3);
+	soak(false, false, 3);
+}
+
+void
+soak_with_all_else(void)
+{
+	for (uint64_t seed = 4; seed <= 5; seed++)
+		soak(seed & 1, true, seed);
 }

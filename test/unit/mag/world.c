@@ -145,6 +145,22 @@ world_fail(struct world *w, const struct pmip_action *a)
 }
 
 void
+world_peer(struct world *w, const struct addr6 *peer, enum pmip_peer_change change)
+{
+	struct pmip_event e = {.type = PMIP_EV_PEER, .peer = {.peer = *peer, .change = change}};
+
+	step(w, &e);
+}
+
+void
+world_revoke(struct world *w, const struct pmip_target *what)
+{
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.what = *what}};
+
+	step(w, &e);
+}
+
+void
 world_tick(struct world *w, uint64_t ms)
 {
 	struct pmip_event e = {.type = PMIP_EV_TICK};

@@ -41,6 +41,8 @@ void world_link_local_taken(struct world *w, uint32_t host);
 void world_detach(struct world *w, unsigned int n, uint32_t host);
 void world_close(struct world *w, uint32_t session);
 void world_fail(struct world *w, const struct pmip_action *a);
+void world_peer(struct world *w, const struct addr6 *peer, enum pmip_peer_change change);
+void world_revoke(struct world *w, const struct pmip_target *what);
 /* Time passes in steps that stop at each deadline; `out` is that of the last tick. */
 void world_pass(struct world *w, uint64_t ms);
 /* One tick, after so many milliseconds. */

@@ -34,14 +34,14 @@ option_past_end(void)
 	CU_ASSERT_EQUAL(wire_decode_options(type_alone, sizeof(type_alone), &m), MH_ERR_OPTION);
 }
 
-/* shows: RFC5213-8.3-01 RFC5213-8.4-01 RFC5213-8.5-01 RFC5213-8.7-01 RFC5213-8.8-01 */
+/* shows: RFC5213-8.3-01 RFC5213-8.4-01 RFC5213-8.5-01 RFC5213-8.7-01 RFC5213-8.8-01 RFC6602-4.3-02 */
 void
 option_lengths(void)
 {
 	static const struct {
 		uint8_t type, min, max;
-	} limits[] = {{2, 2, 2},  {3, 16, 16}, {22, 18, 18}, {23, 2, 2},
-		      {24, 2, 2}, {25, 2, 18}, {26, 16, 16}, {27, 8, 8}};
+	} limits[] = {{2, 2, 2},  {3, 16, 16}, {9, 5, 29},  {10, 8, 8},	  {19, 5, 29}, {20, 1, 29}, {22, 18, 18},
+		      {23, 2, 2}, {24, 2, 2},  {25, 2, 18}, {26, 16, 16}, {27, 8, 8},  {28, 4, 4},  {50, 6, 6}};
 	struct mh_msg m;
 
 	for (size_t i = 0; i < UNIT_COUNT(limits); i++)
@@ -141,7 +141,10 @@ option_first_counts(void)
 	CU_ASSERT_EQUAL(m.opt.access_tech.value, MH_ATT_WLAN);
 }
 
-/* Of each option: type octet, alignment and data length with the values below (RFC 6275, 4283, 5213). */
+/*
+ * Of each option: type octet, alignment and data length with the values below (RFC 4283, 4285, 5094, 5149, 5213, 5845,
+ * 5847, 6275, 6602). The authentication option ends a multiple of 8 octets, which 4n + 1 allows.
+ */
 static const struct {
 	enum mh_opt kind;
 	uint8_t type, x, y, len;
@@ -155,13 +158,27 @@ static const struct {
 	{MH_OPT_MN_LINK_LAYER_ID, 25, 1, 0, 8},
 	{MH_OPT_LINK_LOCAL_ADDRESS, 26, 8, 6, 16},
 	{MH_OPT_TIMESTAMP, 27, 8, 2, 8},
+	{MH_OPT_SERVICE_SELECTION, 20, 1, 0, 3},
+	{MH_OPT_GRE_KEY, 33, 4, 0, 6},
+	{MH_OPT_MN_GROUP_ID, 50, 4, 0, 6},
+	{MH_OPT_RESTART_COUNTER, 28, 4, 2, 4},
+	{MH_OPT_VENDOR_SPECIFIC, 19, 4, 2, 8},
+	{MH_OPT_MESSAGE_REPLAY, 10, 8, 2, 8},
+	{MH_OPT_AUTHENTICATION, 9, 8, 5, 17},
 };
 
-/* shows: RFC5213-8.3-01 RFC5213-8.4-01 RFC5213-8.5-01 RFC5213-8.7-01 RFC5213-8.8-01 */
+/* shows: RFC5213-8.3-01 RFC5213-8.4-01 RFC5213-8.5-01 RFC5213-8.7-01 RFC5213-8.8-01 RFC5847-3.4-01 RFC6602-4.3-02 */
 void
 option_alignment(void)
 {
-	struct mh_opts o = {.hnp_count = 1, .mn_id = {.len = 3}, .mn_ll_id = {.len = 6}};
+	struct mh_opts o = {.hnp_count = 1,
+			    .vendor_count = 1,
+			    .mn_id = {.len = 3},
+			    .mn_ll_id = {.len = 6},
+			    .service = {.len = 3, .id = "ims"},
+			    .gre_key = {.given = true},
+			    .vendor = {{.len = 3}},
+			    .auth = {.len = 12}};
 
 	CU_ASSERT_EQUAL(UNIT_COUNT(layout), MH_OPT_COUNT);
 	for (size_t i = 0; i < UNIT_COUNT(layout); i++)
@@ -174,7 +191,7 @@ option_alignment(void)
 
 			writer_zero(&w, start);
 			o.present = 1u << layout[i].kind;
-			CU_ASSERT_TRUE(mh_opts_encode(&w, &o));
+			CU_ASSERT_TRUE(mh_opts_encode(&w, &o, MH_OPT_COUNT));
 			CU_ASSERT_FALSE(w.failed);
 			CU_ASSERT_EQUAL(writer_len(&w) % 8, 0);
 			CU_ASSERT_EQUAL(bytes[at], layout[i].type);
@@ -192,10 +209,8 @@ static const struct {
 	enum mh_opt kind;
 	uint8_t octets;
 } reserved[] = {
-	{MH_OPT_HOME_NETWORK_PREFIX, 1},
-	{MH_OPT_HANDOFF_INDICATOR, 1},
-	{MH_OPT_ACCESS_TECH_TYPE, 1},
-	{MH_OPT_MN_LINK_LAYER_ID, 2},
+	{MH_OPT_HOME_NETWORK_PREFIX, 1}, {MH_OPT_HANDOFF_INDICATOR, 1}, {MH_OPT_ACCESS_TECH_TYPE, 1},
+	{MH_OPT_MN_LINK_LAYER_ID, 2},	 {MH_OPT_GRE_KEY, 2},
 };
 
 /* shows: RFC5213-8.3-02 RFC5213-8.4-02 RFC5213-8.5-02 RFC5213-8.6-02 */
@@ -206,7 +221,8 @@ option_reserved(void)
 				  .hnp = {{.prefix = {.addr = {{0x20, 1}}, .len = 64}}},
 				  .handoff = {.value = 3},
 				  .access_tech = {.value = 4},
-				  .mn_ll_id = {.len = 6, .id = {2, 0, 0, 0, 0xaa, 1}}};
+				  .mn_ll_id = {.len = 6, .id = {2, 0, 0, 0, 0xaa, 1}},
+				  .gre_key = {.given = true, .key = 0x01020304}};
 
 	for (size_t i = 0; i < UNIT_COUNT(reserved); i++) {
 		struct mh_opts sent = o, read = {0}, same = {0};
@@ -216,7 +232,7 @@ option_reserved(void)
 
 		sent.present = 1u << reserved[i].kind;
 		writer_zero(&w, 4); /* where a prefix stands without padding */
-		CU_ASSERT_TRUE(mh_opts_encode(&w, &sent));
+		CU_ASSERT_TRUE(mh_opts_encode(&w, &sent, MH_OPT_COUNT));
 		data += 4;
 		c = cursor_on(bytes + 4, writer_len(&w) - 4);
 		CU_ASSERT_TRUE(mh_opts_decode(&c, &read));
@@ -248,7 +264,7 @@ option_link_layer_sizes(void)
 		size_t at;
 
 		memset(o.mn_ll_id.id, 0xaa, len);
-		CU_ASSERT_TRUE(mh_opts_encode(&w, &o));
+		CU_ASSERT_TRUE(mh_opts_encode(&w, &o, MH_OPT_COUNT));
 		CU_ASSERT_EQUAL(bytes[0], 25);
 		CU_ASSERT_EQUAL(bytes[1], 2 + len);
 		at = writer_len(&w) - 18;
@@ -258,4 +274,150 @@ option_link_layer_sizes(void)
 		CU_ASSERT_TRUE(mh_opts_decode(&c, &read));
 		CU_ASSERT_EQUAL(memcmp(&read, &o, sizeof(o)), 0);
 	}
+}
+
+/* shows: RFC5845-6.1-01 */
+void
+option_gre_key(void)
+{
+	struct mh_opts o = {.present = 1u << MH_OPT_GRE_KEY};
+	uint8_t bytes[16];
+	struct writer w = writer_on(bytes, sizeof(bytes));
+	struct mh_msg m;
+
+	CU_ASSERT_TRUE(mh_opts_encode(&w, &o, MH_OPT_COUNT));
+	CU_ASSERT_EQUAL(memcmp(bytes, (const uint8_t[]){33, 2, 0, 0}, 4), 0);
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 33, 2, 0, 0), MH_OK);
+	CU_ASSERT_TRUE(mh_has(&m, MH_OPT_GRE_KEY));
+	CU_ASSERT_FALSE(m.opt.gre_key.given);
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 33, 6, 0, 0, 0, 0, 0, 0), MH_OK);
+	CU_ASSERT_TRUE(m.opt.gre_key.given); /* 0 is a key */
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 33, 6, 0xff, 0xff, 1, 2, 3, 4), MH_OK);
+	CU_ASSERT_EQUAL(m.opt.gre_key.key, 0x01020304);
+	for (uint8_t len = 0; len < 20; len++)
+		CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 33, len), len == 2 || len == 6 ? MH_OK : MH_ERR_OPTION);
+}
+
+/* shows: RFC6602-4.3-03 */
+void
+option_group(void)
+{
+	struct mh_opts o = {.present = 1u << MH_OPT_MN_GROUP_ID, .group = {MH_GROUP_BULK, 0x01020304}};
+	uint8_t bytes[16];
+	struct writer w = writer_on(bytes, sizeof(bytes));
+	struct mh_msg m;
+
+	CU_ASSERT_TRUE(mh_opts_encode(&w, &o, MH_OPT_COUNT));
+	CU_ASSERT_EQUAL(memcmp(bytes, (const uint8_t[]){50, 6, 1, 0, 1, 2, 3, 4}, 8), 0);
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 50, 6, 1, 0xff, 1, 2, 3, 4), MH_OK);
+	CU_ASSERT(m.opt.group.subtype == MH_GROUP_BULK && m.opt.group.id == 0x01020304);
+}
+
+void
+option_service(void)
+{
+	struct mh_msg m = {.type = MH_PBU}, n;
+	uint8_t bytes[256];
+	int len;
+
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 20, 3, 'i', 'm', 's'), MH_OK);
+	CU_ASSERT_TRUE(m.opt.service.len == 3 && memcmp(m.opt.service.id, "ims", 4) == 0);
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), 24);
+	m.opt.service.len = 0;
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+	m.opt.service.len = MH_SERVICE_MAX;
+	memset(m.opt.service.id, 'x', MH_SERVICE_MAX);
+	len = mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes));
+	CU_ASSERT_EQUAL_FATAL(len, 120);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 120, &n), MH_OK);
+	CU_ASSERT_EQUAL(memcmp(&n.opt.service, &m.opt.service, sizeof(n.opt.service)), 0);
+	bytes[13]++; /* into the padding */
+	wire_seal(bytes, 120);
+	CU_ASSERT_EQUAL(wire_decode(bytes, 120, &n), MH_ERR_OPTION);
+	m.opt.service.len++;
+	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
+}
+
+/* A message with a vendor specific option that has this much data, and what is decoded of it. */
+static enum mh_error
+decode_vendor(uint8_t data_len, struct mh_msg *m)
+{
+	uint8_t bytes[256], body[250] = {0, 1, 0x82, 0, 0, 10, 19, (uint8_t)(5 + data_len), 0, 0, 0x28, 0xaf, 9, 0x5a};
+
+	return wire_decode(bytes, wire_build(bytes, 5, 256, body, sizeof(body)), m);
+}
+
+/* shows: RFC5094-3-01 */
+void
+option_vendor(void)
+{
+	const uint8_t three[] = {19, 5, 0, 0, 0, 1, 1, 19, 6, 0, 0, 0, 2, 2, 3, 19, 5, 0, 0, 0, 3, 3};
+	struct mh_msg m;
+
+	CU_ASSERT_EQUAL(decode_vendor(MH_VENDOR_DATA_MAX, &m), MH_OK);
+	CU_ASSERT_TRUE(m.opt.vendor_count == 1 && m.opt.vendor[0].len == MH_VENDOR_DATA_MAX);
+	CU_ASSERT_TRUE(m.opt.vendor[0].vendor == 10415 && m.opt.vendor[0].subtype == 9);
+	CU_ASSERT_EQUAL(m.opt.vendor[0].data[0], 0x5a);
+	CU_ASSERT_EQUAL(decode_vendor(MH_VENDOR_DATA_MAX + 1, &m), MH_OK);
+	CU_ASSERT_TRUE(m.opt.vendor_count == 0 && m.opt.unknown == 1 && !mh_has(&m, MH_OPT_VENDOR_SPECIFIC));
+	CU_ASSERT_EQUAL(wire_decode_options(three, sizeof(three), &m), MH_OK);
+	CU_ASSERT_TRUE(m.opt.vendor_count == MH_VENDOR_MAX && m.opt.repeated == 1);
+	CU_ASSERT_TRUE(m.opt.vendor[1].vendor == 2 && m.opt.vendor[1].subtype == 2 && m.opt.vendor[1].data[0] == 3);
+}
+
+/* shows: RFC5149-3-02 RFC5149-4.1-04; RFC 4285 section 5.1: nothing stands behind the authentication, whatever its
+ * length and place */
+void
+option_authentication_last(void)
+{
+	for (uint8_t len = 12; len <= MH_AUTH_MAX; len += 4)
+		for (uint8_t name = 1; name < 20; name++) {
+			struct mh_msg m = {.type = MH_PBU,
+					   .opt.service.len = name,
+					   .opt.auth = {.subtype = MH_AUTH_MN_HA, .spi = 0x01020304, .len = len}},
+				      n;
+			uint8_t bytes[128];
+			int total;
+
+			memset(m.opt.auth.data, 0xa5, len);
+			memset(m.opt.service.id, 'x', name);
+			mh_set(&m, MH_OPT_MN_ID);
+			mh_set(&m, MH_OPT_SERVICE_SELECTION);
+			mh_set(&m, MH_OPT_AUTHENTICATION);
+			total = mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes));
+			CU_ASSERT_TRUE_FATAL(total > len);
+			CU_ASSERT_TRUE(bytes[12] == 8 && bytes[15] == 20);
+			CU_ASSERT_EQUAL(bytes[total - len - 7], 9);
+			CU_ASSERT_EQUAL((total - len - 7) % 4, 1);
+			CU_ASSERT_EQUAL(memcmp(&bytes[total - len], m.opt.auth.data, len), 0);
+			CU_ASSERT_EQUAL(mh_auth_covers(bytes, (size_t)total), (size_t)(total - len));
+			CU_ASSERT_EQUAL(wire_decode(bytes, (size_t)total, &n), MH_OK);
+			CU_ASSERT_EQUAL(memcmp(&n.opt.auth, &m.opt.auth, sizeof(n.opt.auth)), 0);
+		}
+}
+
+void
+option_authentication_place(void)
+{
+	static const struct {
+		uint8_t options[32];
+		size_t covers;
+	} at[] = {
+		{{9, 9, 1, 0, 0, 1, 0, 1, 2, 3, 4}, 19}, /* Pad1 behind it */
+		{{9, 9, 1, 0, 0, 1, 0, 1, 2, 3, 4, 1, 19}, 19},
+		{{0, 9, 9, 1, 0, 0, 1, 0, 1, 2, 3, 4, 1, 18}, 20},
+		{{9, 9, 1, 0, 0, 1, 0, 1, 2, 3, 4, 200, 0}, 0},
+		{{9, 9, 1, 0, 0, 1, 0, 1, 2, 3, 4, 23, 2, 0, 1}, 0},
+		{{9, 5, 1, 0, 0, 1, 0, 9, 5, 2, 0, 0, 1, 0}, 26}, /* two: the later one's */
+		{{23, 2, 0, 1}, 0},
+	};
+	uint8_t bytes[48], body[42] = {0, 1, 0x82, 0, 0, 10};
+
+	for (size_t i = 0; i < UNIT_COUNT(at); i++) {
+		memcpy(body + 6, at[i].options, sizeof(at[i].options));
+		wire_build(bytes, 5, sizeof(bytes), body, sizeof(body));
+		CU_ASSERT_EQUAL(mh_auth_covers(bytes, sizeof(bytes)), at[i].covers);
+	}
+	bytes[2] = 99;
+	CU_ASSERT_EQUAL(mh_auth_covers(bytes, sizeof(bytes)), 0);
 }

@@ -249,7 +249,7 @@ stages(void)
 			  (counts.packets == 3 && counts.bursts == 1 && counts.sampled == 3 && counts.cycles > 0));
 		packets += counts.packets;
 	}
-	CU_ASSERT_EQUAL(packets, 5 * 3); /* classify, downlink, encap, adjacency, tx */
+	CU_ASSERT_EQUAL(packets, 2 * 3); /* plain, tx */
 	CU_ASSERT_PTR_NULL(path_stage_row(path_stage_count()));
 	world_close(&w);
 }

@@ -101,7 +101,7 @@ books_balance(void)
 	struct frame f;
 	struct world w;
 
-	world_open(&w, NULL);
+	world_open(&w, &(struct wish){.spread = true});
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		for (uint32_t n = 1 + noise(&state, 40); n > 0; n--) {
 			int port = sound_frame(&f, &state);

@@ -6,28 +6,9 @@
 
 #include "world.h"
 
-#define UDP	 17
-#define FRAGMENT 44
-#define TUNNEL	 41
-#define INNER	 (IP6 + 200)
-#define ROUNDS	 20000
-
-/* Octets at.. of the tunnel packet of whole, len of them. */
-static struct frame *
-fragment(struct frame *f, const struct frame *whole, uint32_t at, uint32_t len, bool more, uint8_t id)
-{
-	uint8_t *ip = f->b + ETH;
-	const uint8_t header[8] = {TUNNEL, 0, at >> 8, (at & 0xf8) | more, 0, 0, 0, id};
-
-	memcpy(f->b, whole->b, ETH + IP6);
-	memcpy(ip + IP6, header, sizeof(header));
-	memcpy(ip + IP6 + 8, whole->b + ETH + IP6 + at, len);
-	ip[4] = (len + 8) >> 8;
-	ip[5] = (len + 8) & 0xff;
-	ip[6] = FRAGMENT;
-	f->len = ETH + IP6 + 8 + len;
-	return f;
-}
+#define UDP    17
+#define INNER  (IP6 + 200)
+#define ROUNDS 20000
 
 static struct frame *
 tunnelled(struct frame *f)
@@ -44,8 +25,8 @@ off(void)
 
 	world_open(&w, &wish);
 	tunnelled(&whole);
-	world_expect_drop(&w, CORE, fragment(&f, &whole, 0, 96, true, 1), STAT_DROP_FRAGMENT_OFF);
-	world_send(&w, CORE, fragment(&f, &whole, 0, INNER, false, 1)); /* nothing to put together */
+	world_expect_drop(&w, CORE, frame_fragment(&f, &whole, 0, 96, true, 1), STAT_DROP_FRAGMENT_OFF);
+	world_send(&w, CORE, frame_fragment(&f, &whole, 0, INNER, false, 1)); /* nothing to put together */
 	CU_ASSERT_EQUAL(world_sent(&w, CORE), 1);
 	world_close(&w);
 }
@@ -60,14 +41,14 @@ timeout(void)
 
 	world_open(&w, &wish);
 	tunnelled(&whole);
-	world_send(&w, CORE, fragment(&f, &whole, 0, 96, true, 1));
+	world_send(&w, CORE, frame_fragment(&f, &whole, 0, 96, true, 1));
 	for (unsigned int i = 0; i < 10000 && world_drops(&w, STAT_DROP_FRAGMENT_TIMEOUT) == 0; i++) {
 		usleep(1000);
 		path_worker_poll(w.worker);
 	}
 	CU_ASSERT_EQUAL(world_drops(&w, STAT_DROP_FRAGMENT_TIMEOUT), 1);
 	CU_ASSERT_EQUAL(rte_mempool_in_use_count(w.pool), 0);
-	world_send(&w, CORE, fragment(&f, &whole, 96, INNER - 96, false, 1));
+	world_send(&w, CORE, frame_fragment(&f, &whole, 96, INNER - 96, false, 1));
 	CU_ASSERT(world_silent(&w));
 	world_close(&w);
 }
@@ -83,7 +64,7 @@ bounded(void)
 	tunnelled(&whole);
 	for (unsigned int id = 0; id < 200; id++)
 		for (uint32_t at = 0; at < 48; at += 8)
-			world_send(&w, CORE, fragment(&f, &whole, at, at == 0 ? 40 : 8, true, id));
+			world_send(&w, CORE, frame_fragment(&f, &whole, at, at == 0 ? 40 : 8, true, id));
 	CU_ASSERT(rte_mempool_in_use_count(w.pool) <= 4 * 8);
 	CU_ASSERT(world_drops(&w, STAT_DROP_FRAGMENT_FULL) > 0);
 	CU_ASSERT(world_silent(&w));
@@ -106,10 +87,10 @@ chance(void)
 		uint32_t at = random() % 16 * 8, len = random() % 16 * 8;
 
 		if (i % 3 == 0) /* a good pair now and then */
-			world_send(&w, CORE, fragment(&f, &whole, 0, 96, true, i));
+			world_send(&w, CORE, frame_fragment(&f, &whole, 0, 96, true, i));
 		if (at + len >= INNER || random() % 4 == 0 || i % 3 == 0)
 			at = i % 3 == 0 ? 96 : at, len = INNER - at;
-		fragment(&f, &whole, at, len, at + len < INNER, i - random() % 2 * (i % 3 != 0));
+		frame_fragment(&f, &whole, at, len, at + len < INNER, i - random() % 2 * (i % 3 != 0));
 		if (random() % 8 == 0)
 			f.b[ETH + IP6 + random() % 4] ^= 1 << random() % 8;
 		world_send(&w, CORE, &f);

@@ -140,9 +140,9 @@ set_up(void)
 				   .node = PATH_ANCHOR,
 				   .wake_fd = -1,
 				   .socket = -1};
-	/* More workers than the ports have queues to send by. */
-	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
 	s.workers = 0;
+	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
+	s.workers = PATH_WORKER_MAX + 1;
 	CU_ASSERT(path_new(&s) == NULL && rte_errno == EINVAL);
 	s.workers = 1;
 	s.ports = (struct path_port *[]){w.port[CORE], w.port[CORE]};

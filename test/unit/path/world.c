@@ -130,6 +130,8 @@ open_port(struct world *w, int port, const struct wish *wish)
 		.pool = w->pool,
 		.mac = *station(port == CORE ? NODE_CORE : NODE_ACCESS),
 		.address = port == CORE ? *place(NODE) : *place(NOBODY),
+		.spread = wish->spread,
+		.worker_set = port == CORE ? wish->worker_set : 0,
 	};
 	NEED(path_port_open(&s, &w->port[port]) == 0);
 	NEED(path_port_start(w->port[port]) == 0);
@@ -171,9 +173,9 @@ set_routes(struct world *w, const struct wish *wish)
 	route(w, "2001:db8:0:c::2/128", FWD_ROUTE_LOCAL);
 	NEED(fwd_route_commit(w->fwd) == 0);
 	NEED(fwd_adjacency_del(w->fwd, broken) == 0);
-	w->tunnel_mag1 = fwd_tunnel_add(w->fwd, place(NODE), place(MAG1), mtu, TUN_LIMIT_NONE);
-	w->tunnel_mag2 = fwd_tunnel_add(w->fwd, place(NODE), place(MAG2), mtu, TUN_LIMIT_NONE);
-	w->tunnel_lma = fwd_tunnel_add(w->fwd, place(NODE), place(LMA), mtu, TUN_LIMIT_NONE);
+	w->tunnel_mag1 = fwd_tunnel_add(w->fwd, place(NODE), place(MAG1), mtu, &tun_plain);
+	w->tunnel_mag2 = fwd_tunnel_add(w->fwd, place(NODE), place(MAG2), mtu, &tun_plain);
+	w->tunnel_lma = fwd_tunnel_add(w->fwd, place(NODE), place(LMA), mtu, &tun_plain);
 	NEED(fwd_tunnel_set_adjacency(w->fwd, w->tunnel_mag1, ready, mtu) == 0);
 	NEED(fwd_tunnel_set_adjacency(w->fwd, w->tunnel_mag2, ready, mtu) == 0);
 	NEED(fwd_tunnel_set_adjacency(w->fwd, w->tunnel_lma, ready, mtu) == 0);
@@ -252,6 +254,8 @@ world_open(struct world *w, const struct wish *wish)
 					.node = wish->node != 0 ? wish->node : PATH_ANCHOR | PATH_GATEWAY,
 					.punt_ring = wish->punt_ring != 0 ? wish->punt_ring : 64,
 					.inject_ring = wish->inject_ring,
+					.spread_ring = wish->spread_ring,
+					.secret = {{3, 4}},
 					.sessions = 64,
 					.tunnels = 16,
 					.icmp_rate = wish->no_icmp ? 0 : 1,
@@ -260,6 +264,7 @@ world_open(struct world *w, const struct wish *wish)
 							: wish->reassemblies != 0 ? wish->reassemblies
 										  : 4,
 					.reassembly_ms = wish->reassembly_ms != 0 ? wish->reassembly_ms : 60000,
+					.mss_clamp = wish->mss_clamp,
 					.change = wish->change,
 					.wake_fd = wish->wake_fd != 0 ? wish->wake_fd : -1,
 					.socket = -1});
@@ -364,6 +369,22 @@ frame_wrap(struct frame *f, enum place src, enum place dst)
 	memcpy(outer + 8, place(src), 16);
 	memcpy(outer + 24, place(dst), 16);
 	frame_insert(f, ETH, outer, sizeof(outer));
+	return f;
+}
+
+struct frame *
+frame_fragment(struct frame *f, const struct frame *whole, uint32_t at, uint32_t len, bool more, uint8_t id)
+{
+	uint8_t *ip = f->b + ETH;
+	const uint8_t header[8] = {41, 0, at >> 8, (at & 0xf8) | more, 0, 0, 0, id};
+
+	memcpy(f->b, whole->b, ETH + IP6);
+	memcpy(ip + IP6, header, sizeof(header));
+	memcpy(ip + IP6 + 8, whole->b + ETH + IP6 + at, len);
+	ip[4] = (len + 8) >> 8;
+	ip[5] = (len + 8) & 0xff;
+	ip[6] = 44;
+	f->len = ETH + IP6 + 8 + len;
 	return f;
 }
 

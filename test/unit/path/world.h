@@ -92,12 +92,16 @@ struct wish {
 	uint32_t icmp_burst; /* 64, at next to no rate */
 	bool no_icmp;
 	bool two_queues;
-	unsigned int workers;	/* 1 */
+	unsigned int workers; /* 1 */
+	bool spread;	      /* they share both ports */
+	uint64_t worker_set;  /* that poll the core port's queues; 0: all */
+	unsigned int spread_ring;
 	unsigned int punt_ring; /* 64 */
 	unsigned int inject_ring;
 	unsigned int tx_ring;		      /* 256 */
 	uint32_t reassemblies, reassembly_ms; /* 4 and 60000 */
 	bool no_reassembly;
+	bool mss_clamp;
 	struct path_change change;
 	int wake_fd; /* 0: none */
 };
@@ -120,6 +124,9 @@ struct frame *frame_ip6(struct frame *f, enum station dst_mac, enum station src_
 struct frame *frame_tag(struct frame *f, uint16_t vlan);
 /* Put an outer IPv6 header (hop limit 64, class of the inner one) between Ethernet and the packet. */
 struct frame *frame_wrap(struct frame *f, enum place src, enum place dst);
+/* Octets at.. of the tunnel packet of whole, len of them, as a fragment of it. */
+struct frame *frame_fragment(struct frame *f, const struct frame *whole, uint32_t at, uint32_t len, bool more,
+			     uint8_t id);
 struct frame *frame_macs(struct frame *f, enum station dst_mac, enum station src_mac);
 
 struct rte_mbuf *world_mbuf(struct world *w, const struct frame *f);
@@ -151,7 +158,11 @@ frame_hop_limit(struct frame *f)
 }
 
 /* The suites. */
-#define SUITES(X) X(classify) X(control) X(forward) X(noise) X(police) X(reassemble) X(refuse) X(setup) X(trace)
+#define SUITES(X)                                                                                                      \
+	X(classify)                                                                                                    \
+	X(control)                                                                                                     \
+	X(extension)                                                                                                   \
+	X(forward) X(noise) X(plain) X(police) X(queues) X(reassemble) X(refuse) X(setup) X(spread) X(trace)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "cases.h"
+#include "mac.h"
+#include "pmip/auth.h"
 #include "pmip/event.h"
 #include "pmip/order.h"
 #include "pmip/peer.h"
@@ -38,9 +40,9 @@ action_list_is_bounded(void)
 static void
 publish_names(void)
 {
-	for (unsigned int i = 0; i <= PMIP_PUB_POOL_EMPTY; i++)
+	for (unsigned int i = 0; i <= PMIP_PUB_PEER_RESTARTED; i++)
 		CU_ASSERT_STRING_NOT_EQUAL(pmip_publish_name((enum pmip_publish)i), "unknown");
-	CU_ASSERT_STRING_EQUAL(pmip_publish_name((enum pmip_publish)(PMIP_PUB_POOL_EMPTY + 1)), "unknown");
+	CU_ASSERT_STRING_EQUAL(pmip_publish_name((enum pmip_publish)(PMIP_PUB_PEER_RESTARTED + 1)), "unknown");
 }
 
 static void
@@ -203,6 +205,23 @@ peers_refused(void)
 	CU_ASSERT_EQUAL(pmip_peers_init(&p, &bits, 1, &secret), -EINVAL);
 }
 
+/* Where the build has no nettle: nothing is sent as if it were protected, nothing is taken for it. */
+static void
+no_authentication(void)
+{
+	struct pmip_peer_settings p = {
+		.protection = PMIP_PROTECT_AUTH, .key_count = 1, .key = {{.spi = PMIP_SPI_MIN, .len = 16}}};
+	struct mh_msg m = {.type = MH_HEARTBEAT};
+	struct addr6 a = addr("2001:db8::1");
+	struct clock_now now = {0};
+	uint8_t bytes[64];
+
+	CU_ASSERT_EQUAL(pmip_key_check(&p.key[0]), -ENOTSUP);
+	CU_ASSERT_EQUAL(pmip_auth_encode(NULL, &p, &m, &a, &a, &now, bytes, sizeof(bytes)), -EACCES);
+}
+
+static const struct unit_case none_cases[] = {{"without nettle no key is taken", no_authentication}};
+
 static const struct unit_case own_cases[] = {
 	{"a list takes 64 actions, cleared, and no more", action_list_is_bounded},
 	{"what is published has a name", publish_names},
@@ -219,9 +238,19 @@ static const struct unit_case own_cases[] = {
 int
 main(void)
 {
-	struct unit_case all[UNIT_COUNT(own_cases) + POOL_CASES];
+	struct unit_case
+		all[UNIT_COUNT(own_cases) + POOL_CASES + AUTH_CASES + REPLAY_CASES + COMPAT_CASES + HEARTBEAT_CASES],
+		*at = all;
 
-	memcpy(all, own_cases, sizeof(own_cases));
-	memcpy(all + UNIT_COUNT(own_cases), pool_cases, sizeof(pool_cases));
-	return unit_main("pmip", all, UNIT_COUNT(all));
+	at = mempcpy(at, own_cases, sizeof(own_cases));
+	at = mempcpy(at, pool_cases, sizeof(pool_cases));
+	if (pmip_mac_available()) {
+		at = mempcpy(at, auth_cases, sizeof(auth_cases));
+		at = mempcpy(at, replay_cases, sizeof(replay_cases));
+	} else {
+		at = mempcpy(at, none_cases, sizeof(none_cases));
+	}
+	at = mempcpy(at, compat_cases, sizeof(compat_cases));
+	at = mempcpy(at, heartbeat_cases, sizeof(heartbeat_cases));
+	return unit_main("pmip", all, (unsigned int)(at - all));
 }

@@ -76,7 +76,7 @@ duplicates(void)
 {
 	struct policy_entry ids[] = {entry("a", 1), entry("b", 2), entry("a", 3)};
 	struct policy_entry macs[] = {entry("a", 1), entry("b", 2), entry("c", 2)};
-	struct policy_entry prefixes[] = {entry("a", 1), entry("b", 2)};
+	struct policy_entry prefixes[] = {entry("a", 1), entry("b", 2)}, twice = entry("a", 1);
 
 	expect_clash(ids, 3, 2, 0);
 	expect_clash(macs, 3, 2, 1);
@@ -85,6 +85,9 @@ duplicates(void)
 		CU_ASSERT_FATAL(addr_prefix_parse("2001:db8:f::/64", &prefixes[i].profile.prefix[0]) == 0);
 	}
 	expect_clash(prefixes, 2, 1, 0);
+	twice.link[1] = twice.link[0];
+	twice.link_count = 2;
+	expect_clash(&twice, 1, 0, 0);
 }
 
 static void
@@ -135,12 +138,83 @@ many(void)
 	free(list);
 }
 
+/* Entry i has as much of everything as i says: identifiers of 1 to 253 bytes, no to 8 addresses and prefixes. */
+static struct policy_entry
+rich_entry(unsigned int i)
+{
+	struct policy_entry e = {.link_count = (uint8_t)(i % (POLICY_LINKS_MAX + 1))};
+	struct pmip_profile *p = &e.profile;
+
+	p->mn_id.subtype = (uint8_t)(1 + i / MH_MN_ID_MAX);
+	p->mn_id.len = (uint8_t)(1 + i % MH_MN_ID_MAX);
+	memset(p->mn_id.id, 'a', p->mn_id.len);
+	for (uint8_t k = 0; k < e.link_count; k++)
+		e.link[k] = (struct addr_mac){{2, 0, k, 0, (uint8_t)(i >> 8), (uint8_t)i}};
+	p->prefix_count = (uint8_t)(i / 2 % (MH_HNP_MAX + 1));
+	for (uint8_t k = 0; k < p->prefix_count; k++)
+		p->prefix[k] = (struct addr_prefix){{{0x20, 1, [5] = k, (uint8_t)(i >> 8), (uint8_t)i}}, 64};
+	p->prefixes_wanted = (uint8_t)(i % 3);
+	p->barred = i % 7 == 0;
+	p->lma_given = i % 5 == 0;
+	p->lma.b[0] = p->lma_given ? 0x20 : 0;
+	p->access_tech = (uint8_t)(i % 4);
+	snprintf(p->pool, sizeof(p->pool), "%s", i % 2 ? "a-pool-of-thirty-one-bytes-thir" : "");
+	memset(p->service, i % 3 == 0 ? 's' : 0, MH_SERVICE_MAX);
+	return e;
+}
+
+static bool
+same_entry(const struct policy_entry *a, const struct policy_entry *b)
+{
+	const struct pmip_profile *p = &a->profile, *q = &b->profile;
+
+	return a->link_count == b->link_count && memcmp(a->link, b->link, a->link_count * sizeof(a->link[0])) == 0 &&
+	       pmip_mn_id_equal(&p->mn_id, &q->mn_id) && p->barred == q->barred && p->lma_given == q->lma_given &&
+	       addr6_equal(&p->lma, &q->lma) && p->access_tech == q->access_tech && strcmp(p->pool, q->pool) == 0 &&
+	       p->prefix_count == q->prefix_count &&
+	       memcmp(p->prefix, q->prefix, p->prefix_count * sizeof(p->prefix[0])) == 0 &&
+	       strcmp(p->service, q->service) == 0 && p->prefixes_wanted == q->prefixes_wanted;
+}
+
+static void
+all_of_it_comes_back(void)
+{
+	enum { N = 700 };
+	struct policy_entry *list = calloc(N, sizeof(*list)), got;
+	unsigned int right = 0, links = 0;
+	struct pmip_profile profile;
+	struct policy *p;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(list);
+	for (unsigned int i = 0; i < N; i++)
+		list[i] = rich_entry(i);
+	p = policy_new(list, N, &secret, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	for (unsigned int i = 0; i < N; i++) {
+		right += policy_get(p, i, &got) && same_entry(&got, &list[i]) &&
+			 policy_find_entry(p, &list[i].profile.mn_id, &got) && same_entry(&got, &list[i]) &&
+			 policy_knows(p, &list[i].profile.mn_id);
+		for (unsigned int k = 0; k < list[i].link_count; k++)
+			links += !policy_find_by_mac(p, &list[i].link[k], &profile) ||
+				 !pmip_mn_id_equal(&profile.mn_id, &list[i].profile.mn_id);
+	}
+	CU_ASSERT_EQUAL(right, N);
+	CU_ASSERT_EQUAL(links, 0);
+	CU_ASSERT_FALSE(policy_get(p, N, &got));
+	list[0] = rich_entry(N + MH_MN_ID_MAX);
+	CU_ASSERT_FALSE(policy_knows(p, &list[0].profile.mn_id));
+	CU_ASSERT_FALSE(policy_find_entry(p, &list[0].profile.mn_id, &got));
+	policy_free(p);
+	free(list);
+}
+
 static const struct unit_case cases[] = {
 	{"a mobile node is found by any of its link-layer addresses and by its identifier", found_both_ways},
 	{"an unknown one is not found, in an empty store neither", unknown},
 	{"two nodes of one identifier, address or prefix are refused, and both named", duplicates},
 	{"an entry without an identifier, with a group address or too many prefixes is refused", faults},
 	{"thousands of nodes are found", many},
+	{"an entry comes back as it was given, whatever it has and shares with others", all_of_it_comes_back},
 };
 
 int

@@ -94,13 +94,18 @@ static const struct rpc_param echo_params[] = {
 	{"mood", RPC_STRING, false, "How", 0, 0, "calm wild"},
 	{0},
 };
+static const struct rpc_param count_params[] = {
+	{"word", RPC_STRING, false, "Is seen", 0, 0, NULL},
+	{"secret", RPC_SECRET, false, "Is not", 0, 0, NULL},
+	{0},
+};
 static const struct rpc_param fill_params[] = {{"bytes", RPC_INTEGER, true, "How many", 0, 0, NULL}, {0}};
 
 static const struct rpc_method methods[] = {
 	{"test.echo", "Say it again", echo_params, "{\"text\":\"hello\",\"count\":2}", "What was said", echo, false},
 	{"test.fill", "A long answer", fill_params, "{\"bytes\":3}", NULL, fill, false},
 	{"test.refuse", "Always refuse", NULL, NULL, NULL, refuse, false},
-	{"test.count", "Count the calls", NULL, NULL, NULL, count_call, true},
+	{"test.count", "Count the calls", count_params, "{}", NULL, count_call, true},
 	{"test.watch", "Be told", watch_params, "{\"topics\":1}", NULL, watch, false},
 	{"test.look", "Look at many entries", NULL, NULL, NULL, look, false},
 	{"test.fail", "Fail without a word", NULL, NULL, NULL, fail, false},

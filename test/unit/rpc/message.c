@@ -312,5 +312,12 @@ message_logged(void)
 	CU_ASSERT_PTR_NULL(strchr(fixture_log, '\n'));
 	assert_answer(CALL("test.count", "{}"), "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":1}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(fixture_log, "result=done"));
+	/* A secret is in no log, under its own name or under a mistaken one. */
+	assert_answer(CALL("test.count", "{\"word\":\"open\",\"secret\":\"sesame\"}"),
+		      "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":2}");
+	CU_ASSERT_PTR_NOT_NULL(strstr(fixture_log, "params={\"word\":\"open\",\"secret\":\"...\"}"));
+	assert_error(CALL("test.count", "{\"secrt\":\"sesame\"}"), RPC_INVALID_PARAMS, "unknown-parameter", "secrt");
+	CU_ASSERT_PTR_NOT_NULL(strstr(fixture_log, "secrt"));
+	CU_ASSERT_PTR_NULL(strstr(fixture_log, "sesame"));
 	end();
 }

@@ -12,6 +12,8 @@ static const struct addr6 remote = {{0x20, 1, 0xd, 0xb8, 0xff, 0xff, [15] = 2}};
 
 static struct vectors all;
 
+#define KEY 0x01020304u
+
 /* Encapsulate the inner vector (or a changed copy) as the packet path does: in place, in exactly as many bytes. */
 static uint8_t *
 encap(const struct tun_template *t, const struct vector *inner)
@@ -39,7 +41,7 @@ label_of(const struct vector *inner)
 	uint8_t *packet;
 	uint32_t label;
 
-	tun_template_init(&t, &local, &remote, 64, TUN_LIMIT_NONE);
+	tun_template_init(&t, &local, &remote, 64, &tun_plain);
 	packet = encap(&t, inner);
 	label = flow_label(packet);
 	free(packet);
@@ -47,19 +49,50 @@ label_of(const struct vector *inner)
 }
 
 static void
-check_encap(const char *name, int limit)
+check_bytes(const struct vector *want, uint8_t *packet, size_t len)
 {
-	const struct vector *want = vectors_get(&all, name), *inner = vectors_get(&all, "inner");
-	struct tun_template t;
-	uint8_t *packet;
-
-	tun_template_init(&t, &local, &remote, 64, limit);
-	packet = encap(&t, inner);
-	CU_ASSERT_EQUAL(t.len + inner->len, want->len);
+	CU_ASSERT_EQUAL(len, want->len);
 	CU_ASSERT_NOT_EQUAL(flow_label(packet), 0);
 	packet[1] &= 0xf0, packet[2] = packet[3] = 0; /* scapy's flow label is 0 */
 	CU_ASSERT_EQUAL(memcmp(packet, want->bytes, want->len), 0);
 	free(packet);
+}
+
+static void
+check_encap(const char *name, int limit)
+{
+	const struct vector *inner = vectors_get(&all, "inner");
+	struct tun_template t;
+
+	tun_template_init(&t, &local, &remote, 64, &(struct tun_style){limit, TUN_DSCP_COPY, false});
+	check_bytes(vectors_get(&all, name), encap(&t, inner), t.len + inner->len);
+}
+
+static void
+check_encap_gre(const char *name, int limit, enum tun_gre gre)
+{
+	const struct vector *inner = vectors_get(&all, "inner");
+	struct vector payload = {.len = tun_gre_len(gre) + inner->len};
+	struct tun_template t;
+	uint8_t *packet;
+
+	tun_gre_encode(payload.bytes, gre, KEY);
+	memcpy(payload.bytes + tun_gre_len(gre), inner->bytes, inner->len);
+	tun_template_init(&t, &local, &remote, 64, &(struct tun_style){limit, TUN_DSCP_COPY, true});
+	packet = malloc(t.len + payload.len);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(packet);
+	memcpy(packet + t.len, payload.bytes, payload.len);
+	tun_encap6(&t, packet, packet + t.len + tun_gre_len(gre), (uint16_t)payload.len);
+	check_bytes(vectors_get(&all, name), packet, t.len + payload.len);
+}
+
+static void
+encap_gre(void)
+{
+	check_encap_gre("gre", TUN_LIMIT_NONE, TUN_GRE_PLAIN);
+	check_encap_gre("gre-key", TUN_LIMIT_NONE, TUN_GRE_KEY);
+	check_encap_gre("gre-limit", 5, TUN_GRE_PLAIN);
+	check_encap_gre("gre-limit-key", 5, TUN_GRE_KEY);
 }
 
 static void
@@ -76,7 +109,7 @@ encap_elsewhere(void)
 	uint8_t *header, *only = vector_copy(inner->bytes, TUN_IP6_LEN);
 	struct tun_template t;
 
-	tun_template_init(&t, &local, &remote, 64, TUN_LIMIT_NONE);
+	tun_template_init(&t, &local, &remote, 64, &tun_plain);
 	header = vector_copy(t.bytes, t.len);
 	tun_encap6(&t, header, only, (uint16_t)inner->len);
 	CU_ASSERT_EQUAL(memcmp(header + 4, want->bytes + 4, TUN_IP6_LEN - 4), 0);
@@ -90,7 +123,7 @@ encap_traffic_class(void)
 	struct vector inner = *vectors_get(&all, "inner");
 	struct tun_template t;
 
-	tun_template_init(&t, &local, &remote, 1, TUN_LIMIT_NONE);
+	tun_template_init(&t, &local, &remote, 1, &tun_plain);
 	for (unsigned int class = 0; class < 256; class ++) {
 		uint8_t *packet;
 
@@ -102,6 +135,28 @@ encap_traffic_class(void)
 		CU_ASSERT_EQUAL(packet[7], 1);
 		CU_ASSERT_EQUAL(memcmp(packet + t.len, inner.bytes, inner.len), 0);
 		free(packet);
+	}
+}
+
+static void
+encap_dscp(void)
+{
+	struct vector inner = *vectors_get(&all, "inner");
+	struct tun_template t;
+
+	for (int dscp = 0; dscp < 64; dscp++) {
+		tun_template_init(&t, &local, &remote, 1, &(struct tun_style){TUN_LIMIT_NONE, dscp, false});
+		for (unsigned int ecn = 0; ecn < 4; ecn++) {
+			uint8_t *packet;
+
+			inner.bytes[1] = (uint8_t)((inner.bytes[1] & 0xcf) | ecn << 4);
+			packet = encap(&t, &inner);
+			CU_ASSERT_EQUAL(packet[0] >> 4, 6);
+			CU_ASSERT_EQUAL(tun_load_u32(packet) >> 20 & 0xff, (unsigned int)dscp << 2 | ecn);
+			CU_ASSERT_EQUAL(flow_label(packet), label_of(&inner));
+			CU_ASSERT_EQUAL(memcmp(packet + t.len, inner.bytes, inner.len), 0);
+			free(packet);
+		}
 	}
 }
 
@@ -153,8 +208,8 @@ template_limit(void)
 {
 	struct tun_template with, without, changed;
 
-	tun_template_init(&with, &local, &remote, 64, 7);
-	tun_template_init(&without, &local, &remote, 64, TUN_LIMIT_NONE);
+	tun_template_init(&with, &local, &remote, 64, &(struct tun_style){7, TUN_DSCP_COPY, false});
+	tun_template_init(&without, &local, &remote, 64, &tun_plain);
 	CU_ASSERT_EQUAL(with.len, TUN_HEADER_MAX);
 	CU_ASSERT_EQUAL(without.len, TUN_IP6_LEN);
 	changed = without;
@@ -175,6 +230,15 @@ decap(const uint8_t *bytes, size_t len, struct tun_inner *out)
 
 	free(copy);
 	return e;
+}
+
+/* What a vector's name says of its GRE header. */
+static enum tun_gre
+gre_of(const char *name)
+{
+	if (strncmp(name, "gre", 3) != 0)
+		return TUN_GRE_NONE;
+	return strstr(name, "key") != NULL || strcmp(name, "gre-all") == 0 ? TUN_GRE_KEY : TUN_GRE_PLAIN;
 }
 
 static void
@@ -199,9 +263,11 @@ decap_vectors(void)
 		CU_ASSERT_EQUAL(in.len, inner->len);
 		CU_ASSERT_EQUAL(memcmp(v->bytes + in.offset, inner->bytes, in.len), 0);
 		CU_ASSERT_EQUAL(in.ecn, ECT_0);
-		CU_ASSERT_EQUAL(in.limit, v->bytes[6] == TUN_PROTO_IP6 ? TUN_LIMIT_NONE : 5);
+		CU_ASSERT_EQUAL(in.limit, v->bytes[6] == TUN_PROTO_DSTOPTS ? 5 : TUN_LIMIT_NONE);
+		CU_ASSERT_EQUAL(in.gre, gre_of(v->name));
+		CU_ASSERT_EQUAL(in.key, in.gre == TUN_GRE_KEY ? KEY : 0);
 	}
-	CU_ASSERT_EQUAL(good, 6);
+	CU_ASSERT_EQUAL(good, 15);
 }
 
 static void
@@ -255,6 +321,27 @@ decap_limit_header(void)
 	}
 }
 
+/* Any bit of a packet with a checksum that differs costs it, but for those of the outer header. */
+static void
+decap_checksum(void)
+{
+	static const char *const names[] = {"gre-checksum", "gre-all"};
+	struct tun_inner in;
+
+	for (size_t n = 0; n < UNIT_COUNT(names); n++) {
+		const struct vector *v = vectors_get(&all, names[n]);
+
+		for (size_t bit = 8 * TUN_IP6_LEN; bit < 8 * v->len; bit++) {
+			struct vector changed = *v;
+
+			if (bit == 8 * TUN_IP6_LEN + 7)
+				continue; /* without the bit that says so there is no checksum */
+			changed.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+			CU_ASSERT_NOT_EQUAL(decap(changed.bytes, v->len, &in), TUN_OK);
+		}
+	}
+}
+
 static void
 decap_behind_frame_padding(void)
 {
@@ -289,6 +376,23 @@ decap_many_options(void)
 	CU_ASSERT_EQUAL(in.len, TUN_IP6_LEN);
 }
 
+/* A GRE header as far behind as there can be one: what follows it has no offset of 16 bits. */
+static void
+decap_far_gre(void)
+{
+	enum { HEADER = 2048, HEADERS = 32, LAST = TUN_IP6_LEN + HEADER * HEADERS - 8 };
+	static uint8_t packet[TUN_IP6_LEN + HEADER * HEADERS] = {0x60, [4] = 0xff, 0xff, 60};
+	struct tun_inner in;
+
+	for (size_t i = 0; i < HEADERS; i++) {
+		packet[TUN_IP6_LEN + i * HEADER] = i < HEADERS - 1 ? TUN_PROTO_DSTOPTS : TUN_PROTO_GRE;
+		packet[TUN_IP6_LEN + i * HEADER + 1] = i < HEADERS - 1 ? HEADER / 8 - 1 : HEADER / 8 - 2;
+	}
+	tun_gre_encode(packet + LAST, TUN_GRE_PLAIN, 0);
+	packet[LAST + 4 - 0x10000] = 0x60;
+	CU_ASSERT_EQUAL(decap(packet, sizeof(packet) - 1, &in), TUN_ERR_SHORT);
+}
+
 /* RFC 6040 figure 3, normal mode. */
 static void
 ecn_ingress(void)
@@ -297,7 +401,7 @@ ecn_ingress(void)
 	struct vector inner = *vectors_get(&all, "inner");
 	struct tun_template t;
 
-	tun_template_init(&t, &local, &remote, 64, TUN_LIMIT_NONE);
+	tun_template_init(&t, &local, &remote, 64, &tun_plain);
 	for (unsigned int ecn = 0; ecn < 4; ecn++) {
 		struct tun_inner in;
 		uint8_t *packet;
@@ -411,7 +515,7 @@ limit_of_own_tunnel(void)
 	uint8_t *packet;
 
 	for (int limit = 0; limit < 256; limit++) {
-		tun_template_init(&t, &local, &remote, 64, limit);
+		tun_template_init(&t, &local, &remote, 64, &(struct tun_style){limit, TUN_DSCP_COPY, false});
 		packet = encap(&t, inner);
 		CU_ASSERT_EQUAL(tun_limit_of(packet, t.len + inner->len), limit);
 		free(packet);
@@ -432,14 +536,18 @@ static const struct unit_case cases[] = {
 	{"RFC 2473 5: encapsulation with and without a limit is what scapy writes", encap_golden},
 	{"encapsulation reads the inner header alone and writes the outer headers alone", encap_elsewhere},
 	{"RFC 2983 3: the traffic class is copied, and nothing else of the inner packet changes", encap_traffic_class},
+	{"RFC 2983 3.1: a DSCP of the tunnel's own, with the packet's ECN field and label", encap_dscp},
+	{"RFC 2890 2, RFC 7676: GRE with and without a key and a limit is what scapy writes", encap_gre},
 	{"RFC 6438 3: packets of a flow share a label, other flows have others", encap_label_per_flow},
 	{"RFC 6438 3: labels spread evenly over neighbouring hosts, and are never 0", encap_label_spread},
 	{"RFC 2473 4.1.1 (c): a template takes and gives up a limit", template_limit},
 	{"every vector gets its verdict, and its inner packet", decap_vectors},
 	{"a packet cut anywhere is refused, without a read past it", decap_truncated},
 	{"the usual limit header, and every header one bit away from it", decap_limit_header},
+	{"RFC 2784 2.5: a checksum covers the GRE header and all behind it", decap_checksum},
 	{"Ethernet padding behind the outer packet is left out", decap_behind_frame_padding},
 	{"options up to the greatest payload keep the offset right", decap_many_options},
+	{"a GRE header behind the greatest options carries nothing", decap_far_gre},
 	{"RFC 6040 4.1: normal mode, all four codepoints", ecn_ingress},
 	{"RFC 6040 4.2: all sixteen combinations", ecn_egress},
 	{"RFC 2473 4.1.1 (a): a packet's own limit is found behind other headers", limit_found},

@@ -37,8 +37,8 @@ bool index_pool_is_taken(const struct index_pool *p, uint32_t id);
 uint32_t index_pool_used(const struct index_pool *p);
 
 struct index_map {
-	uint32_t *head; /* by bucket */
-	uint32_t *next; /* by id */
+	uint32_t *head; /* by bucket: an id + 1, or 0: buckets that were never used are memory that was never touched */
+	uint32_t *next; /* by id: the same */
 	uint64_t *hash; /* by id */
 	uint32_t mask;
 	uint32_t capacity;

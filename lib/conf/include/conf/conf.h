@@ -18,6 +18,7 @@
 #include "base/addr.h"
 
 #define CONF_NAME      32  /* bytes of a name, NUL included */
+#define CONF_SERVICE   101 /* bytes of a service's name, NUL included */
 #define CONF_TEXT      256 /* bytes of other text */
 #define CONF_ITEMS_MAX 8   /* items of a list of scalars */
 
@@ -26,7 +27,17 @@ enum conf_hugepages { CONF_HUGEPAGES_AUTO, CONF_HUGEPAGES_YES, CONF_HUGEPAGES_NO
 enum conf_idle { CONF_IDLE_SLEEP, CONF_IDLE_POLL };
 enum conf_mss_clamp { CONF_MSS_CLAMP_OFF, CONF_MSS_CLAMP_TUNNEL };
 enum conf_counters { CONF_COUNTERS_OFF, CONF_COUNTERS_SESSION };
+enum conf_spread { CONF_SPREAD_QUEUES, CONF_SPREAD_WORKERS };
 enum conf_port_role { CONF_PORT_CORE, CONF_PORT_ACCESS };
+enum conf_key_algorithm { CONF_KEY_HMAC_SHA1, CONF_KEY_HMAC_SHA256 };
+enum conf_protection {
+	CONF_PROTECTION_AUTO,
+	CONF_PROTECTION_NONE,
+	CONF_PROTECTION_AUTHENTICATION,
+	CONF_PROTECTION_ESP
+};
+enum conf_gre { CONF_GRE_OFF, CONF_GRE_OFFERED, CONF_GRE_REQUIRED };
+enum conf_dead_peer { CONF_DEAD_PEER_REMOVE, CONF_DEAD_PEER_KEEP };
 
 /* An address and the length of its on-link prefix. */
 struct conf_address {
@@ -34,8 +45,17 @@ struct conf_address {
 	uint8_t len;
 };
 
+#define CONF_SECRET_MAX 64 /* bytes of a key */
+
+/* A key of a peer; it is never written anywhere. */
+struct conf_secret {
+	uint8_t len;
+	uint8_t bytes[CONF_SECRET_MAX];
+};
+
 /* C types of the kinds of key.def. A list has its count in front. */
 #define CONF_TYPE_NAME(f)	    char f[CONF_NAME];
+#define CONF_TYPE_SERVICE(f)	    char f[CONF_SERVICE];
 #define CONF_TYPE_TEXT(f)	    char f[CONF_TEXT];
 #define CONF_TYPE_U32(f)	    uint32_t f;
 #define CONF_TYPE_OCTAL(f)	    uint32_t f;
@@ -50,9 +70,20 @@ struct conf_address {
 #define CONF_TYPE_COUNTERS(f)	    uint32_t f; /* enum conf_counters */
 #define CONF_TYPE_MSS_CLAMP(f)	    uint32_t f; /* enum conf_mss_clamp */
 #define CONF_TYPE_PORT_ROLE(f)	    uint32_t f; /* enum conf_port_role */
-#define CONF_TYPE_TECH(f)	    uint32_t f; /* RFC 5213 section 8.5; 0: the link's */
-#define CONF_TYPE_LIMIT(f)	    int32_t f;	/* -1: off */
-#define CONF_TYPE_ROLES(f)	    uint32_t f; /* enum conf_role bits */
+#define CONF_TYPE_KEY_ALGORITHM(f)  uint32_t f; /* enum conf_key_algorithm */
+#define CONF_TYPE_PROTECTION(f)	    uint32_t f; /* enum conf_protection */
+#define CONF_TYPE_GRE(f)	    uint32_t f; /* enum conf_gre */
+#define CONF_TYPE_DEAD_PEER(f)	    uint32_t f; /* enum conf_dead_peer */
+#define CONF_TYPE_COMPAT(f)	    uint32_t f; /* bits of the rows of base/compat.def */
+#define CONF_TYPE_SUITE(f)	    uint32_t f; /* a row of base/suite.def */
+#define CONF_TYPE_SECRET(f)	    struct conf_secret f;
+#define CONF_TYPE_SPREAD(f)	    uint32_t f;		  /* enum conf_spread */
+#define CONF_TYPE_WORKERS(f)	    uint64_t f;		  /* a bit each, 0: all */
+#define CONF_TYPE_HEX(f)	    struct conf_secret f; /* len 0: none */
+#define CONF_TYPE_TECH(f)	    uint32_t f;		  /* RFC 5213 section 8.5; 0: the link's */
+#define CONF_TYPE_LIMIT(f)	    int32_t f;		  /* -1: off */
+#define CONF_TYPE_DSCP(f)	    int32_t f;		  /* -1: copy */
+#define CONF_TYPE_ROLES(f)	    uint32_t f;		  /* enum conf_role bits */
 #define CONF_TYPE_TEXTS(f)                                                                                             \
 	uint32_t f##_count;                                                                                            \
 	char f[CONF_ITEMS_MAX][CONF_TEXT];
@@ -91,6 +122,8 @@ struct conf {
 	struct conf_##NAME *member;                                                                                    \
 	uint32_t member##_count;
 #define CONF_MEMBER_ORDERED(NAME, member)		     CONF_MEMBER_LIST(NAME, member)
+#define CONF_MEMBER_NODES(NAME, member)			     CONF_MEMBER_LIST(NAME, member)
+#define CONF_MEMBER_SECRETS(NAME, member)		     CONF_MEMBER_LIST(NAME, member)
 #define SECTION_BEGIN(NAME, member, yaml, shape, role, help) CONF_MEMBER_##shape(NAME, member)
 #define KEY(NAME, field, key, KIND, CHANGE, def, min, max, help)
 #define SECTION_END(NAME)
@@ -107,9 +140,9 @@ struct conf_error {
 };
 
 /*
- * The configuration in a file and in the policy file that it names, checked; the caller's, to be given to conf_free.
- * NULL with *error filled in: "FILE:LINE: KEY: what is wrong". A section of a role that the node has not holds its
- * defaults.
+ * The configuration in a file, and in the policy file and the file of secrets that it names, checked; the caller's, to
+ * be given to conf_free. NULL with *error filled in: "FILE:LINE: KEY: what is wrong". A section of a role that the node
+ * has not holds its defaults.
  */
 struct conf *conf_load(const char *path, struct conf_error *error);
 void conf_free(struct conf *c); /* may be NULL */
@@ -119,10 +152,11 @@ size_t conf_size(const struct conf *c);
 
 /*
  * The configuration in effect, defaults included, as YAML that loads to the same when it lies in the same folder: the
- * mobile nodes of the policy file stay there. Without nodes those of the file itself are left out too.
+ * mobile nodes of the policy file stay there, and secrets in theirs. Without nodes those of the file itself are left
+ * out too.
  */
 void conf_print(const struct conf *c, bool nodes, FILE *out);
-/* The same as a JSON object of sections, without mobile nodes. */
+/* The same as a JSON object of sections, without mobile nodes and secrets. */
 void conf_print_json(const struct conf *c, FILE *out);
 /* Every key, what it takes, its default and its meaning: docs/configuration.md. */
 void conf_describe(FILE *out);

@@ -34,7 +34,7 @@ struct ctl_change {
 	const struct ctl_route *routes;
 	unsigned int neighbour_count;
 	const struct ctl_neighbour *static_neighbours;
-	uint32_t be_rate_per_s;
+	struct pmip_timers timers;
 	uint32_t drop_rate;
 	uint32_t prefixes; /* that the forwarding table has room for; it does not shrink */
 	struct path_change path;

@@ -21,6 +21,7 @@
 #include "ctl/change.h"
 #include "fwd/fwd.h"
 #include "host/host.h"
+#include "ipsec/ipsec.h"
 #include "lma/lma.h"
 #include "mag/mag.h"
 #include "path/path.h"
@@ -75,18 +76,21 @@ struct ctl_settings {
 
 	struct mag *mag; /* NULL: not a gateway */
 	struct addr6 mag_address;
+	struct addr6 mag_anchor; /* of mobile nodes whose policy names none; zero: there is none */
 	uint32_t mag_sessions;
 	struct access *access; /* with mag */
 	bool local_routing;    /* two hosts of this gateway talk without the anchor (EnableMAGLocalRouting) */
 
 	struct host *host;
 	struct policy *policy;
+	struct ipsec *ipsec;	 /* NULL: no message comes or goes by ESP */
 	unsigned int peer_count; /* configured, of either role */
 	const struct pmip_peer_settings *peers;
-	uint32_t neighbours; /* greatest number of next hops; fwd has as many adjacencies, and one more a port */
-	uint32_t tunnels;    /* as fwd was made for */
-	int tunnel_limit;    /* tunnel encapsulation limit option, TUN_LIMIT_NONE without */
-	uint32_t be_rate_per_s;
+	uint32_t neighbours;	   /* greatest number of next hops; fwd has as many adjacencies, and one more a port */
+	uint32_t tunnels;	   /* as fwd was made for */
+	int tunnel_limit;	   /* tunnel encapsulation limit option, TUN_LIMIT_NONE without */
+	int tunnel_dscp;	   /* of tunnel packets, TUN_DSCP_COPY: that of what they carry */
+	struct pmip_timers timers; /* of heartbeats, authentication and errors */
 	unsigned int route_count;
 	const struct ctl_route *routes;
 	unsigned int neighbour_count;

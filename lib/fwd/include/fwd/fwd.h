@@ -5,7 +5,7 @@
  * their only writer; workers read them without locks between two quiescent reports.
  *
  *	struct fwd *f = fwd_new(&settings);			control lcore
- *	int tunnel = fwd_tunnel_add(f, &local, &remote, mtu, TUN_LIMIT_NONE);
+ *	int tunnel = fwd_tunnel_add(f, &local, &remote, mtu, &tun_plain);
  *	fwd_session_set(f, id, &line);
  *	fwd_prefix_add(f, &prefix, fwd_value(tunnel, id, 0));
  *
@@ -52,6 +52,7 @@ enum fwd_flag {
 	FWD_ACCESS = 1, /* the prefix's host is on an access link of this node: deliver by its session line */
 	FWD_LOCAL = 2,	/* uplink packets are routed here and not tunnelled: this node is anchor and gateway at once */
 	FWD_DIRECT = 4, /* uplink packets to hosts of this node's links go there and not to the anchor */
+	FWD_GRE = 8,	/* the tunnel's packets are in GRE, with the keys of the session line (RFC 5845) */
 };
 
 static inline uint64_t
@@ -84,6 +85,9 @@ struct fwd_session {
 	uint16_t port;		 /* access port */
 	uint16_t vlan;		 /* 0: untagged */
 	struct addr_mac src_mac; /* this node's on the access link */
+	/* Where FWD_GRE is set, as packets come in and go out of this node; of the keys those that are 0 are none. */
+	uint8_t gre_in, gre_out; /* TUN_GRE_PLAIN or TUN_GRE_KEY */
+	uint32_t key_in, key_out;
 } __attribute__((aligned(64)));
 
 enum fwd_adjacency_state {
@@ -102,11 +106,16 @@ struct fwd_adjacency {
 	uint8_t state; /* enum fwd_adjacency_state */
 } __attribute__((aligned(32)));
 
+enum fwd_tunnel_flag {
+	FWD_TUNNEL_GRE = 1, /* its values have FWD_GRE */
+};
+
 /* A tunnel as workers see it: the first cache line for sending, the second for the check of what comes in. */
 struct fwd_tunnel {
 	struct tun_template header;
 	uint32_t adjacency; /* FWD_NONE: no route, or no such tunnel */
 	uint16_t mtu;	    /* greatest inner packet */
+	uint8_t flags;	    /* enum fwd_tunnel_flag */
 	struct addr6 local __attribute__((aligned(64)));
 	struct addr6 remote;
 } __attribute__((aligned(64)));
@@ -153,11 +162,12 @@ bool fwd_prefix_growing(const struct fwd *f);
 int fwd_session_set(struct fwd *f, uint32_t id, const struct fwd_session *line);
 
 /*
- * Tunnels, found by their two addresses: add counts uses, del takes one back and frees the tunnel with the last one.
- * add returns an index (1..; 0 is no tunnel), -ENOSPC or -EAGAIN; a tunnel in use keeps its mtu and limit
- * (tun_template_init). mtu is the greatest inner packet. del and set_adjacency: -ENOENT, and the latter -EAGAIN.
+ * Tunnels, found by their two addresses and whether they are of GRE: add counts uses, del takes one back and frees the
+ * tunnel with the last one. add returns an index (1..; 0 is no tunnel), -ENOSPC or -EAGAIN; a tunnel in use keeps its
+ * mtu and style. mtu is the greatest inner packet. del and set_adjacency: -ENOENT, and the latter -EAGAIN.
  */
-int fwd_tunnel_add(struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint16_t mtu, int limit);
+int fwd_tunnel_add(struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint16_t mtu,
+		   const struct tun_style *style);
 int fwd_tunnel_del(struct fwd *f, uint32_t tunnel);
 int fwd_tunnel_set_adjacency(struct fwd *f, uint32_t tunnel, uint32_t adjacency, uint16_t mtu);
 const struct fwd_tunnel *fwd_tunnel_find(const struct fwd *f, uint32_t tunnel); /* NULL when not in use */
@@ -208,6 +218,20 @@ void fwd_quiesce(struct fwd *f, unsigned int worker);
 void fwd_prefix_find_bulk(const struct fwd *f, const uint64_t *keys_be, unsigned int n, uint64_t *values);
 /* FWD_NONE and *known = false where there is no such host. */
 uint32_t fwd_host_find(const struct fwd *f, const struct fwd_host_key *k, bool *known);
+/*
+ * The own addresses, those with a committed route of length 128 to FWD_ROUTE_LOCAL. fwd_own_near: one may lie in the
+ * /64 whose upper half is upper_be; where it says no, no destination there has such a route of any length.
+ */
+#define FWD_OWN_MAX 32
+struct fwd_own {
+	uint64_t filter; /* a bit for each /64 that has one */
+	uint32_t count;
+	bool more; /* than are listed: other lengths, or too many */
+	struct addr6 address[FWD_OWN_MAX];
+};
+const struct fwd_own *fwd_own_get(const struct fwd *f);
+static inline bool fwd_own_near(const struct fwd_own *o, uint64_t upper_be);
+static inline bool fwd_own_holds(const struct fwd_own *o, const struct addr6 *a);
 /* Bulk: adjacency of each destination, FWD_ROUTE_LOCAL or FWD_NONE; n <= FWD_BURST_MAX. */
 void fwd_route_find_bulk(const struct fwd *f, const struct addr6 *dst, unsigned int n, uint32_t *adjacency);
 /*

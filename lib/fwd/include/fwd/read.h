@@ -45,3 +45,30 @@ fwd_adjacency_get(const struct fwd *f, uint32_t id)
 {
 	return fwd_lines_get(&((const struct fwd_read *)f)->adjacency, id, sizeof(struct fwd_adjacency));
 }
+
+/* The bit of a /64 in the filter: the product's highest bits depend on all of the key's. */
+static inline uint64_t
+fwd_own_bit(uint64_t upper_be)
+{
+	return UINT64_C(1) << (upper_be * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+static inline bool
+fwd_own_near(const struct fwd_own *o, uint64_t upper_be)
+{
+	if (__builtin_expect(!(o->filter & fwd_own_bit(upper_be)), 1))
+		return false;
+	for (uint32_t i = 0; i < o->count; i++)
+		if (addr6_upper_be(&o->address[i]) == upper_be)
+			return true;
+	return o->more;
+}
+
+static inline bool
+fwd_own_holds(const struct fwd_own *o, const struct addr6 *a)
+{
+	for (uint32_t i = 0; i < o->count; i++)
+		if (addr6_equal(&o->address[i], a))
+			return true;
+	return false;
+}

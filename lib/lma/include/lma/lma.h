@@ -31,6 +31,12 @@ struct lma_settings {
 	const struct pmip_peer_settings *peers;
 	unsigned int pool_count;
 	const struct pmip_pool_settings *pools;
+	unsigned int service_count; /* 0..64, no name twice */
+	const struct pmip_service_settings *services;
+	bool revocation;	    /* gateways are told what is revoked (RFC 5846); false: sessions end here alone */
+	bool revoke_after_handover; /* with revocation: the old gateway too, of what it may not have noticed */
+	bool keep_dead;		    /* sessions of a gateway that failed stay until their lifetime ends */
+	bool bulk;		    /* gateways may extend groups of sessions by one update (RFC 6602 section 6) */
 };
 
 /* States of a binding cache entry; ASKING and WAITING are of updates that are none yet, and never shown. */
@@ -57,6 +63,10 @@ struct lma_view {
 	uint64_t expires_ms; /* mono */
 	uint64_t opened_ms;  /* mono */
 	uint32_t handovers;
+	bool gre, keys; /* packets are in GRE; with keys (RFC 5845) */
+	uint32_t key_in, key_out;
+	const char *service; /* RFC 5149; "": the default one */
+	uint32_t group;	     /* that its gateway may extend it with (RFC 6602), 0: none */
 	uint8_t prefix_count;
 	const struct addr_prefix *prefix;
 };
@@ -90,7 +100,10 @@ struct lma_change_refusal {
 /* NULL as lma_new. */
 struct lma_change *lma_change_new(const struct lma_settings *s);
 void lma_change_free(struct lma_change *c);
-/* 0, -EBUSY with *why, or -EINVAL: another address or number of sessions. Once for a change. */
+/*
+ * 0, -EBUSY with *why, -ENOSPC: sessions still have so many other services, or -EINVAL: another address or number of
+ * sessions. Once for a change.
+ */
 int lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why);
 void lma_change_apply(struct lma *l, struct lma_change *c);
 
@@ -107,6 +120,10 @@ bool lma_next_of(const struct lma *l, const struct pmip_mn_id *id, uint32_t afte
 uint32_t lma_session_count(const struct lma *l);
 /* Updates that wait for an answer of the policy store or for an old session's de-registration. */
 uint32_t lma_waiting_count(const struct lma *l);
+/* Revocations and notifications that wait for an acknowledgement. */
+uint32_t lma_demand_count(const struct lma *l);
+/* Updates that were answered with this status of 128 or more. */
+uint64_t lma_rejections(const struct lma *l, unsigned int status);
 /* How often a session or a parked update went from one state to the other; the same state twice is a new exchange. */
 uint64_t lma_transitions(const struct lma *l, enum lma_state from, enum lma_state to);
 /* Changes of state that the table does not allow: 0 unless the engine has a fault. */

@@ -2,7 +2,8 @@
 #pragma once
 /*
  * The mobile access gateway's engine (RFC 5213 section 6): the binding update list, registration, refresh,
- * de-registration. Pure: it sees no socket, no clock, no log and, after mag_new, no allocator.
+ * de-registration, and what anchors say besides (RFC 5846, RFC 7077). Pure: it sees no socket, no clock, no log and,
+ *but in mag_new and mag_apply, no allocator.
  *
  *	struct mag *g = mag_new(&settings);
  *	mag_step(g, &attach, &actions);		a PBU to send
@@ -25,6 +26,11 @@ struct mag_settings {
 	uint32_t sessions_max;	 /* 1..2^24 */
 	uint32_t lifetime_s;	 /* asked for; 4..262140 */
 	bool timestamps;	 /* put a Timestamp option into updates */
+	bool bulk;		 /* have sessions extended many at once (RFC 6602) */
+	bool keep_dead;	      /* sessions of an anchor that answers no heartbeats stay as long as they were granted */
+	struct pmip_mn_id id; /* this gateway's, in revocations (RFC 5846 section 9.2); empty: it sends none */
+	unsigned int peer_count;
+	const struct pmip_peer_settings *peers; /* anchors that something is to be known of */
 	struct pmip_timers timers;
 	struct hash_secret secret;
 	uint64_t jitter_seed;	 /* 0: refreshes and retries come at their exact times */
@@ -48,13 +54,17 @@ struct mag_view {
 	struct pmip_link link;
 	struct addr6 lma;
 	struct addr6 link_local;
-	uint16_t sequence;    /* of the last update */
-	uint8_t status;	      /* of the last acknowledgement */
-	uint32_t lifetime_s;  /* as granted */
-	uint64_t expires_ms;  /* mono */
-	uint64_t opened_ms;   /* mono */
-	uint32_t tries;	      /* of the exchange that is under way */
-	uint8_t prefix_count; /* lifetime, times and prefixes are there while traffic is forwarded */
+	uint16_t sequence;   /* of the last update */
+	uint8_t status;	     /* of the last acknowledgement */
+	uint32_t lifetime_s; /* as granted */
+	uint64_t expires_ms; /* mono */
+	uint64_t opened_ms;  /* mono */
+	uint32_t tries;	     /* of the exchange that is under way */
+	const char *service; /* "": none */
+	uint32_t group;	     /* RFC 6602; 0: none */
+	bool gre, gre_keyed; /* its packets are in GRE; with these keys */
+	uint32_t key_in, key_out;
+	uint8_t prefix_count; /* lifetime, times, group, keys and prefixes are there while traffic is forwarded */
 	const struct addr_prefix *prefix;
 };
 
@@ -64,8 +74,9 @@ void mag_free(struct mag *g);
 
 /*
  * Other settings while the engine runs: the anchor of those whose profile names none, the lifetime, timestamps, timers.
- * They count from the next update on. 0, or -EINVAL with nothing changed: out of range, or another address or number of
- * sessions. mag_apply_check says the same beforehand.
+ * They count from the next update on, and so does what is known of peers. 0, or with nothing changed -EINVAL (out of
+ * range, or another address or number of sessions), -EEXIST (two peers of one prefix) or -ENOMEM. mag_apply_check says
+ * the same beforehand.
  */
 int mag_apply_check(const struct mag *g, const struct mag_settings *s);
 int mag_apply(struct mag *g, const struct mag_settings *s);
@@ -74,6 +85,11 @@ int mag_apply(struct mag *g, const struct mag_settings *s);
  * One event in, its actions out; *out is cleared by the caller. PMIP_EV_CLOSE of all sessions refuses attachments until
  * none is left. A host that stays attached while the anchor refuses it gets an ACCESS_SET without prefixes and
  * lifetime; ACCESS_CLEAR says that its session is over.
+ *
+ * PMIP_EV_PEER of an anchor: the sessions of one that failed end after the timers' peer_grace_ms, or stay (keep_dead);
+ * one that returned or restarted is asked for them again, peer_rate_per_s of them a second. PMIP_EV_REVOKE tells an
+ * anchor by one message that all of its sessions are over where it may (RFC 5846 section 9.2), and ends each by its
+ * de-registration else. PMIP_EV_NOTIFY is for anchors alone.
  */
 void mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *out);
 /* When it next wants a PMIP_EV_TICK (mono milliseconds), UINT64_MAX if never. */

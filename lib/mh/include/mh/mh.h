@@ -24,12 +24,16 @@
 #define MH_HNP_MAX	   8	/* home network prefixes that are kept of one message */
 #define MH_MN_ID_MAX	   253	/* bytes of an identifier */
 #define MH_LL_ID_MAX	   16	/* bytes of a link-layer identifier */
+#define MH_SERVICE_MAX	   100	/* bytes of a service's name */
+#define MH_VENDOR_MAX	   2	/* vendor specific options that are kept of one message */
+#define MH_VENDOR_DATA_MAX 64	/* bytes of the data of one */
+#define MH_AUTH_MAX	   32	/* bytes of authentication data */
 #define MH_LIFETIME_UNIT_S 4	/* of lifetimes and refresh intervals on the wire */
 
 /* What a message is: the wire's type and the P flag together, in the order of msg.def. */
 enum mh_type {
 	MH_NONE,
-#define MH_MSG(NAME, field, type, fixed_len, source) MH_##NAME,
+#define MH_MSG(NAME, field, type, subtype, fixed_len, first, source) MH_##NAME,
 #include "mh/msg.def"
 #undef MH_MSG
 };
@@ -42,6 +46,7 @@ enum mh_error {
 	MH_ERR_HDR_LEN,	      /* header length below the type's least: parameter problem at offset 1 */
 	MH_ERR_CHECKSUM,      /* discard silently */
 	MH_ERR_TYPE,	      /* unknown type: a Binding Error with status 2 is due */
+	MH_ERR_SUBTYPE,	      /* a type that is known, and none of its messages: discard */
 	MH_ERR_NOT_PROXY,     /* a Binding Update or Acknowledgement without the P flag */
 	MH_ERR_OPTION,	      /* an option past the end, or of an impossible length: discard */
 	MH_ERR_COUNT
@@ -64,7 +69,7 @@ enum mh_opt {
 	MH_OPT_COUNT
 };
 
-/* Flags of an update, as on the wire (RFC 6275 section 6.1.7, RFC 5213 section 8.1). */
+/* Flags of an update, as on the wire (RFC 6275 section 6.1.7, RFC 5213 section 8.1, RFC 6602 section 4.1). */
 enum mh_pbu_flag {
 	MH_PBU_A = 0x8000,
 	MH_PBU_H = 0x4000,
@@ -75,10 +80,73 @@ enum mh_pbu_flag {
 	MH_PBU_P = 0x0200,
 	MH_PBU_F = 0x0100,
 	MH_PBU_T = 0x0080,
+	MH_PBU_B = 0x0040,
 };
 
 /* Flags of an acknowledgement. */
-enum mh_pba_flag { MH_PBA_K = 0x80, MH_PBA_R = 0x40, MH_PBA_P = 0x20, MH_PBA_T = 0x10 };
+enum mh_pba_flag { MH_PBA_K = 0x80, MH_PBA_R = 0x40, MH_PBA_P = 0x20, MH_PBA_T = 0x10, MH_PBA_B = 0x08 };
+
+/* Flags of a heartbeat: unsolicited, response (RFC 5847 section 3.3). */
+enum mh_heartbeat_flag { MH_HEARTBEAT_U = 0x0002, MH_HEARTBEAT_R = 0x0001 };
+
+/* Flags of both revocation messages: proxy binding, IPv4 home address alone, global (RFC 5846 section 5). */
+enum mh_bri_flag { MH_BR_P = 0x8000, MH_BR_V = 0x4000, MH_BR_G = 0x2000 };
+
+/* Flags of a notification: to be acknowledged, sent again (RFC 7077 section 4.1). */
+enum mh_upn_flag { MH_UPN_A = 0x8000, MH_UPN_D = 0x4000 };
+
+/* Why a binding is revoked (RFC 5846 section 5.1): below MH_BRI_GLOBAL_MIN of one mobile node, from there on global. */
+enum mh_bri_trigger {
+	MH_BRI_UNSPECIFIED = 0,
+	MH_BRI_ADMINISTRATIVE = 1,
+	MH_BRI_HANDOVER_SAME_ACCESS = 2,
+	MH_BRI_HANDOVER_OTHER_ACCESS = 3,
+	MH_BRI_HANDOVER_UNKNOWN = 4,
+	MH_BRI_USER_TERMINATION = 5,
+	MH_BRI_ACCESS_TERMINATION = 6,
+	MH_BRI_OUT_OF_SYNC = 7,
+	MH_BRI_GLOBAL_MIN = 128,
+	MH_BRI_PER_PEER_POLICY = 128,
+	MH_BRI_LOCAL_POLICY = 129,
+};
+
+/* The result of a revocation (RFC 5846 section 5.2); from 128 on it was refused. */
+enum mh_bra_status {
+	MH_BRA_ACCEPTED = 0,
+	MH_BRA_PARTIAL = 1,
+	MH_BRA_NO_BINDING = 128,
+	MH_BRA_IPV4_OPTION_REQUIRED = 129,
+	MH_BRA_GLOBAL_NOT_AUTHORIZED = 130,
+	MH_BRA_MN_ID_REQUIRED = 131,
+	MH_BRA_MN_ATTACHED = 132,
+	MH_BRA_TRIGGER_UNSUPPORTED = 133,
+	MH_BRA_FUNCTION_UNSUPPORTED = 134,
+	MH_BRA_PROXY_UNSUPPORTED = 135,
+};
+
+/* Why a notification is sent (RFC 7077 section 4.1). */
+enum mh_upn_reason {
+	MH_UPN_FORCE_REREGISTRATION = 1,
+	MH_UPN_UPDATE_SESSION_PARAMETERS = 2,
+	MH_UPN_VENDOR_SPECIFIC = 3,
+	MH_UPN_ANI_REQUESTED = 4,
+};
+
+/* The result of a notification (RFC 7077 section 4.2); from 128 on it failed. */
+enum mh_upa_status {
+	MH_UPA_ACCEPTED = 0,
+	MH_UPA_FAILED_TO_UPDATE = 128,
+	MH_UPA_VENDOR_OPTION_MISSING = 129,
+	MH_UPA_REASON_UNSPECIFIED = 131, /* RFC 7864 section 6 */
+	MH_UPA_NOT_ATTACHED = 132,
+};
+
+/* Who authenticates a message (RFC 4285 section 5). */
+enum mh_auth_subtype { MH_AUTH_MN_HA = 1, MH_AUTH_MN_AAA = 2 };
+
+/* A group that mobile sessions are in (RFC 6602 section 4.3). */
+#define MH_GROUP_BULK	      1 /* the subtype */
+#define MH_GROUP_ALL_SESSIONS 1 /* the group of that subtype that all sessions of two nodes are in */
 
 /* Handoff indicator values (RFC 5213 section 8.4). */
 enum mh_handoff {
@@ -109,6 +177,34 @@ struct mh_pba {
 struct mh_be {
 	uint8_t status; /* enum mh_be_status */
 	struct addr6 home_address;
+};
+
+struct mh_heartbeat {
+	uint16_t flags; /* enum mh_heartbeat_flag */
+	uint32_t sequence;
+};
+
+struct mh_bri {
+	uint8_t trigger; /* enum mh_bri_trigger, or one that is not known */
+	uint16_t sequence;
+	uint16_t flags; /* enum mh_bri_flag */
+};
+
+struct mh_bra {
+	uint8_t status; /* enum mh_bra_status, or one that is not known */
+	uint16_t sequence;
+	uint16_t flags; /* enum mh_bri_flag */
+};
+
+struct mh_upn {
+	uint16_t sequence;
+	uint16_t reason; /* enum mh_upn_reason, or one that is not known */
+	uint16_t flags;	 /* enum mh_upn_flag */
+};
+
+struct mh_upa {
+	uint16_t sequence;
+	uint8_t status; /* enum mh_upa_status, or one that is not known */
 };
 
 struct mh_opt_refresh_advice {
@@ -152,12 +248,52 @@ struct mh_opt_timestamp {
 	uint64_t wall; /* 48 bits of seconds, 16 bits of 1/65536 s */
 };
 
+/* UTF-8 as it came, without an end: 1..MH_SERVICE_MAX bytes. */
+struct mh_opt_service {
+	uint8_t len;
+	char id[MH_SERVICE_MAX];
+};
+
+/* Without a key it asks for GRE alone. */
+struct mh_opt_gre_key {
+	bool given;
+	uint32_t key; /* 0 is a key as any other */
+};
+
+struct mh_opt_group {
+	uint8_t subtype; /* MH_GROUP_BULK, or one that is not known */
+	uint32_t id;
+};
+
+struct mh_opt_restart_counter {
+	uint32_t counter;
+};
+
+struct mh_opt_vendor {
+	uint32_t vendor; /* private enterprise number */
+	uint8_t subtype;
+	uint8_t len;
+	uint8_t data[MH_VENDOR_DATA_MAX];
+};
+
+struct mh_opt_replay {
+	uint64_t stamp; /* NTP: 32 bits of seconds since 1900 UTC, 32 bits of fraction */
+};
+
+struct mh_opt_auth {
+	uint8_t subtype; /* enum mh_auth_subtype, or one that is not known */
+	uint8_t len;
+	uint32_t spi;
+	uint8_t data[MH_AUTH_MAX];
+};
+
 /* The options of a message: which are there, and their values. */
 struct mh_opts {
-	uint32_t present;  /* bit MH_OPT_x */
-	uint16_t unknown;  /* options skipped because their type is not known */
-	uint16_t repeated; /* options ignored because they may stand once, or past MH_HNP_MAX */
-	uint8_t hnp_count; /* 0..MH_HNP_MAX */
+	uint32_t present;     /* bit MH_OPT_x */
+	uint16_t unknown;     /* options skipped because their type is not known */
+	uint16_t repeated;    /* options ignored because they may stand once, or past MH_HNP_MAX or MH_VENDOR_MAX */
+	uint8_t hnp_count;    /* 0..MH_HNP_MAX */
+	uint8_t vendor_count; /* 0..MH_VENDOR_MAX */
 	struct mh_opt_hnp hnp[MH_HNP_MAX];
 	struct mh_opt_refresh_advice refresh_advice;
 	struct mh_opt_alt_coa alt_coa;
@@ -167,6 +303,13 @@ struct mh_opts {
 	struct mh_opt_mn_ll_id mn_ll_id;
 	struct mh_opt_link_local link_local;
 	struct mh_opt_timestamp timestamp;
+	struct mh_opt_gre_key gre_key;
+	struct mh_opt_group group;
+	struct mh_opt_restart_counter restart_counter;
+	struct mh_opt_replay replay;
+	struct mh_opt_auth auth;
+	struct mh_opt_service service;
+	struct mh_opt_vendor vendor[MH_VENDOR_MAX];
 };
 
 struct mh_msg {
@@ -175,6 +318,11 @@ struct mh_msg {
 		struct mh_pbu pbu;
 		struct mh_pba pba;
 		struct mh_be be;
+		struct mh_heartbeat heartbeat;
+		struct mh_bri bri;
+		struct mh_bra bra;
+		struct mh_upn upn;
+		struct mh_upa upa;
 	};
 	struct mh_opts opt;
 };
@@ -207,6 +355,17 @@ bool mh_add_hnp(struct mh_msg *m, const struct addr_prefix *p);
 enum mh_error mh_decode(const uint8_t *bytes, size_t len, const struct addr6 *src, const struct addr6 *dst,
 			struct mh_msg *out);
 
+/* What a sender may be forgiven. */
+enum mh_tolerance {
+	MH_TAKE_ANY_CHECKSUM = 1, /* nothing is checked by it */
+	MH_TAKE_TRAILING = 2, /* options go on past the header length, to the end of the packet; so may the checksum */
+	MH_TAKE_NO_PROXY = 4, /* an acknowledgement is one without the P flag too, and has it in *out */
+};
+
+/* As mh_decode, with the bits of enum mh_tolerance. */
+enum mh_error mh_decode_as(const uint8_t *bytes, size_t len, const struct addr6 *src, const struct addr6 *dst,
+			   unsigned int tolerance, struct mh_msg *out);
+
 /*
  * Encode m into bytes with alignment, padding and checksum; options in the order of the rows of opt.def. The P flag
  * of a PBU and a PBA is set, whatever their flags say. The length; -ENOSPC when size or a Mobility Header is too
@@ -215,6 +374,9 @@ enum mh_error mh_decode(const uint8_t *bytes, size_t len, const struct addr6 *sr
  */
 int mh_encode(const struct mh_msg *m, const struct addr6 *src, const struct addr6 *dst, uint8_t *bytes, size_t size);
 
+/* Write the checksum of an encoded message that was changed. */
+void mh_seal(uint8_t *bytes, size_t len, const struct addr6 *src, const struct addr6 *dst);
+
 /* When the options of a message are checked. */
 enum mh_phase { MH_PHASE_IDENTIFY, MH_PHASE_REQUEST };
 
@@ -222,7 +384,14 @@ enum mh_phase { MH_PHASE_IDENTIFY, MH_PHASE_REQUEST };
 enum mh_status mh_check_options(const struct mh_msg *m, enum mh_phase phase);
 
 /*
- * The Internet checksum of a Mobility Header of len (8..MH_LEN_MAX) bytes whose checksum field is taken as zero
+ * How much of the message in these len bytes its authentication covers: from its first octet to the end of the SPI of
+ * the authentication option (RFC 4285 section 5.1). 0 where that option is not the last: only padding may stand behind
+ * it. The authentication data follows at once. For bytes that mh_decode found good.
+ */
+size_t mh_auth_covers(const uint8_t *bytes, size_t len);
+
+/*
+ * The Internet checksum of a Mobility Header of len (8..65535) bytes whose checksum field is taken as zero
  * (RFC 6275 section 6.1.1).
  */
 uint16_t mh_checksum(const uint8_t *bytes, size_t len, const struct addr6 *src, const struct addr6 *dst);

@@ -17,10 +17,10 @@
  *
  * A worker takes its tables from fwd, takes no lock and waits for nobody. It owns a packet from the moment that it
  * receives it until it has sent, dropped or punted it; each of the three is counted, so that always
- *	rx + injected + generated + fragments made = tx + drops + punted + fragments absorbed + those waiting in the
- *worker (none after an idle turn). Generated are ICMPv6 errors that were due, sent or not; fragments made are those
- *behind the first of a tunnel packet, fragments absorbed all but one of those that became a packet, and all that wait
- *for others.
+ *	rx + injected + generated + fragments made + handed in = tx + drops + punted + fragments absorbed + handed out
+ * + those waiting in the worker (none after an idle turn). Handed are those that another worker goes on with. Generated
+ *are ICMPv6 errors that were due, sent or not; fragments made are those behind the first of a tunnel packet, fragments
+ *absorbed all but one of those that became a packet, and all that wait for others.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +28,7 @@
 #include <rte_mbuf.h>
 
 #include "base/addr.h"
+#include "base/hash.h"
 #include "fwd/fwd.h"
 #include "path/port.h"
 #include "stat/stat.h"
@@ -36,6 +37,7 @@
 #define PATH_BURST	 32   /* frames of one receive call */
 #define PATH_PUNT_RING	 1024 /* default sizes of rings */
 #define PATH_INJECT_RING 1024
+#define PATH_SPREAD_RING 1024
 
 /* Why a packet is given to the control lcore: one ring a class and worker, so that none crowds out another. */
 enum path_punt {
@@ -84,8 +86,8 @@ enum path_node {
 struct path_change {
 	uint32_t idle_sleep_us; /* the longest sleep of a worker without traffic; 0: poll for ever */
 	/*
-	 * Packets a second that a worker gives the control lcore of each class, and as many at once above that as its
-	 * ring has slots: the others are dropped. 0: as many as the ring takes.
+	 * Packets a second that the workers give the control lcore of each class, an equal share each, and as many at
+	 * once above that as a worker's ring has slots: the others are dropped. 0: as many as the rings take.
 	 */
 	uint32_t punt_rate[PATH_PUNT_COUNT];
 };
@@ -94,22 +96,26 @@ struct path_settings {
 	struct fwd *fwd;
 	struct path_port *const *ports; /* opened; they outlive the path */
 	unsigned int port_count;
-	unsigned int workers;	  /* as many as fwd was made for */
-	struct rte_mempool *pool; /* for what workers and control lcore make */
-	unsigned int node;	  /* enum path_node bits */
-	unsigned int punt_ring;	  /* slots of each; 0: PATH_PUNT_RING */
-	unsigned int inject_ring; /* 0: PATH_INJECT_RING */
-	uint32_t sessions;	  /* sessions that are counted one by one: indices below this; 0: none */
-	uint32_t tunnels;	  /* tunnels that are: as fwd was made for, or 0 */
-	uint32_t icmp_rate;	  /* ICMPv6 errors a second and worker (RFC 4443 section 2.4 (f)); 0: none at all */
-	uint32_t icmp_burst;	  /* and at once */
-	uint32_t idle_turns;	  /* empty turns before it sleeps; 0: 32 */
-	uint32_t reassemblies;	  /* packets to own addresses that a worker puts together at once; 0: none */
-	uint32_t reassembly_ms;	  /* how long their fragments wait for each other */
-	bool mss_clamp;		  /* TCP SYNs in tunnels offer no larger segments than fit */
+	unsigned int workers;	   /* as many as fwd was made for */
+	struct rte_mempool *pool;  /* for what workers and control lcore make */
+	unsigned int node;	   /* enum path_node bits */
+	unsigned int punt_ring;	   /* slots of each; 0: PATH_PUNT_RING */
+	unsigned int inject_ring;  /* 0: PATH_INJECT_RING */
+	unsigned int spread_ring;  /* between two workers; 0: PATH_SPREAD_RING */
+	struct hash_secret secret; /* of what spreads flows over workers */
+	uint32_t sessions;	   /* sessions that are counted one by one: indices below this; 0: none */
+	uint32_t tunnels;	   /* tunnels that are: as fwd was made for, or 0 */
+	uint32_t icmp_rate;  /* ICMPv6 errors a second (RFC 4443 section 2.4 (f)), each worker its share; 0: none at all
+			      */
+	uint32_t icmp_burst; /* and at once, of each worker */
+	uint32_t idle_turns; /* empty turns before it sleeps; 0: 32 */
+	uint32_t reassemblies;	/* packets to own addresses that a worker puts together at once; 0: none */
+	uint32_t reassembly_ms; /* how long their fragments wait for each other */
+	bool mss_clamp;		/* TCP SYNs in tunnels offer no larger segments than fit */
 	struct path_change change;
-	int wake_fd; /* eventfd that wakes the control lcore, -1: none */
-	int socket;  /* NUMA node, -1: any */
+	int wake_fd;		  /* eventfd that wakes the control lcore, -1: none */
+	int socket;		  /* NUMA node, -1: any */
+	const int *worker_socket; /* that of each worker, whose memory is there; NULL: socket */
 };
 
 struct path;
@@ -171,13 +177,25 @@ struct path_port_counts {
 /* All zero for a port that the path has not. */
 void path_port_counts_get(const struct path *p, uint16_t port, struct path_port_counts *out);
 
-/* One queue in both directions: `worker` polls it, and sends by the queue of its own number. False where there is none.
- */
+/* One receive queue, which `worker` polls, and the send queue of that number, if a worker uses it. False where there is
+ * none. */
 struct path_queue_counts {
 	unsigned int worker;
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, tx_full;
 };
 bool path_queue_counts_get(const struct path *p, uint16_t port, uint16_t queue, struct path_queue_counts *out);
+
+/*
+ * The shares that a port's frames come in: what each receive queue brought to the worker that polls it, or what each
+ * worker took where they share the port. False for i behind the last.
+ */
+struct path_share {
+	unsigned int worker;
+	uint64_t packets;
+};
+bool path_port_share_get(const struct path *p, uint16_t port, unsigned int i, struct path_share *out);
+/* The greatest share over the mean of all. 1: all alike; 0: nothing came yet. */
+double path_port_imbalance(const struct path *p, uint16_t port);
 
 /* up: from the mobile node. Counts run on when an index is used again: take differences. */
 struct path_session_counts {

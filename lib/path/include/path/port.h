@@ -24,6 +24,7 @@
 #define PATH_PORT_NAME	 32 /* bytes of a port's name, NUL included */
 #define PATH_PORT_QUEUES 64 /* greatest number of queues in one direction */
 #define PATH_PORT_LINKS	 7  /* on-link prefixes of one port */
+#define PATH_RSS_KEY	 64 /* bytes of the longest key of receive side scaling */
 
 /* What is on the other side of a port. */
 enum path_role {
@@ -37,10 +38,16 @@ struct path_port_settings {
 	const char *device; /* EAL's: "net_af_packet0", "0000:03:00.0" */
 	uint16_t id;
 	enum path_role role;
-	uint16_t mtu;		  /* greatest IPv6 packet; 1280.. */
-	uint16_t vlan;		  /* the one VLAN of this port; 0: untagged frames alone */
-	uint16_t rx_queues;	  /* queue q is polled by worker q modulo the number of workers */
-	uint16_t tx_queues;	  /* at least the number of workers */
+	uint16_t mtu;	     /* greatest IPv6 packet; 1280.. */
+	uint16_t vlan;	     /* the one VLAN of this port; 0: untagged frames alone */
+	uint16_t rx_queues;  /* 0: as many as there are workers, as far as driver.def and the device go */
+	uint16_t tx_queues;  /* 0: the same; workers without one send by another worker */
+	uint16_t workers;    /* how many there will be, where one of these is 0 */
+	uint64_t worker_set; /* those that poll its queues, a bit each; 0: all */
+	bool spread;	     /* they share its frames, a flow each, however many queues it has */
+	/* Of the hash by which the device spreads over its queues, so many bytes as it takes of it; 0 bytes: a usual
+	 * one. */
+	uint8_t rss_key[PATH_RSS_KEY], rss_key_len;
 	uint16_t descriptors;	  /* of each queue; 0: the driver's default */
 	struct rte_mempool *pool; /* of path_pool_new() */
 	/*
@@ -53,6 +60,26 @@ struct path_port_settings {
 	struct addr_prefix link[PATH_PORT_LINKS];
 	uint8_t link_count;
 };
+
+/* What driver.def knows of a driver. */
+enum path_tunnels { PATH_TUNNELS_UNKNOWN, PATH_TUNNELS_FLOW, PATH_TUNNELS_KERNEL, PATH_TUNNELS_NONE };
+enum path_driver_flag {
+	PATH_DRIVER_KERNEL = 1, /* a kernel interface, which hands over frames for its own address unless promiscuous */
+	PATH_DRIVER_PAIRED = 2, /* as many send as receive queues */
+	PATH_DRIVER_POWER2 = 4, /* a power of two of receive queues */
+};
+struct path_driver {
+	const char *name; /* what its name begins with */
+	uint16_t queues;  /* the most without being told; 0: any */
+	enum path_tunnels tunnels;
+	unsigned int flags; /* enum path_driver_flag */
+	const char *help;
+};
+/* Never NULL; pure, as are those that follow. */
+const struct path_driver *path_driver_of(const char *name);
+/* All of them, in order; NULL behind the last. */
+const struct path_driver *path_driver_row(unsigned int i);
+const char *path_tunnels_name(enum path_tunnels t);
 
 struct path_port;
 
@@ -71,7 +98,16 @@ struct path_port_info {
 	uint32_t speed_mbps; /* 0: unknown */
 	bool promiscuous;
 	bool mtu_set; /* false: the device has no MTU of its own, or kept it */
+	uint16_t rx_queues, tx_queues;
+	int socket;	    /* NUMA node, -1: not known */
+	bool spread;	    /* over workers, by them */
+	uint64_t rss_types; /* that the device hashes, for path_rss_type(); 0: none */
+	bool rss_key_set;   /* it took the key */
+	bool rss_inner;	    /* it hashes the inner packets of tunnels */
 };
+
+/* The i-th hash type in a mask, "ipv6-tcp"; NULL behind the last. Pure. */
+const char *path_rss_type(uint64_t mask, unsigned int i);
 
 /* What the device itself counted. */
 struct path_port_stats {
@@ -87,9 +123,12 @@ struct rte_mempool *path_pool_new(const char *name, unsigned int count, uint16_t
 
 /*
  * Configure the device and its queues. -ENODEV: EAL made no such device (it starts in spite of that); -EINVAL: a
- * setting is out of range; -ENOTSUP: the device has not that many queues; others are the driver's.
+ * setting is out of range; -ENOTSUP: the device has not that many queues; -EDOM: it takes a longer key; others are the
+ * driver's.
  */
 int path_port_open(const struct path_port_settings *s, struct path_port **out);
+/* The NUMA node of a device, or -1: any, or there is no such device. */
+int path_port_socket(const char *device);
 int path_port_start(struct path_port *p);
 void path_port_stop(struct path_port *p);
 /* Stop and close the device. Workers have stopped. NULL is allowed. */

@@ -49,7 +49,7 @@ struct path_trace_record {
 	uint64_t tsc;
 	uint32_t len;	  /* of the packet; the copy may be shorter */
 	uint16_t in, out; /* ports, PATH_PORT_NONE */
-	uint16_t stages;  /* a bit for each that it passed */
+	uint32_t stages;  /* a bit for each that it passed */
 	uint8_t end;	  /* enum path_end */
 	uint8_t drop;	  /* PATH_DROPPED: enum stat_drop */
 	uint8_t punt;	  /* PATH_PUNTED: enum path_punt */

@@ -41,6 +41,7 @@ struct pmip_profile {
 	char pool[PMIP_NAME_MAX]; /* anchor: the pool to take prefixes from; "" for the default */
 	uint8_t prefix_count;	  /* anchor: fixed prefixes; 0: from the pool */
 	struct addr_prefix prefix[MH_HNP_MAX];
+	char service[MH_SERVICE_MAX + 1]; /* RFC 5149; "": the default one */
 	uint8_t prefixes_wanted; /* gateway: how many ALL_ZERO prefixes to ask for is always 1; anchor: how many to give
 				    from the pool, 1..MH_HNP_MAX */
 };
@@ -63,6 +64,25 @@ enum pmip_event_type {
 	PMIP_EV_LINK_LOCAL_TAKEN, /* gateway: it has the link-local address that the gateway has on its link */
 	PMIP_EV_CLOSE,	       /* a command: end one session (session), or all of them (PMIP_SESSION_NONE): shutdown */
 	PMIP_EV_EFFECT_FAILED, /* the action of this list that failed */
+	PMIP_EV_PEER,	       /* what became of a peer */
+	PMIP_EV_REVOKE,	       /* a command: tell peers that sessions are over, and end them (RFC 5846) */
+	PMIP_EV_NOTIFY,	       /* a command: ask gateways to register sessions again, or another thing (RFC 7077) */
+};
+
+enum pmip_peer_change {
+	PMIP_PEER_FAILED,    /* it answers no heartbeats */
+	PMIP_PEER_RETURNED,  /* it answers again, and kept its sessions as far as is known */
+	PMIP_PEER_RESTARTED, /* it lost its sessions (RFC 5847 section 3.2) */
+};
+
+/* Which sessions a command is about. */
+enum pmip_scope { PMIP_SCOPE_SESSION, PMIP_SCOPE_MN, PMIP_SCOPE_PEER, PMIP_SCOPE_ALL };
+
+struct pmip_target {
+	enum pmip_scope scope;
+	uint32_t session;	 /* SESSION */
+	struct pmip_mn_id mn_id; /* MN */
+	struct addr6 peer;	 /* PEER */
 };
 
 struct pmip_event {
@@ -99,6 +119,18 @@ struct pmip_event {
 			const struct pmip_action *action; /* the caller's, for the length of the step */
 			int error;			  /* negative errno */
 		} failed;
+		struct {
+			struct addr6 peer;
+			enum pmip_peer_change change;
+		} peer;
+		struct {
+			struct pmip_target what;
+			uint8_t trigger; /* enum mh_bri_trigger */
+		} revoke;
+		struct {
+			struct pmip_target what;
+			uint16_t reason; /* enum mh_upn_reason */
+		} notify;
 	};
 };
 
@@ -111,6 +143,7 @@ enum pmip_action_type {
 	PMIP_ACT_ACCESS_SET,	/* gateway: what the host shall be advertised */
 	PMIP_ACT_ACCESS_CLEAR,	/* gateway: advertise nothing to it any more */
 	PMIP_ACT_PUBLISH,	/* something that an operator may want to know */
+	PMIP_ACT_PEER,		/* heartbeats: what became of a peer, for the engines (PMIP_EV_PEER) */
 };
 
 enum pmip_publish {
@@ -124,6 +157,15 @@ enum pmip_publish {
 	PMIP_PUB_DEREGISTRATION_UNANSWERED, /* as of a mobile node that another gateway has registered by now */
 	PMIP_PUB_LINK_LOCAL_TAKEN, /* the mobile node has the address that its gateway was to have on its link */
 	PMIP_PUB_POOL_EMPTY,
+	PMIP_PUB_REVOKED,
+	PMIP_PUB_REVOCATION_REFUSED, /* status: the peer's, enum mh_bra_status */
+	PMIP_PUB_REVOCATION_UNANSWERED,
+	PMIP_PUB_NOTIFIED,
+	PMIP_PUB_NOTIFICATION_REFUSED, /* status: the peer's, enum mh_upa_status */
+	PMIP_PUB_NOTIFICATION_UNANSWERED,
+	PMIP_PUB_PEER_FAILED,
+	PMIP_PUB_PEER_RETURNED,
+	PMIP_PUB_PEER_RESTARTED,
 };
 
 struct pmip_action {
@@ -138,13 +180,19 @@ struct pmip_action {
 			bool access;		    /* gateway: the host is on link; anchor: false */
 			struct addr6 local, remote; /* the tunnel's ends; equal when anchor and gateway are one node */
 			struct pmip_link link;	    /* where access */
+			bool gre;		    /* in GRE, with the keys that are given (RFC 5845) */
+			bool key_in_given, key_out_given;
+			uint32_t key_in, key_out; /* in: of packets that come to this node */
 			uint8_t prefix_count;
 			struct addr_prefix prefix[MH_HNP_MAX];
 		} forward; /* CLEAR: the same prefixes as were set */
 		struct {
 			uint32_t token;
 			struct pmip_mn_id mn_id;
-			struct addr6 peer; /* the gateway that asks */
+			struct addr6 peer;	       /* the gateway that asks */
+			struct mh_opt_service service; /* len 0: none was asked for */
+			uint8_t vendor_count;
+			struct mh_opt_vendor vendor[MH_VENDOR_MAX];
 		} ask;
 		struct {
 			uint32_t host;		 /* of the link */
@@ -159,6 +207,10 @@ struct pmip_action {
 			struct pmip_mn_id mn_id;
 			struct addr6 peer;
 		} publish;
+		struct {
+			struct addr6 peer, local;
+			enum pmip_peer_change change;
+		} peer;
 	};
 };
 
@@ -179,3 +231,4 @@ int pmip_mn_id_parse(const char *text, struct pmip_mn_id *out);
 #define PMIP_MN_ID_TEXT (4 * MH_MN_ID_MAX + 1)
 char *pmip_mn_id_format(const struct pmip_mn_id *id, char buf[static PMIP_MN_ID_TEXT]);
 const char *pmip_publish_name(enum pmip_publish p);
+const char *pmip_peer_change_name(enum pmip_peer_change c);

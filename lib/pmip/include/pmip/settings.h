@@ -21,11 +21,67 @@ struct pmip_timers {
 /* All at their defaults. */
 struct pmip_timers pmip_timers_default(void);
 
+/* What keeps the messages of two nodes from others' hands. */
+enum pmip_protection {
+	PMIP_PROTECT_NONE,
+	PMIP_PROTECT_AUTH, /* the authentication option (RFC 4285) */
+	PMIP_PROTECT_ESP,  /* IPsec */
+};
+
+enum pmip_key_algorithm {
+	PMIP_KEY_HMAC_SHA1,   /* its first 96 bits (RFC 4285 section 5.1) */
+	PMIP_KEY_HMAC_SHA256, /* its first 128 bits: Kedge's own, told apart by the SPI alone */
+};
+
+#define PMIP_KEYS_MAX 2
+#define PMIP_KEY_LEN  64
+#define PMIP_SPI_MIN  256 /* lower ones are reserved (RFC 4285 section 5.1) */
+
+struct pmip_key {
+	uint32_t spi; /* PMIP_SPI_MIN.. */
+	enum pmip_key_algorithm algorithm;
+	uint8_t len; /* 16..PMIP_KEY_LEN */
+	uint8_t bytes[PMIP_KEY_LEN];
+};
+
+/* Whether packets of sessions go in GRE (RFC 5845). */
+enum pmip_gre {
+	PMIP_GRE_OFF,
+	PMIP_GRE_OFFERED, /* where the other side wants it too */
+	PMIP_GRE_REQUIRED,
+};
+
+/* Peculiarities of others' nodes that a peer is forgiven, or met with: bits of the rows of base/compat.def. */
+enum pmip_compat_row {
+#define COMPAT(NAME, key, help) PMIP_COMPAT_ROW_##NAME,
+#include "base/compat.def"
+#undef COMPAT
+};
+enum pmip_compat {
+#define COMPAT(NAME, key, help) PMIP_COMPAT_##NAME = 1u << PMIP_COMPAT_ROW_##NAME,
+#include "base/compat.def"
+#undef COMPAT
+};
+
 /* A node that this one speaks PMIPv6 with; on an anchor, an authorised gateway. */
 struct pmip_peer_settings {
 	char name[PMIP_NAME_MAX];
 	struct addr_prefix address;   /* one (/128) or all of a prefix */
 	uint32_t timestamp_window_ms; /* 0: the timer's value */
+	enum pmip_protection protection;
+	uint8_t key_count;		    /* 0..PMIP_KEYS_MAX */
+	struct pmip_key key[PMIP_KEYS_MAX]; /* the first signs, all are accepted */
+	enum pmip_gre gre;
+	uint32_t compat;  /* enum pmip_compat */
+	bool revokes_all; /* anchor: it may revoke all its sessions by one message (RFC 5846 section 13) */
+	bool learn;	  /* whoever of the prefix authenticates is a peer */
+};
+
+/* A service that mobile nodes ask for by its name (RFC 5149). */
+struct pmip_service_settings {
+	char name[MH_SERVICE_MAX + 1];
+	char pool[PMIP_NAME_MAX]; /* where its prefixes come from; "": the default */
+	uint32_t sessions_max;	  /* 0: as many as the node has */
 };
 
 /* A block of addresses that prefixes of length `len` are given from. */

@@ -49,7 +49,7 @@ void policy_free(struct policy *p);
 bool policy_find_by_mac(const struct policy *p, const struct addr_mac *mac, struct pmip_profile *out);
 bool policy_find_by_id(const struct policy *p, const struct pmip_mn_id *id, struct pmip_profile *out);
 uint32_t policy_count(const struct policy *p);
-/* Entry i (0..), which lives as long as the store; NULL past the last. */
-const struct policy_entry *policy_get(const struct policy *p, uint32_t i);
-/* The entry of a mobile node, or NULL. */
-const struct policy_entry *policy_find_entry(const struct policy *p, const struct pmip_mn_id *id);
+bool policy_knows(const struct policy *p, const struct pmip_mn_id *id);
+/* Entry i (0..), or that of a mobile node, copied to *out; false past the last, or when unknown. */
+bool policy_get(const struct policy *p, uint32_t i, struct policy_entry *out);
+bool policy_find_entry(const struct policy *p, const struct pmip_mn_id *id, struct policy_entry *out);

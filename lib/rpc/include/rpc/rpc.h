@@ -50,7 +50,7 @@ struct rpc_error {
 	json_t *data;		      /* of a handler: an object, further members of data; taken. NULL: none */
 };
 
-enum rpc_type { RPC_STRING, RPC_INTEGER, RPC_BOOLEAN };
+enum rpc_type { RPC_STRING, RPC_INTEGER, RPC_BOOLEAN, RPC_SECRET /* a string that is written nowhere */ };
 
 struct rpc_param {
 	const char *name; /* NULL ends a list */

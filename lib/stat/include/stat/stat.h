@@ -54,8 +54,8 @@ bool stat_drop_happens_in(enum stat_drop d, const char *where);
  * idle: in a block that is being written some packets are under way.
  */
 struct stat_balance {
-	uint64_t rx, injected, generated, fragments_made;
-	uint64_t tx, drops, punted;
+	uint64_t rx, injected, generated, fragments_made, handed_in;
+	uint64_t tx, drops, punted, handed_out;
 	uint64_t fragments_absorbed; /* by packets put together, all but one of each, and those that wait for others */
 };
 /* Of blocks of workers alone: what others drop was punted before, or never received. Pure. */
@@ -64,8 +64,8 @@ void stat_balance_get(const struct stat_block *workers, struct stat_balance *out
 static inline int64_t
 stat_balance_missing(const struct stat_balance *b)
 {
-	return (int64_t)(b->rx + b->injected + b->generated + b->fragments_made - b->tx - b->drops - b->punted -
-			 b->fragments_absorbed);
+	return (int64_t)(b->rx + b->injected + b->generated + b->fragments_made + b->handed_in - b->tx - b->drops -
+			 b->punted - b->fragments_absorbed - b->handed_out);
 }
 
 /* *total = the sum of n blocks. Pure but for the blocks' momentary values. */

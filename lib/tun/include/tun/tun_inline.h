@@ -4,13 +4,23 @@
 #include <endian.h>
 
 #define TUN_TRAFFIC_CLASS 0x0ff00000u /* of the first word of an IPv6 header */
+#define TUN_ECN		  0x00300000u
 #define TUN_FLOW_LABEL	  0x000fffffu
+
+/* The first word of a GRE header (RFC 2890 section 2); the type of IPv6 (RFC 7676). */
+#define TUN_GRE_C	0x80000000u
+#define TUN_GRE_K	0x20000000u
+#define TUN_GRE_S	0x10000000u
+#define TUN_GRE_REFUSED 0x4c070000u /* bits 1, 4 and 5, and the version */
+#define TUN_GRE_TYPE	0x0000ffffu
+#define TUN_GRE_IP6	0x000086ddu
 
 /* The outgoing ECN field by [inner][outer] (RFC 6040 figure 4); -1: drop. Codepoints as on the wire. */
 extern const int8_t tun_ecn_egress[4][4];
 
-/* The way of tun_decap through Destination Options; packet is end bytes by its payload length. */
+/* The ways of tun_decap through Destination Options and GRE; packet is end bytes by its payload length. */
 enum tun_error tun_decap_options(const uint8_t *packet, size_t end, struct tun_inner *out);
+enum tun_error tun_decap_gre(const uint8_t *packet, size_t at, size_t end, struct tun_inner *out);
 
 static inline uint32_t
 tun_load_u32(const uint8_t *at)
@@ -58,7 +68,8 @@ static inline void
 tun_encap6(const struct tun_template *t, uint8_t *at, const uint8_t *inner, uint16_t inner_len)
 {
 	uint32_t inner_word = tun_load_u32(inner);
-	uint32_t word = htobe32(6u << 28 | (inner_word & TUN_TRAFFIC_CLASS) | tun_flow_label(inner, inner_word));
+	uint32_t word =
+		htobe32(tun_load_u32(t->bytes) | (inner_word & t->class_mask) | tun_flow_label(inner, inner_word));
 	uint16_t payload_len = htobe16((uint16_t)(inner_len + t->len - TUN_IP6_LEN));
 
 	memcpy(at, t->bytes, TUN_IP6_LEN);
@@ -66,6 +77,22 @@ tun_encap6(const struct tun_template *t, uint8_t *at, const uint8_t *inner, uint
 		memcpy(at + TUN_IP6_LEN, t->bytes + TUN_IP6_LEN, TUN_LIMIT_LEN);
 	memcpy(at, &word, sizeof(word));
 	memcpy(at + 4, &payload_len, sizeof(payload_len));
+}
+
+static inline uint16_t
+tun_gre_len(enum tun_gre gre)
+{
+	return gre == TUN_GRE_KEY ? TUN_GRE_MAX : TUN_GRE_MAX - sizeof(uint32_t);
+}
+
+static inline void
+tun_gre_encode(uint8_t *at, enum tun_gre gre, uint32_t key)
+{
+	const uint32_t word = htobe32((gre == TUN_GRE_KEY ? TUN_GRE_K : 0) | TUN_GRE_IP6), key_be = htobe32(key);
+
+	memcpy(at, &word, sizeof(word));
+	if (gre == TUN_GRE_KEY)
+		memcpy(at + sizeof(word), &key_be, sizeof(key_be));
 }
 
 /* The inner packet at out->offset: an IPv6 header, and as much behind it as it says, within end bytes. */
@@ -111,6 +138,8 @@ tun_decap(const uint8_t *packet, size_t len, struct tun_inner *out)
 	*out = (struct tun_inner){.offset = TUN_IP6_LEN, .ecn = packet[1] >> 4 & 3, .limit = TUN_LIMIT_NONE};
 	if (packet[6] == TUN_PROTO_IP6)
 		return tun_decap_inner(packet, end, out);
+	if (packet[6] == TUN_PROTO_GRE)
+		return tun_decap_gre(packet, TUN_IP6_LEN, end, out);
 	if (packet[6] != TUN_PROTO_DSTOPTS)
 		return TUN_ERR_PROTO;
 	if (end < TUN_HEADER_MAX || !tun_is_limit_header(packet + TUN_IP6_LEN))

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The gateways that are played: a bounded number of updates at once, each sent again until it is answered. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+
+#include "mh/mh.h"
+#include "nd/nd.h"
+#include "tester.h"
+#include "update.h"
+
+#define AT_ONCE	 64
+#define AGAIN_MS 500
+#define TRIES	 10
+#define LIFETIME 900 /* units of 4 s */
+
+struct slot {
+	bool waits;
+	uint32_t session, tries;
+	uint64_t sent;
+};
+
+struct registration {
+	bool open;
+	uint32_t done;
+	int refused; /* a status, -1: none */
+	struct slot slot[AT_ONCE];
+};
+
+/* The sequence number of an update is the place of its slot. */
+static void
+update_send(struct tester *t, struct registration *r, unsigned int at)
+{
+	struct slot *s = &r->slot[at];
+	const struct link *l = t->side[TUNNEL];
+	const struct nd_link link = {.src_mac = l->mac, .dst_mac = l->node_mac};
+	struct addr6 src = plan_gateway(&t->plan, s->session % t->o->tunnels);
+	struct update u = {.session = s->session,
+			   .sequence = at,
+			   .lifetime = r->open ? LIFETIME : 0,
+			   .handoff = r->open ? MH_HANDOFF_NEW_INTERFACE : MH_HANDOFF_NO_CHANGE,
+			   .wall = update_wall_now()};
+	uint8_t bytes[UPDATE_MAX], frame[ND_FRAME_MAX];
+	int len;
+
+	if (!r->open)
+		u.prefix = t->home[s->session];
+	s->sent = rte_rdtsc();
+	s->tries++;
+	len = update_encode(&u, &src, &t->plan.node, bytes, sizeof(bytes));
+	if (len > 0)
+		len = nd_ip6_encode(&link, &src, &t->plan.node, MH_PROTOCOL, 64, bytes, (size_t)len, frame,
+				    sizeof(frame));
+	if (len > 0)
+		link_send(t, l, frame, (size_t)len);
+}
+
+static void
+heard(struct tester *t, const uint8_t *frame, size_t len)
+{
+	struct registration *r = t->heard_user;
+	struct nd_frame f;
+	struct mh_msg m;
+	struct slot *s;
+
+	if (nd_frame_decode(frame, len, &f) < 0 ||
+	    mh_decode(f.payload, f.payload_len, &f.ip_src, &f.ip_dst, &m) != MH_OK || m.type != MH_PBA ||
+	    m.pba.sequence >= AT_ONCE)
+		return;
+	s = &r->slot[m.pba.sequence];
+	if (!s->waits || update_session_of(m.opt.mn_id.id, m.opt.mn_id.len) != s->session)
+		return;
+	if (m.pba.status >= 128) {
+		r->refused = m.pba.status;
+		return;
+	}
+	if (r->open)
+		t->home[s->session] = m.opt.hnp[0].prefix;
+	s->waits = false;
+	r->done++;
+}
+
+/* False when a session's updates have all been in vain. */
+static bool
+turn(struct tester *t, struct registration *r, uint32_t *next)
+{
+	const uint64_t again = rte_get_tsc_hz() / 1000 * AGAIN_MS;
+
+	for (unsigned int i = 0; i < AT_ONCE; i++) {
+		struct slot *s = &r->slot[i];
+
+		if (!s->waits && *next < t->o->sessions) {
+			*s = (struct slot){.waits = true, .session = (*next)++};
+			update_send(t, r, i);
+		} else if (s->waits && rte_rdtsc() - s->sent > again) {
+			if (s->tries == TRIES)
+				return false;
+			update_send(t, r, i);
+		}
+	}
+	link_poll(t);
+	return true;
+}
+
+bool
+register_sessions(struct tester *t, bool open)
+{
+	struct registration r = {.open = open, .refused = -1};
+	uint32_t next = 0;
+	bool answered = true;
+
+	t->heard = heard;
+	t->heard_user = &r;
+	while (answered && r.done < t->o->sessions && r.refused < 0)
+		answered = turn(t, &r, &next);
+	t->heard = NULL;
+	if (r.refused >= 0)
+		fprintf(stderr, "kedge-bench: the node refuses a session with status %d, %s\n", r.refused,
+			mh_status_name((unsigned int)r.refused));
+	else if (!answered)
+		fprintf(stderr, "kedge-bench: the node does not answer updates\n");
+	return answered && r.refused < 0;
+}

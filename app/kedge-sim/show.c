@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* All that a node shows of itself: equal when it is as it was. */
+#include <string.h>
+
+#include "world.h"
+
+static void
+add(struct sim_shown *s, const void *bytes, size_t len)
+{
+	static const struct hash_secret none;
+
+	s->sum = s->sum * 31 + hash_bytes(&none, bytes, len);
+}
+
+static void
+show_lma(const struct sim_node *n, struct sim_shown *s)
+{
+	struct lma_view v;
+
+	s->sessions = lma_session_count(n->lma);
+	s->waiting = lma_waiting_count(n->lma) + lma_demand_count(n->lma);
+	s->due_ms = lma_due(n->lma);
+	for (uint32_t i = 0; lma_next(n->lma, i, &v); i = v.session + 1) {
+		uint64_t of[] = {v.session,   v.state,	    v.sequence, v.timestamp, v.expires_ms,
+				 v.handovers, v.lifetime_s, v.gre,	v.key_out,   v.group};
+
+		add(s, of, sizeof(of));
+		add(s, &v.proxy_coa, sizeof(v.proxy_coa));
+		add(s, v.prefix, v.prefix_count * sizeof(*v.prefix));
+	}
+}
+
+static void
+show_mag(const struct sim_node *n, struct sim_shown *s)
+{
+	struct mag_view v;
+
+	s->sessions = mag_session_count(n->mag);
+	s->due_ms = mag_due(n->mag);
+	for (uint32_t i = 0; mag_next(n->mag, i, &v); i = v.session + 1) {
+		uint64_t of[] = {v.session, v.state, v.sequence, v.status, v.expires_ms,
+				 v.tries,   v.gre,   v.key_out,	 v.group};
+
+		add(s, of, sizeof(of));
+		add(s, v.prefix, v.prefix_count * sizeof(*v.prefix));
+	}
+}
+
+/* How its peers fare. */
+static void
+show_peers(const struct sim_node *n, struct sim_shown *s)
+{
+	struct pmip_heartbeat_view v;
+	uint32_t at = 0;
+
+	while (pmip_heartbeat_next(n->heartbeat, &at, &v)) {
+		uint64_t of[] = {v.wanted, v.state, v.since_ms, v.rtt_ms, v.missed, v.counter, v.sent, v.answered};
+
+		add(s, of, sizeof(of));
+	}
+}
+
+struct sim_shown
+sim_show(const struct sim_node *n)
+{
+	struct sim_shown s = {0};
+
+	if (n->lma != NULL)
+		show_lma(n, &s);
+	else
+		show_mag(n, &s);
+	show_peers(n, &s);
+	return s;
+}
+
+/* What it counts, too: of who is not listened to at all. */
+struct sim_shown
+sim_show_all(const struct sim_node *n)
+{
+	struct sim_shown s = sim_show(n);
+
+	add(&s, n->lma != NULL ? lma_stat(n->lma) : mag_stat(n->mag), sizeof(struct stat_block));
+	add(&s, pmip_heartbeat_stat(n->heartbeat), sizeof(struct stat_block));
+	add(&s, n->forward, sizeof(n->forward));
+	return s;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What an operator has peers told of sessions: that they are over (RFC 5846), or that they are to be registered again
+ * (RFC 7077). Of many sessions it takes a while: the engines go on with it at the pace of `timers.peer-rate`.
+ */
+#include <string.h>
+
+#include "methods_session.h"
+
+/* A word of a parameter, and its number on the wire. */
+struct word {
+	const char *word;
+	uint16_t value;
+};
+
+static const struct word triggers[] = {
+#define TRIGGER(NAME, word, help) {word, MH_BRI_##NAME},
+#include "base/trigger.def"
+#undef TRIGGER
+	{0},
+};
+
+static const struct word reasons[] = {
+#define REASON(NAME, word, help) {word, MH_UPN_##NAME},
+#include "base/reason.def"
+#undef REASON
+	{0},
+};
+
+/* The parameter has been checked to be one of them; without it the first. */
+static const struct word *
+word_of(const json_t *params, const char *name, const struct word *words)
+{
+	const char *text = rpc_param_string(params, name, words->word);
+
+	while (words[1].word != NULL && strcmp(words->word, text) != 0)
+		words++;
+	return words;
+}
+
+/* What a command is about, and how many sessions that are of each role now. */
+struct aim {
+	struct pmip_target what;
+	const char *scope;
+	bool lma, mag;
+	uint32_t sessions;
+};
+
+static int
+aim_session(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
+{
+	const struct ctl_engine *engine = ctl_methods_find_session(c, params, NULL, err);
+
+	if (engine == NULL)
+		return -1;
+	a->lma = engine == &c->lma;
+	a->mag = engine == &c->mag;
+	a->what.session = (uint32_t)rpc_param_integer(params, "session", 0);
+	a->sessions = 1;
+	return 0;
+}
+
+static int
+aim_mn(const struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
+{
+	uint32_t after = PMIP_SESSION_NONE;
+	struct lma_view lma;
+	struct mag_view mag;
+
+	if (ctl_methods_mn_of(params, &a->what.mn_id, err) < 0)
+		return -1;
+	for (; a->lma && lma_next_of(c->s.lma, &a->what.mn_id, after, &lma); after = lma.session)
+		a->sessions++;
+	after = PMIP_SESSION_NONE;
+	for (; a->mag && mag_next_of(c->s.mag, &a->what.mn_id, after, &mag); after = mag.session)
+		a->sessions++;
+	return a->sessions > 0 ? 0 : rpc_refuse(err, "unknown-mobile-node", "it has no session");
+}
+
+static int
+aim_peer(const struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
+{
+	if (addr6_parse(rpc_param_string(params, "peer", ""), &a->what.peer) < 0)
+		return rpc_refuse_param(err, "peer", "bad-address", "expected an IPv6 address");
+	a->sessions = ctl_tunnel_sessions(c, &a->what.peer);
+	return 0;
+}
+
+static int
+aim_all(const struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
+{
+	if (!rpc_param_boolean(params, "all", false))
+		return rpc_refuse_param(err, "all", "bad-target", "`all` is true where it is given");
+	a->sessions = (a->lma ? lma_session_count(c->s.lma) : 0) + (a->mag ? mag_session_count(c->s.mag) : 0);
+	return 0;
+}
+
+/* Whose sessions: exactly one parameter says it. */
+static int
+aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
+{
+	static const char *const scopes[] = {[PMIP_SCOPE_SESSION] = "session",
+					     [PMIP_SCOPE_MN] = "mn",
+					     [PMIP_SCOPE_PEER] = "peer",
+					     [PMIP_SCOPE_ALL] = "all"};
+	unsigned int given = 0;
+
+	for (unsigned int i = 0; i < RTE_DIM(scopes); i++) {
+		if (json_object_get(params, scopes[i]) == NULL)
+			continue;
+		a->what.scope = (enum pmip_scope)i;
+		a->scope = scopes[i];
+		given++;
+	}
+	if (given != 1)
+		return rpc_refuse(err, "bad-target", "give one of session, mn, peer and all");
+	switch (a->what.scope) {
+	case PMIP_SCOPE_SESSION:
+		return aim_session(c, params, a, err);
+	case PMIP_SCOPE_MN:
+		return aim_mn(c, params, a, err);
+	case PMIP_SCOPE_PEER:
+		return aim_peer(c, params, a, err);
+	case PMIP_SCOPE_ALL:
+		break;
+	}
+	return aim_all(c, params, a, err);
+}
+
+static int
+session_revoke(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct word *trigger = word_of(params, "trigger", triggers);
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = (uint8_t)trigger->value}};
+	const char *role = rpc_param_string(params, "role", "");
+	struct ctl *c = user;
+	struct aim a = {.lma = c->s.lma != NULL && strcmp(role, "mag") != 0,
+			.mag = c->s.mag != NULL && strcmp(role, "lma") != 0};
+
+	if (aim_of(c, params, &a, err) < 0)
+		return -1;
+	e.revoke.what = a.what;
+	if (a.lma)
+		ctl_engine_step(c, &c->lma, &e);
+	if (a.mag)
+		ctl_engine_step(c, &c->mag, &e);
+	*result = json_pack("{s:s, s:i, s:s}", "scope", a.scope, "sessions", (int)a.sessions, "trigger", trigger->word);
+	return *result != NULL ? 0 : -1;
+}
+
+static int
+session_notify(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	const struct word *reason = word_of(params, "reason", reasons);
+	struct pmip_event e = {.type = PMIP_EV_NOTIFY, .notify = {.reason = reason->value}};
+	struct ctl *c = user;
+	struct aim a = {.lma = true};
+
+	if (c->s.lma == NULL)
+		return rpc_refuse(err, "not-an-anchor", "anchors notify gateways, and this node is none");
+	if (aim_of(c, params, &a, err) < 0)
+		return -1;
+	e.notify.what = a.what;
+	ctl_engine_step(c, &c->lma, &e);
+	*result = json_pack("{s:s, s:i, s:s}", "scope", a.scope, "sessions", (int)a.sessions, "reason", reason->word);
+	return *result != NULL ? 0 : -1;
+}
+
+#define TARGET                                                                                                         \
+	{"session", RPC_INTEGER, false, "One session: its number, of session.list", 0, UINT32_MAX, NULL},              \
+		{"mn", RPC_STRING, false, "All sessions of this mobile node", 0, 0, NULL},                             \
+		{"peer", RPC_STRING, false, "All sessions with the gateway or anchor of this address", 0, 0, NULL},    \
+	{                                                                                                              \
+		"all", RPC_BOOLEAN, false, "All sessions", 0, 0, NULL                                                  \
+	}
+
+/* The words of a list; no blank in front. */
+#define TRIGGER(NAME, word, help) " " word
+#define REASON(NAME, word, help)  " " word
+static const struct rpc_param revoke_params[] = {
+	TARGET,
+	{"role", RPC_STRING, false, "Of this role alone, where the node is both; of one session `lma` without", 0, 0,
+	 "lma mag"},
+	{"trigger", RPC_STRING, false, "Why, as peers are told (administrative)", 0, 0, 1 +
+#include "base/trigger.def"
+	},
+	{0},
+};
+static const struct rpc_param notify_params[] = {
+	TARGET,
+	{"reason", RPC_STRING, false, "What gateways are asked for (force-reregistration)", 0, 0, 1 +
+#include "base/reason.def"
+	},
+	{0},
+};
+#undef TRIGGER
+#undef REASON
+
+#define TARGET_WORDS                                                                                                   \
+	"`scope` (which of the four parameters was given), `sessions` (how many these are now; of a peer those whose " \
+	"tunnel leads to it)"
+
+const struct rpc_method ctl_methods_revoke[] = {
+	{"session.revoke",
+	 "End sessions and have peers told (RFC 5846). An anchor forwards nothing for them from then on, and forgets "
+	 "each when its gateway has answered or did not; a gateway de-registers them. What came of it is told by "
+	 "events",
+	 revoke_params, "{\"mn\": \"mn1@example.com\"}", TARGET_WORDS ", `trigger`", session_revoke, true},
+	{"session.notify",
+	 "Have gateways told to register sessions again (RFC 7077). What came of it is told by events", notify_params,
+	 "{\"peer\": \"2001:db8:0:a::1\", \"reason\": \"force-reregistration\"}", TARGET_WORDS ", `reason`",
+	 session_notify, true},
+	{0},
+};

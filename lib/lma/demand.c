@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What this anchor asks of gateways until they answer: Binding Revocation Indications (RFC 5846 section 6) and Update
+ * Notifications (RFC 7077 section 5). A message that is sent again is made again, of what does not change while the
+ * session is there. Sequence numbers of what is out never collide.
+ */
+#include "engine.h"
+
+static uint32_t
+index_of(const struct lma *l, const struct lma_demand *d)
+{
+	return (uint32_t)(d - l->demand);
+}
+
+static uint64_t
+hash_sequence(const struct lma *l, bool notify, uint16_t sequence)
+{
+	return hash_u64(&l->s.secret, (uint64_t)notify << 16 | sequence);
+}
+
+static uint64_t
+hash_peer(const struct lma *l, const struct addr6 *peer)
+{
+	return hash_bytes(&l->s.secret, peer, sizeof(*peer));
+}
+
+static bool
+is_notify(const struct lma_demand *d)
+{
+	return d->type == LMA_DEMAND_NOTIFY;
+}
+
+struct lma_demand *
+lma_demand_find(struct lma *l, bool notify, uint16_t sequence)
+{
+	uint32_t i = index_map_first(&l->demand_by_sequence, hash_sequence(l, notify, sequence));
+
+	for (; i != INDEX_NONE; i = index_map_next(&l->demand_by_sequence, i))
+		if (l->demand[i].sequence == sequence && is_notify(&l->demand[i]) == notify)
+			return &l->demand[i];
+	return NULL;
+}
+
+struct lma_demand *
+lma_demand_of(struct lma *l, const struct lma_session *s, bool notify)
+{
+	uint32_t session = lma_session_index(l, s);
+	uint32_t i = index_map_first(&l->demand_by_session, hash_u64(&l->s.secret, session));
+
+	for (; i != INDEX_NONE; i = index_map_next(&l->demand_by_session, i))
+		if (l->demand[i].session == session && is_notify(&l->demand[i]) == notify)
+			return &l->demand[i];
+	return NULL;
+}
+
+struct lma_demand *
+lma_demand_of_peer(struct lma *l, const struct addr6 *peer, const struct lma_demand *after)
+{
+	uint32_t i = after != NULL ? index_map_next(&l->demand_by_peer, index_of(l, after))
+				   : index_map_first(&l->demand_by_peer, hash_peer(l, peer));
+
+	for (; i != INDEX_NONE; i = index_map_next(&l->demand_by_peer, i))
+		if (addr6_equal(&l->demand[i].peer, peer))
+			return &l->demand[i];
+	return NULL;
+}
+
+void
+lma_demand_drop(struct lma *l, struct lma_demand *d)
+{
+	uint32_t i = index_of(l, d);
+
+	deadline_clear(&l->demand_due, i);
+	index_map_del(&l->demand_by_sequence, i);
+	index_map_del(&l->demand_by_peer, i);
+	if (d->session != INDEX_NONE)
+		index_map_del(&l->demand_by_session, i);
+	index_pool_put(&l->demand_ids, i);
+}
+
+void
+lma_demand_drop_of(struct lma *l, const struct lma_session *s, bool notify)
+{
+	struct lma_demand *d = lma_demand_of(l, s, notify);
+
+	if (d != NULL)
+		lma_demand_drop(l, d);
+}
+
+/* An acknowledgement of what makes its gateway send an update is more than is asked for (RFC 7077 section 5.1). */
+static bool
+wants_answer(const struct lma_demand *d)
+{
+	return !is_notify(d) || d->what != MH_UPN_FORCE_REREGISTRATION;
+}
+
+static void
+write_subject(const struct lma *l, const struct lma_demand *d, struct mh_msg *m)
+{
+	const struct lma_session *s;
+
+	if (d->session == INDEX_NONE)
+		return; /* all the peer's: no option at all (RFC 5846 section 8.1) */
+	s = &l->session[d->session];
+	lma_put_mn_id(m, &l->node[s->node].id);
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		mh_add_hnp(m, &s->prefix[i]);
+}
+
+static void
+send(struct lma *l, struct lma_demand *d, struct pmip_actions *out)
+{
+	struct pmip_action *a = pmip_act(out, PMIP_ACT_SEND, d->session);
+	struct mh_msg *m;
+
+	if (a == NULL)
+		return;
+	a->send.src = l->s.address;
+	a->send.dst = d->peer;
+	m = &a->send.msg;
+	if (is_notify(d)) {
+		m->type = MH_UPN;
+		m->upn = (struct mh_upn){.sequence = d->sequence, .reason = d->what};
+		m->upn.flags = (uint16_t)((wants_answer(d) ? MH_UPN_A : 0) | (d->sent > 0 ? MH_UPN_D : 0));
+		l->stat.counter[STAT_UPN_TX]++;
+	} else {
+		m->type = MH_BRI;
+		m->bri = (struct mh_bri){.trigger = (uint8_t)d->what, .sequence = d->sequence, .flags = MH_BR_P};
+		m->bri.flags |= d->type == LMA_DEMAND_ALL ? MH_BR_G : 0;
+		l->stat.counter[STAT_BRI_TX]++;
+	}
+	write_subject(l, d, m);
+	d->sent++;
+}
+
+static uint16_t
+next_sequence(struct lma *l, bool notify)
+{
+	uint16_t *last = notify ? &l->upn_sequence : &l->bri_sequence;
+
+	do
+		++*last;
+	while (lma_demand_find(l, notify, *last) != NULL); /* there are fewer demands than numbers */
+	return *last;
+}
+
+bool
+lma_demand_start(struct lma *l, const struct lma_demand *asked, const struct clock_now *now, struct pmip_actions *out)
+{
+	uint32_t i = index_pool_take(&l->demand_ids);
+	bool notify = is_notify(asked);
+	struct lma_demand *d;
+
+	if (i == INDEX_NONE)
+		return false;
+	d = &l->demand[i];
+	*d = *asked;
+	d->sequence = next_sequence(l, notify);
+	d->wait_ms = notify ? l->s.timers.notification_timeout_ms : l->s.timers.revocation_timeout_ms;
+	index_map_add(&l->demand_by_sequence, i, hash_sequence(l, notify, d->sequence));
+	index_map_add(&l->demand_by_peer, i, hash_peer(l, &d->peer));
+	if (d->session != INDEX_NONE)
+		index_map_add(&l->demand_by_session, i, hash_u64(&l->s.secret, d->session));
+	deadline_set(&l->demand_due, i, now->mono_ms + d->wait_ms);
+	send(l, d, out);
+	return true;
+}
+
+void
+lma_demand_give_up(struct lma *l, struct lma_demand *d, uint64_t now_ms)
+{
+	d->given_up = true;
+	deadline_set(&l->demand_due, index_of(l, d), now_ms);
+}
+
+static bool
+is_last(const struct lma *l, const struct lma_demand *d)
+{
+	uint32_t most = is_notify(d) ? l->s.timers.notification_retransmissions_max
+				     : l->s.timers.revocation_retransmissions_max;
+
+	return d->given_up || !wants_answer(d) || d->sent > most;
+}
+
+static void
+send_again(struct lma *l, struct lma_demand *d, const struct clock_now *now, struct pmip_actions *out)
+{
+	uint32_t most_ms = l->s.timers.revocation_timeout_max_ms;
+
+	if (!is_notify(d))
+		d->wait_ms = d->wait_ms * 2 < most_ms ? d->wait_ms * 2 : most_ms;
+	deadline_set(&l->demand_due, index_of(l, d), now->mono_ms + d->wait_ms);
+	send(l, d, out);
+}
+
+bool
+lma_demand_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
+{
+	uint32_t i = deadline_pop(&l->demand_due, now->mono_ms);
+
+	if (i == DEADLINE_NONE)
+		return false;
+	if (!is_last(l, &l->demand[i]))
+		send_again(l, &l->demand[i], now, out);
+	else if (!wants_answer(&l->demand[i]))
+		lma_demand_drop(l, &l->demand[i]);
+	else if (is_notify(&l->demand[i]))
+		lma_notify_unanswered(l, &l->demand[i], out);
+	else
+		lma_revoke_done(l, &l->demand[i], LMA_UNANSWERED, now, out);
+	return true;
+}

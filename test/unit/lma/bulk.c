@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Groups of sessions: RFC 6602. */
+#include <stdio.h>
+
+#include "cases.h"
+#include "engine.h"
+#include "rig.h"
+
+static void
+open_bulk(struct rig *r)
+{
+	rig_settings(r);
+	r->s.bulk = true;
+	rig_start(r);
+}
+
+static int
+extend(struct rig *r, uint32_t group, uint16_t lifetime)
+{
+	return rig_send(r, &(struct pbu){.group = group,
+					 .no_bulk = true,
+					 .lifetime = lifetime,
+					 .no_mn_id = true,
+					 .no_hnp = true,
+					 .no_handoff = true,
+					 .no_access_tech = true});
+}
+
+/* shows: RFC6602-5.2.2-03 RFC6602-5.2.2-05 RFC6602-5.2.2-11 */
+static void
+no_option(void)
+{
+	struct rig r;
+
+	open_bulk(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5}), 0);
+	CU_ASSERT(mh_has(&r.pba, MH_OPT_MN_GROUP_ID));
+	CU_ASSERT(r.pba.opt.group.subtype == MH_GROUP_BULK && r.pba.opt.group.id == 5);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .mag = 2, .handoff = 3}), 0);
+	CU_ASSERT_FALSE(mh_has(&r.pba, MH_OPT_MN_GROUP_ID));
+	rig_close(&r);
+	rig_open(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5}), 0);
+	CU_ASSERT_FALSE(mh_has(&r.pba, MH_OPT_MN_GROUP_ID));
+	rig_close(&r);
+}
+
+static void
+views(void)
+{
+	struct rig r;
+
+	open_bulk(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5, .lifetime = 100}), 0);
+	rig_wait(&r, 100000);
+	CU_ASSERT_EQUAL(extend(&r, 5, 200), 0);
+	CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, 800);
+	CU_ASSERT_EQUAL(rig_only(&r)->expires_ms, r.now.mono_ms + 800000);
+	/* The session's own update counts from then on, though it is for less. */
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .handoff = 5, .group = 5, .lifetime = 10}), 0);
+	CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, 40);
+	rig_wait(&r, 39999);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	rig_wait(&r, 1);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	CU_ASSERT_EQUAL(extend(&r, 5, 200), MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER);
+	rig_close(&r);
+}
+
+/* One that comes to a group has what was granted to it, and not what was granted to the group before. */
+static void
+joins_later(void)
+{
+	struct rig r;
+
+	open_bulk(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn1", .ll = 1, .group = 5, .lifetime = 100}), 0);
+	CU_ASSERT_EQUAL(extend(&r, 5, 900), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .group = 5, .lifetime = 100}), 0);
+	CU_ASSERT_EQUAL(r.l->group[0].sessions, 2);
+	rig_wait(&r, 400000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	/* A bulk update for less takes nothing away. */
+	CU_ASSERT_EQUAL(extend(&r, 5, 10), 0);
+	CU_ASSERT(rig_only(&r)->expires_ms > r.now.mono_ms + 1000000);
+	rig_wait(&r, 1000000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	rig_close(&r);
+}
+
+/* The sweep after a peer's failure spares what a bulk update extended since. */
+static void
+bulk_counts_as_update(void)
+{
+	struct rig r;
+
+	rig_settings(&r);
+	r.s.bulk = true;
+	r.s.timers.peer_grace_ms = 1000;
+	rig_start(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn1", .ll = 1, .group = 5}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .group = 6}), 0);
+	rig_wait(&r, 10);
+	rig_step(&r,
+		 &(struct pmip_event){.type = PMIP_EV_PEER, .peer = {.peer = rig_mag(1), .change = PMIP_PEER_FAILED}});
+	CU_ASSERT_EQUAL(extend(&r, 6, 900), 0);
+	rig_wait(&r, 1000);
+	CU_ASSERT_EQUAL(rig_only(&r)->group, 6);
+	rig_close(&r);
+}
+
+/* As many groups as there may be: a session more is not in one, until a group is empty. */
+static void
+groups_max(void)
+{
+	struct rig r;
+
+	open_bulk(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5}), 0);
+	for (uint32_t i = 1; i < LMA_GROUPS_MAX; i++) {
+		uint32_t g = index_pool_take(&r.l->group_ids);
+
+		r.l->group[g] = (struct lma_group){.id = i, .sessions = 1};
+		index_map_add(&r.l->by_group, g, i);
+	}
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .group = 7}), 0);
+	CU_ASSERT_EQUAL(r.pba.pba.flags & MH_PBA_B, 0);
+	CU_ASSERT_FALSE(mh_has(&r.pba, MH_OPT_MN_GROUP_ID));
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .dereg = true}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .handoff = 5, .group = 7}), 0);
+	CU_ASSERT_EQUAL(r.pba.pba.flags & MH_PBA_B, MH_PBA_B);
+	CU_ASSERT_EQUAL(r.pba.opt.group.id, 7);
+	rig_wait(&r, 10000);
+	CU_ASSERT_EQUAL(rig_only(&r)->group, 7);
+	rig_close(&r);
+}
+
+/* One gateway does not have all of them; one that is empty makes room for its next. */
+static void
+groups_of_a_gateway(void)
+{
+	struct rig r;
+	char mn[16];
+
+	open_bulk(&r);
+	for (uint32_t i = 1; i <= LMA_GATEWAY_GROUPS + 2; i++) {
+		snprintf(mn, sizeof(mn), "mn%u", i);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = mn, .ll = 1, .group = i}), 0);
+		CU_ASSERT_EQUAL((r.pba.pba.flags & MH_PBA_B) != 0, i <= LMA_GATEWAY_GROUPS);
+	}
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "other", .mag = 2, .ll = 1, .group = 1}), 0);
+	CU_ASSERT_EQUAL(r.pba.opt.group.id, 1);
+	CU_ASSERT_EQUAL(extend(&r, 7, 200), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn7", .ll = 1, .dereg = true}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "more", .ll = 1, .group = 1000, .lifetime = 10}), 0);
+	CU_ASSERT_EQUAL(r.pba.opt.group.id, 1000);
+	CU_ASSERT_EQUAL(extend(&r, 7, 200), MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER);
+	CU_ASSERT_EQUAL(index_pool_used(&r.l->group_ids), LMA_GATEWAY_GROUPS + 1);
+	rig_close(&r);
+}
+
+/* The engine's settings may change while there are groups. */
+static void
+not_taken_any_more(void)
+{
+	struct rig r;
+
+	open_bulk(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5}), 0);
+	r.l->s.bulk = false;
+	CU_ASSERT_EQUAL(extend(&r, 5, 200), MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
+	r.l->s.proxy_registration = false;
+	CU_ASSERT_EQUAL(extend(&r, 5, 200), MH_STATUS_PROXY_REG_NOT_ENABLED);
+	rig_close(&r);
+}
+
+static const struct unit_case cases[] = {
+	{"an answer without the option where a session is in no group", no_option},
+	{"what is shown of a session whose group was extended", views},
+	{"a session that comes to its group later", joins_later},
+	{"a bulk update shows that a peer has its sessions", bulk_counts_as_update},
+	{"bulk updates that are not taken any more", not_taken_any_more},
+	{"groups are bounded", groups_max},
+	{"groups of a gateway are bounded", groups_of_a_gateway},
+};
+
+const struct case_table bulk_cases = {cases, UNIT_COUNT(cases)};

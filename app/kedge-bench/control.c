@@ -395,7 +395,7 @@ learn_homes(struct control *c)
 	if (c->home == NULL)
 		c->home = calloc(c->o->sessions, sizeof(*c->home));
 	for (uint32_t at = 0; c->home != NULL && lma_next(c->lma, at, &v); at = v.session + 1) {
-		uint32_t session = update_session_of(v.mn_id->id, v.mn_id->len);
+		uint32_t session = update_session_of(v.mn_id.id, v.mn_id.len);
 
 		if (session < c->o->sessions)
 			c->home[session] = v.prefix[0];

@@ -88,7 +88,7 @@ is_as_acknowledged(const struct sim_world *w, const struct sim_node *n, const st
 	bool ends = v->state == LMA_REVOKING && sim_ending_may(w, n, e);
 
 	return (ends || v->state == (e->lingers ? LMA_LINGER : LMA_ACTIVE)) && addr6_equal(&v->proxy_coa, &e->coa) &&
-	       pmip_mn_id_equal(v->mn_id, &w->mn_id[e->mn]);
+	       pmip_mn_id_equal(&v->mn_id, &w->mn_id[e->mn]);
 }
 
 static void

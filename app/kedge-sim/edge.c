@@ -5,7 +5,9 @@
 #include "world.h"
 
 #define KEY_LEN	       32
-#define ANSWERS_A_S    10 /* what is refused is answered no faster: timer binding-error-rate */
+#define NEAR_MS	       1000		    /* a stamp that nobody could take for a late one */
+#define NTP_1970       UINT64_C(2208988800) /* seconds from 1900 to 1970 */
+#define ANSWERS_A_S    10		    /* what is refused is answered no faster: timer binding-error-rate */
 #define SPI(pair, key) (PMIP_SPI_MIN + 256 * (pair) + (key))
 
 /* The keys of a pair of nodes: one has the number of the anchor, and of the gateway behind it. */
@@ -79,6 +81,8 @@ hear(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh
 	};
 
 	if (m->type == MH_HEARTBEAT) {
+		if (m->heartbeat.flags == MH_HEARTBEAT_R)
+			n->heard_ms[from] = w->now_ms;
 		sim_step_heartbeat(w, n, &e);
 		return;
 	}
@@ -86,6 +90,39 @@ hear(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh
 		return;
 	sim_ledger_heard(w, n, from, m);
 	sim_step(w, n, &e);
+	if (m->type == MH_BRI && n->mag != NULL)
+		sim_ending_obeyed(w, n, from, m);
+}
+
+uint64_t
+sim_stamp(uint64_t wall)
+{
+	return (((wall >> 16) + NTP_1970) << 32) | (wall & UINT16_MAX) << 16;
+}
+
+/* Whether it is of now, by clocks that were never set, and later than the node's start. */
+static bool
+is_in_time(const struct sim_world *w, const struct sim_node *n, unsigned int from, const struct mh_msg *m)
+{
+	uint64_t wall = sim_now(w, n).wall, stamp = m->opt.replay.stamp;
+
+	return stamp > sim_stamp(n->started_wall + 1) && stamp < sim_stamp(wall + clock_wall_of_ms(NEAR_MS)) &&
+	       stamp > sim_stamp(wall - clock_wall_of_ms(NEAR_MS)) && n->set_ms == 0 && w->node[from].set_ms == 0;
+}
+
+/* Whether there is no reason why a message that a peer has sent is refused. */
+static bool
+ought_to_pass(const struct sim_world *w, const struct sim_node *n, unsigned int from, enum pmip_auth_verdict v,
+	      const struct mh_msg *m)
+{
+	struct pmip_peer_settings peer;
+	bool accepted = false;
+
+	if (w->hostile || !sim_peer_settings(w, n, from, &peer) || v == PMIP_AUTH_REPLAYED)
+		return false;
+	for (unsigned int i = 0; i < peer.key_count; i++)
+		accepted = accepted || (mh_has(m, MH_OPT_AUTHENTICATION) && peer.key[i].spi == m->opt.auth.spi);
+	return accepted && (v != PMIP_AUTH_STALE || (m->type != MH_PBA && is_in_time(w, n, from, m)));
 }
 
 /* One whose sender keeps to its keys is as one that was lost; an update is answered. */
@@ -95,6 +132,9 @@ refuse(struct sim_world *w, struct sim_node *n, unsigned int from, enum pmip_aut
 	struct clock_now now = sim_now(w, n);
 	struct mh_msg answer;
 
+	if (ought_to_pass(w, n, from, v, m))
+		sim_fault(w, SIM_INV_FORGED, "%s refuses what %s has signed", sim_node_name(w, n->index),
+			  sim_node_name(w, from));
 	sim_disturb(w, m, &w->node[from], n, w->now_ms);
 	if (!pmip_auth_answer(n->auth, v, m, &now, &answer) || !rate_take(&n->answers, now.mono_ms, ANSWERS_A_S))
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The model's memory of what ends sessions beside their lifetimes: revocations by either side, failed and restarted
- * peers; and the pace of what is sent on account of peers.
+ * The model's memory of what ends sessions beside their lifetimes: revocations by either side, and peers; and the pace
+ * of what is sent on account of them.
  */
 #include <string.h>
 
@@ -25,8 +25,8 @@ revocation_ms(const struct sim_world *w)
 	return ms;
 }
 
-static uint64_t
-paced_ms(const struct sim_world *w)
+uint64_t
+sim_paced_ms(const struct sim_world *w)
 {
 	return 1000 * SIM_SESSIONS_MAX / w->plan.peer_rate;
 }
@@ -83,7 +83,7 @@ is_meant(struct sim_world *w, const struct sim_node *n, const struct pmip_target
 void
 sim_ending_command(struct sim_world *w, struct sim_node *n, const struct pmip_target *t, uint8_t trigger)
 {
-	uint64_t all_ms = w->now_ms + 2 * revocation_ms(w) + 2 * paced_ms(w) + 1000;
+	uint64_t all_ms = w->now_ms + 2 * revocation_ms(w) + 2 * sim_paced_ms(w) + 1000;
 	bool many = t->scope == PMIP_SCOPE_PEER || t->scope == PMIP_SCOPE_ALL;
 
 	until(&n->disturbed_ms, many ? all_ms : w->now_ms + revocation_ms(w));
@@ -92,7 +92,7 @@ sim_ending_command(struct sim_world *w, struct sim_node *n, const struct pmip_ta
 	for (unsigned int i = 0; i < w->nodes; i++)
 		if (t->scope == PMIP_SCOPE_ALL ||
 		    (t->scope == PMIP_SCOPE_PEER && addr6_equal(&w->node[i].address, &t->peer)))
-			until(&n->ended_ms[i], all_ms);
+			until(&n->ended_ms[i], w->now_ms);
 	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++) {
 		struct sim_entry *e = &n->entry[i];
 
@@ -109,7 +109,9 @@ sim_ending_may(const struct sim_world *w, const struct sim_node *n, const struct
 {
 	for (unsigned int i = 0; i < w->nodes; i++)
 		if (addr6_equal(&w->node[i].address, &e->coa))
-			return e->revoked || e->may_end || e->accepted_ms <= n->ended_ms[i] ||
+			return e->revoked || e->may_end ||
+			       (n->unanswered_ms[i] > 0 && w->now_ms >= n->unanswered_ms[i]) ||
+			       e->accepted_ms <= n->ended_ms[i] ||
 			       (n->dead_ms[i] > 0 && e->accepted_ms <= n->dead_ms[i] && !w->plan.keep_dead &&
 				w->now_ms >= n->dead_ms[i] + w->plan.grace_ms);
 	return e->revoked || e->may_end;
@@ -139,9 +141,10 @@ heard_by_gateway(struct sim_world *w, struct sim_node *n, const struct mh_msg *m
 	unsigned int mag = n->index - w->plan.lmas;
 
 	w->coverage.trigger[m->bri.trigger]++;
+	n->accepted = false;
 	if (m->bri.flags & MH_BR_G) {
-		until(&n->put_off_ms, w->now_ms + paced_ms(w));
-		until(&n->disturbed_ms, w->now_ms + paced_ms(w));
+		until(&n->put_off_ms, w->now_ms + sim_paced_ms(w));
+		until(&n->disturbed_ms, w->now_ms + sim_paced_ms(w));
 		return;
 	}
 	if (mn == SIM_NOBODY)
@@ -153,10 +156,17 @@ heard_by_gateway(struct sim_world *w, struct sim_node *n, const struct mh_msg *m
 	w->iface[2 * mn + 1].refused[mag] = SIM_REVOKED;
 }
 
-/* That the gateway does not have a mobile node any more counts as its de-registration. */
+/*
+ * That the gateway does not have a mobile node any more counts as its de-registration. One that does not revoke all at
+ * once is asked for each.
+ */
 static void
 answered(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m)
 {
+	if (m->bra.flags & MH_BR_G)
+		n->unanswered_ms[from] = 0;
+	if (m->bra.flags & MH_BR_G && m->bra.status >= MH_BRA_NO_BINDING)
+		until(&n->ended_ms[from], w->now_ms);
 	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++) {
 		struct sim_entry *e = &n->entry[i];
 
@@ -196,26 +206,51 @@ pace(struct sim_world *w, struct sim_node *n)
 		n->pace_credit -= 1000;
 }
 
+/* Whether this node has sent this revocation, or heard it, before; it has from now on. */
 static bool
-is_repeated(const struct sim_node *n, const struct mh_msg *m)
+is_repeated(struct sim_node *n, unsigned int from, const struct mh_msg *m)
 {
+	uint32_t number = (from + 1) << 16 | m->bri.sequence;
+
 	for (unsigned int i = 0; i < SIM_ASKED_MAX; i++)
-		if (n->asked[i] == m->bri.sequence + 1u)
+		if (n->asked[i] == number)
 			return true;
+	n->asked[n->asked_count++ % SIM_ASKED_MAX] = number;
 	return false;
 }
 
-/* A revocation of a mobile node that left may be answered so that its session lingers. */
-static void
-note_revocation(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
+void
+sim_ending_obeyed(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m)
 {
+	if (is_repeated(n, from, m) || !n->accepted)
+		return;
+	w->coverage.judged[SIM_INV_SERVICE]++;
+	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++)
+		for (unsigned int k = 0; k < m->opt.hnp_count && n->forward[i].set; k++)
+			if (addr_prefix_equal(&n->forward[i].prefix[0], &m->opt.hnp[k].prefix))
+				sim_fault(w, SIM_INV_SERVICE, "%s serves session %u, which it has agreed to be over",
+					  sim_node_name(w, n->index), i);
+}
+
+/*
+ * One of all that a gateway has ends what it had then. One of a mobile node that left may be answered so that its
+ * session lingers.
+ */
+static void
+note_revocation(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	const struct sim_node *to = sim_node_at(w, &a->send.dst);
+	const struct mh_msg *m = &a->send.msg;
 	struct addr_prefix prefix[MH_HNP_MAX];
 	struct sim_entry *e;
 
 	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
 		prefix[i] = m->opt.hnp[i].prefix;
+	if (m->bri.flags & MH_BR_G && to != NULL) {
+		until(&n->ended_ms[to->index], w->now_ms);
+		n->unanswered_ms[to->index] = w->now_ms + revocation_ms(w);
+	}
 	e = sim_entry_find(n, prefix, m->opt.hnp_count);
-	n->asked[n->asked_count++ % SIM_ASKED_MAX] = m->bri.sequence + 1u;
 	if (e == NULL || !is_handover(m->bri.trigger))
 		return;
 	e->asked = true;
@@ -227,18 +262,22 @@ note_revocation(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
  * those of a handover, notifications, and refreshes before their time.
  */
 void
-sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
+sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
-	bool again = m->type == MH_BRI ? is_repeated(n, m) : m->type == MH_UPN && m->upn.flags & MH_UPN_D;
+	const struct mh_msg *m = &a->send.msg;
+	bool again = m->type == MH_BRI && n->lma != NULL ? is_repeated(n, n->index, m)
+							 : m->type == MH_UPN && m->upn.flags & MH_UPN_D;
 
-	if (m->type == MH_BRA)
+	if (m->type == MH_BRA) {
 		w->coverage.bra[m->bra.status]++;
+		n->accepted = m->bra.status == MH_BRA_ACCEPTED;
+	}
 	if (m->type == MH_UPA)
 		w->coverage.upa[m->upa.status]++;
 	if (n->lma == NULL || (m->type != MH_BRI && m->type != MH_UPN) || again)
 		return;
 	if (m->type == MH_BRI)
-		note_revocation(w, n, m);
+		note_revocation(w, n, a);
 	if (n->ticking && !(m->type == MH_BRI && is_handover(m->bri.trigger)))
 		pace(w, n);
 }
@@ -251,30 +290,4 @@ sim_ending_extends(struct sim_world *w, struct sim_node *n, const struct sim_upd
 
 	if (n->ticking && before->answered && w->now_ms - before->at_ms + 1 < due_ms - due_ms / 16)
 		pace(w, n);
-}
-
-void
-sim_peer_changed(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
-{
-	struct sim_node *peer = sim_node_at(w, &a->peer.peer);
-	struct pmip_event e = {.type = PMIP_EV_PEER, .peer = {.peer = a->peer.peer, .change = a->peer.change}};
-	uint64_t settled_ms = w->now_ms + (a->peer.change == PMIP_PEER_FAILED ? w->plan.grace_ms : 0) + paced_ms(w);
-
-	if (peer == NULL) {
-		sim_fault(w, SIM_INV_ENGINE, "%s has a peer that is none", sim_node_name(w, n->index));
-		return;
-	}
-	sim_say(w, "%s learns: %s has %s", sim_node_name(w, n->index), sim_node_name(w, peer->index),
-		pmip_peer_change_name(a->peer.change));
-	w->coverage.peer[n->lma != NULL][a->peer.change]++;
-	until(&n->disturbed_ms, settled_ms);
-	if (a->peer.change == PMIP_PEER_FAILED) {
-		n->dead_ms[peer->index] = w->now_ms;
-		until(&n->put_off_ms, n->mag != NULL && !w->plan.keep_dead ? settled_ms : 0);
-	} else if (a->peer.change == PMIP_PEER_RETURNED) {
-		n->dead_ms[peer->index] = 0;
-	} else {
-		until(&n->ended_ms[peer->index], w->now_ms);
-	}
-	sim_step(w, n, &e);
 }

@@ -418,6 +418,19 @@ make_hostility(struct chance *c)
 		       (int32_t)below(c, SIM_HOWS), (int32_t)below(c, 1000));
 }
 
+/* After a restart and a change of keys, what was said before is said again. */
+static void
+make_replays(struct chance *c)
+{
+	for (unsigned int i = 0, count = c->h->op_count; i < count; i++) {
+		const struct sim_op op = c->h->op[i];
+
+		if (op.kind == SIM_OP_CRASH || (op.kind == SIM_OP_KEYS && op.b % 3 == 0))
+			for (unsigned int k = below(c, 4); k > 0; k--)
+				add_op(c, op.at_ms + below(c, 3000), SIM_OP_HOSTILE, op.a, 1, (int32_t)below(c, 8));
+	}
+}
+
 static int
 compare_ops(const void *pa, const void *pb)
 {
@@ -462,6 +475,7 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 		make_hostility(&c);
 		if (percent(&c, 50))
 			make_keys(&c);
+		make_replays(&c);
 	}
 	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);
 	sim_history_sort_fates(out);

@@ -7,8 +7,6 @@
 
 #include "world.h"
 
-#define NTP_1970 UINT64_C(2208988800) /* seconds from 1900 to 1970 */
-
 enum how { ALTERED, REPLAYED, WRONG_KEY, NO_KEY };
 
 /* The n-th last message that was sent to a node, counted round. */
@@ -31,9 +29,7 @@ pick(const struct sim_world *w, const struct sim_node *n, unsigned int which)
 static bool
 is_of_ahead(const struct sim_node *n, const struct sim_flight *m, const struct mh_msg *msg)
 {
-	uint64_t started = (((n->started_wall >> 16) + NTP_1970) << 32) | (n->started_wall & UINT16_MAX) << 16;
-
-	return m->came_ms <= n->started_ms && msg->opt.replay.stamp >= started;
+	return m->came_ms <= n->started_ms && msg->opt.replay.stamp >= sim_stamp(n->started_wall);
 }
 
 /* One bit of what is authenticated. */
@@ -97,7 +93,9 @@ sim_hostile(struct sim_world *w, struct sim_node *n, int how, int which)
 		m.len = (uint16_t)make_anew(w, n, (enum how)how, (unsigned int)which, &msg, &m);
 	sim_say(w, "somebody sends to %s what %s might have", sim_node_name(w, n->index), sim_node_name(w, m.from));
 	before = sim_show_all(n);
+	w->hostile = true;
 	v = sim_deliver(w, m.from, n->index, m.bytes, m.len);
+	w->hostile = false;
 	after = sim_show_all(n);
 	w->coverage.judged[SIM_INV_FORGED]++;
 	w->coverage.forged[how][msg.type]++;

@@ -276,7 +276,7 @@ sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 	else if (m->type == MH_PBU)
 		updated(w, n, a);
 	else
-		sim_ending_sent(w, n, m);
+		sim_ending_sent(w, n, a);
 }
 
 /* A number that is out of window is no word about the session: the update is to be said again. */

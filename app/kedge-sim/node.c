@@ -54,10 +54,15 @@ sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile
 static void
 want_heartbeats(struct sim_world *w, struct sim_node *n, const struct addr6 *remote)
 {
+	struct sim_node *peer = sim_node_at(w, remote);
 	bool any = false;
 
 	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++)
 		any = any || (n->forward[i].set && addr6_equal(&n->forward[i].remote, remote));
+	if (peer != NULL && any && !n->wants[peer->index])
+		n->wanted_ms[peer->index] = w->now_ms;
+	if (peer != NULL)
+		n->wants[peer->index] = any;
 	if (pmip_heartbeat_want(n->heartbeat, &n->address, remote, any) != 0)
 		sim_fault(w, SIM_INV_ENGINE, "%s has no room for a peer", sim_node_name(w, n->index));
 }
@@ -251,8 +256,10 @@ sim_tick(struct sim_world *w, struct sim_node *n)
 		sim_fault(w, SIM_INV_ENGINE, "%s wants ticks without end", sim_node_name(w, n->index));
 		return;
 	}
-	if (heartbeat_due(n) <= w->now_ms + SIM_BOOTED_MS)
+	if (heartbeat_due(n) <= w->now_ms + SIM_BOOTED_MS) {
 		sim_step_heartbeat(w, n, &(struct pmip_event){.type = PMIP_EV_TICK});
+		sim_peers_check(w, n);
+	}
 	if (w->result.failed || engine_due(n) > w->now_ms + SIM_BOOTED_MS)
 		return;
 	n->more = false;

@@ -174,7 +174,10 @@ due_ms(struct sim_world *w, unsigned int i, const struct sim_node *mag, const st
 	/* An update for many does not say that the anchor has lost one of them. */
 	if (f->grouped[at] && f->registered_ms[at] <= later(lost_ms, mixed ? w->mn[i / 2].disturbed_ms : 0))
 		return UINT64_MAX;
-	return later(told_ms, lost_ms + refresh_ms(w)) + rounds_ms(w, put_off);
+	/* Where its gateway has learnt since that the anchor was away, it has asked for all its sessions at once. */
+	if (mag->renewed_ms[lma->index] <= lost_ms)
+		lost_ms += refresh_ms(w);
+	return later(told_ms, lost_ms) + rounds_ms(w, put_off);
 }
 
 static const char *
@@ -197,7 +200,7 @@ why_unreachable(struct sim_world *w, unsigned int i, const struct sim_node *mag,
 		return "its anchor does not know its prefix";
 	if (!addr6_equal(&at_lma->remote, &mag->address))
 		return "its anchor sends its packets elsewhere";
-	if (!pmip_mn_id_equal(v.mn_id, &w->mn_id[i / 2]))
+	if (!pmip_mn_id_equal(&v.mn_id, &w->mn_id[i / 2]))
 		return "its anchor takes it for another";
 	if (at_lma->gre != at_mag->gre || at_lma->key_in_given != at_mag->key_out_given ||
 	    at_lma->key_out_given != at_mag->key_in_given || at_lma->key_in != at_mag->key_out ||

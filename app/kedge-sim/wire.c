@@ -219,13 +219,14 @@ sim_flight_due(const struct sim_world *w)
 	return w->flight_count > 0 ? w->flight[w->flying[first_flight(w)]].at_ms : UINT64_MAX;
 }
 
-/* What was taken once must not be again. */
+/* What was taken once of a peer must not be again. */
 static void
 came(struct sim_world *w, const struct sim_flight *f, enum pmip_auth_verdict v)
 {
 	struct sim_flight *m = &w->recorded[f->record % SIM_RECORDED];
+	struct pmip_peer_settings peer;
 
-	if (v == PMIP_AUTH_OK && m->record == f->record)
+	if (v == PMIP_AUTH_OK && m->record == f->record && sim_peer_settings(w, &w->node[f->to], f->from, &peer))
 		m->came_ms = w->now_ms;
 }
 

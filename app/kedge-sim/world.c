@@ -295,7 +295,10 @@ forget_all(struct sim_node *n)
 	memset(n->entry, 0, sizeof(n->entry));
 	memset(n->ended_ms, 0, sizeof(n->ended_ms));
 	memset(n->dead_ms, 0, sizeof(n->dead_ms));
+	memset(n->unanswered_ms, 0, sizeof(n->unanswered_ms));
 	memset(n->asked, 0, sizeof(n->asked));
+	memset(n->wants, 0, sizeof(n->wants));
+	memset(n->renewed_ms, 0, sizeof(n->renewed_ms));
 	n->update_count = 0;
 	n->refused = 0;
 	n->idle_ticks = 0;
@@ -379,7 +382,7 @@ sim_world_start(struct sim_world *w, const struct sim_history *h)
 	w->flight_count = 0;
 	w->order = 0;
 	w->depth = 0;
-	w->leaving = false;
+	w->leaving = w->hostile = false;
 	w->recorded_count = 0;
 	w->result = (struct sim_result){0};
 	memset(w->iface, 0, sizeof(w->iface));

@@ -84,11 +84,17 @@ struct sim_node {
 	uint64_t started_ms, started_wall;
 	struct rate answers;
 	uint64_t cut_until_ms[SIM_NODES_MAX]; /* to each node */
+	uint64_t heard_ms[SIM_NODES_MAX];     /* the last answer to a heartbeat */
+	uint64_t wanted_ms[SIM_NODES_MAX];    /* when heartbeats to it began */
 	uint64_t ended_ms[SIM_NODES_MAX]; /* anchor: sessions of a gateway that were accepted until then may be ended */
-	uint64_t dead_ms[SIM_NODES_MAX];  /* it failed then; 0: it did not */
-	uint64_t put_off_ms;		  /* gateway: when sessions may have been put off, at the latest */
+	uint64_t unanswered_ms[SIM_NODES_MAX]; /* when it is told no more that all is revoked; 0: it has answered */
+	uint64_t dead_ms[SIM_NODES_MAX];       /* it failed then; 0: it did not */
+	uint64_t put_off_ms;		       /* gateway: when sessions may have been put off, at the latest */
 	uint64_t pace_ms, pace_credit;
 	uint32_t asked[SIM_ASKED_MAX], asked_count; /* anchor: numbers of revocations, plus 1 */
+	bool wants[SIM_NODES_MAX];		    /* it has sessions with it */
+	bool accepted;				    /* gateway: it has acknowledged the revocation of this step */
+	uint64_t renewed_ms[SIM_NODES_MAX];	    /* gateway: that this anchor is asked for all its sessions */
 	bool ticking;				    /* its step is by time alone */
 	bool heartbeat_more;
 	int64_t offset_ms; /* of the time of day, at set_ms */
@@ -181,6 +187,7 @@ struct sim_world {
 	unsigned int depth;
 	unsigned int ignored; /* a bit for each invariant that is not judged */
 	bool leaving;	      /* the curtain */
+	bool hostile;	      /* what is delivered is not as its sender sent it */
 	struct sim_flight recorded[SIM_RECORDED];
 	unsigned int recorded_count;
 	struct sim_result result;
@@ -228,6 +235,8 @@ struct pmip_key sim_key(const struct sim_world *w, unsigned int a, unsigned int 
 /* What a node's configuration says of another; false when it is no peer. */
 bool sim_peer_settings(const struct sim_world *w, const struct sim_node *n, unsigned int peer,
 		       struct pmip_peer_settings *out);
+/* A time of day as a message's stamp. */
+uint64_t sim_stamp(uint64_t wall);
 int sim_encode(struct sim_world *w, struct sim_node *n, unsigned int to, const struct mh_msg *m,
 	       uint8_t bytes[static SIM_MESSAGE_MAX]);
 /* MALFORMED, too, from a node that does not run. */
@@ -245,11 +254,17 @@ void sim_hostile(struct sim_world *w, struct sim_node *n, int how, int which);
 bool sim_target(struct sim_world *w, const struct sim_node *n, int what, struct pmip_target *out);
 void sim_ending_command(struct sim_world *w, struct sim_node *n, const struct pmip_target *t, uint8_t trigger);
 void sim_ending_heard(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m);
-void sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct mh_msg *m);
+void sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
+/* What a gateway has agreed to be over it does not forward. */
+void sim_ending_obeyed(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m);
 /* A gateway extends a session whose last update is this. */
 void sim_ending_extends(struct sim_world *w, struct sim_node *n, const struct sim_update *before);
 /* Whether something other than its lifetime may have ended a binding by now. */
 bool sim_ending_may(const struct sim_world *w, const struct sim_node *n, const struct sim_entry *e);
+uint64_t sim_paced_ms(const struct sim_world *w); /* what the pace makes of all sessions */
+
+/* peers.c */
+void sim_peers_check(struct sim_world *w, struct sim_node *n);
 void sim_peer_changed(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
 
 /* stranger.c: a message from an address that is no peer's. */

@@ -44,25 +44,27 @@ static const struct param session_params[] = {{SESSION}, {ROLE_OF}, {0}};
 	{                                                                                                              \
 		"all", PARAM_BOOLEAN, false, "all of them", "true", 0, 0                                               \
 	}
-#define TRIGGER(NAME, word, help) " " word
-#define REASON(NAME, word, help)  " " word
+#define TRIGGER(NAME, word, help) word " "
+static const char trigger_words[] =
+#include "base/trigger.def"
+	"";
+#undef TRIGGER
+#define REASON(NAME, word, help) word " "
+static const char reason_words[] =
+#include "base/reason.def"
+	"";
+#undef REASON
 static const struct param revoke_params[] = {
 	TARGET,
-	{ROLE},
-	{"trigger", PARAM_STRING, false, "why, as the peer is told; else administrative", 1 + /* no blank in front */
-#include "base/trigger.def"
-	 , 0, 0},
+	{ROLE_OF},
+	{"trigger", PARAM_STRING, false, "why, as the peer is told; else administrative", trigger_words, 0, 0},
 	{0},
 };
 static const struct param notify_params[] = {
 	TARGET,
-	{"reason", PARAM_STRING, false, "what is asked for; else force-reregistration", 1 +
-#include "base/reason.def"
-	 , 0, 0},
+	{"reason", PARAM_STRING, false, "what is asked for; else force-reregistration", reason_words, 0, 0},
 	{0},
 };
-#undef TRIGGER
-#undef REASON
 static const struct param mn_list_params[] = {
 	{MN(false)},
 	{PREFIX("that have this prefix or address")},
@@ -146,15 +148,17 @@ static const struct param bundle_params[] = {
 static const struct param sa_list_params[] = {
 	{SA_WAY(false)}, {SA_END("source", false)}, {SA_END("destination", false)}, {SA_SPI(false)}, {0},
 };
-#define SUITE(id, name, key, salt, integrity, fresh, help) " " name
+#define SUITE(id, name, key, salt, integrity, fresh, help) name " "
+static const char algorithms[] =
+#include "base/suite.def"
+	"";
+#undef SUITE
 static const struct param sa_add_params[] = {
 	{SA_WAY(true)},
 	{SA_END("source", true)},
 	{SA_END("destination", true)},
 	{SA_SPI(true)},
-	{"algorithm", PARAM_STRING, true, "encryption and integrity", 1 + /* no blank in front */
-#include "base/suite.def"
-	 , 0, 0},
+	{"algorithm", PARAM_STRING, true, "encryption and integrity", algorithms, 0, 0},
 	{"key", PARAM_SECRET, true, "in hexadecimal, encryption first; -: a line of the standard input", NULL, 0, 0},
 	{"extended", PARAM_BOOLEAN, false, "extended sequence numbers", "true false", 0, 0},
 	{"window", PARAM_INTEGER, false, "of received numbers; 0: replays are not found", NULL, 0, 1024},
@@ -162,7 +166,6 @@ static const struct param sa_add_params[] = {
 	{"packets_max", PARAM_INTEGER, false, "it ends behind so many packets", NULL, 0, INT64_MAX},
 	{0},
 };
-#undef SUITE
 static const struct param sa_del_params[] = {{SA_WAY(true)}, {SA_END("destination", true)}, {SA_SPI(true)}, {0}};
 
 /* A command that is one call. */

@@ -147,7 +147,7 @@ ctl_history_event(struct ctl *c, const struct ctl_engine *engine, enum ctl_event
 
 /* The state that a session is in, and whose it is; 0, FREE, when it is no more. */
 static uint8_t
-state_of(const struct ctl *c, const struct ctl_engine *engine, uint32_t session, const struct pmip_mn_id **id)
+state_of(const struct ctl *c, const struct ctl_engine *engine, uint32_t session, struct pmip_mn_id *id)
 {
 	struct lma_view lma;
 	struct mag_view mag;
@@ -157,7 +157,7 @@ state_of(const struct ctl *c, const struct ctl_engine *engine, uint32_t session,
 		return (uint8_t)lma.state;
 	}
 	if (engine == &c->mag && mag_find(c->s.mag, session, &mag)) {
-		*id = mag.mn_id;
+		*id = *mag.mn_id;
 		return (uint8_t)mag.state;
 	}
 	return 0;
@@ -168,16 +168,17 @@ ctl_history_step(struct ctl *c, const struct ctl_engine *engine, const struct pm
 {
 	for (unsigned int i = 0; c->history != NULL && i < actions->count; i++) {
 		const struct pmip_action *a = &actions->list[i];
-		const struct pmip_mn_id *id = a->type == PMIP_ACT_PUBLISH ? &a->publish.mn_id : NULL;
+		struct pmip_mn_id present;
 		struct ctl_note *note;
 		uint8_t state;
 
 		if (a->session >= engine->sessions)
 			continue;
-		state = state_of(c, engine, a->session, &id);
-		if (state == engine->state[a->session] || id == NULL)
-			continue; /* of one that has ended, the publication says whose it was */
-		note = next_note(c, id, CTL_NOTE_TRANSITION);
+		state = state_of(c, engine, a->session, &present);
+		/* Of one that has ended, the publication says whose it was. */
+		if (state == engine->state[a->session] || (state == 0 && a->type != PMIP_ACT_PUBLISH))
+			continue;
+		note = next_note(c, state != 0 ? &present : &a->publish.mn_id, CTL_NOTE_TRANSITION);
 		note->session = a->session;
 		note->from = engine->state[a->session];
 		note->to = state;

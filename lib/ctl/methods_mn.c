@@ -39,9 +39,9 @@ show_lma(const struct ctl *c, const struct lma_view *v, struct ctl_methods_texts
 {
 	struct lma_view first;
 
-	if (!lma_next_of(c->s.lma, v->mn_id, PMIP_SESSION_NONE, &first) || first.session != v->session)
+	if (!lma_next_of(c->s.lma, &v->mn_id, PMIP_SESSION_NONE, &first) || first.session != v->session)
 		return NULL;
-	return mn_json(c, v->mn_id);
+	return mn_json(c, &v->mn_id);
 }
 
 static json_t *
@@ -70,10 +70,10 @@ profile_json(const struct policy_entry *e)
 
 	for (unsigned int i = 0; i < e->link_count; i++)
 		json_array_append_new(macs, ctl_methods_mac(&e->link[i]));
-	return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i}", "mn", ctl_methods_mn_id(&p->mn_id), "macs", macs, "lma",
-			 p->lma_given ? ctl_methods_addr6(&p->lma) : json_null(), "access_technology", p->access_tech,
-			 "pool", p->pool, "prefixes", ctl_methods_prefixes(p->prefix, p->prefix_count),
-			 "prefixes_wanted", p->prefixes_wanted);
+	return json_pack("{s:o, s:o, s:o, s:i, s:s, s:s, s:o, s:i}", "mn", ctl_methods_mn_id(&p->mn_id), "macs", macs,
+			 "lma", p->lma_given ? ctl_methods_addr6(&p->lma) : json_null(), "access_technology",
+			 p->access_tech, "service", p->service, "pool", p->pool, "prefixes",
+			 ctl_methods_prefixes(p->prefix, p->prefix_count), "prefixes_wanted", p->prefixes_wanted);
 }
 
 /* The entry of policy of a mobile node; null where there is none. */
@@ -378,7 +378,7 @@ const struct rpc_method ctl_methods_mn[] = {
 	 mn_detach, true},
 	{"profile.list", "What policy says of mobile nodes", profile_params, "{\"limit\": 10}",
 	 "A page of profiles: `mn`, `macs`, `lma` (null: the gateway's default), `access_technology` (0: the link's), "
-	 "`pool`, `prefixes` (fixed ones), `prefixes_wanted`",
+	 "`service` (\"\": none by name), `pool`, `prefixes` (fixed ones), `prefixes_wanted`",
 	 profile_list, false},
 	{0},
 };

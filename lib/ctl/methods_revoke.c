@@ -38,23 +38,19 @@ word_of(const json_t *params, const char *name, const struct word *words)
 	return words;
 }
 
-/* What a command is about, and how many sessions that are of each role now. */
+/* What a command is about, whose engine it is for, and how many sessions that are now. */
 struct aim {
 	struct pmip_target what;
 	const char *scope;
-	bool lma, mag;
+	struct ctl_engine *engine;
 	uint32_t sessions;
 };
 
 static int
 aim_session(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
 {
-	const struct ctl_engine *engine = ctl_methods_find_session(c, params, NULL, err);
-
-	if (engine == NULL)
+	if (ctl_methods_find_session(c, params, NULL, err) == NULL)
 		return -1;
-	a->lma = engine == &c->lma;
-	a->mag = engine == &c->mag;
 	a->what.session = (uint32_t)rpc_param_integer(params, "session", 0);
 	a->sessions = 1;
 	return 0;
@@ -69,10 +65,9 @@ aim_mn(const struct ctl *c, const json_t *params, struct aim *a, struct rpc_erro
 
 	if (ctl_methods_mn_of(params, &a->what.mn_id, err) < 0)
 		return -1;
-	for (; a->lma && lma_next_of(c->s.lma, &a->what.mn_id, after, &lma); after = lma.session)
+	for (; a->engine == &c->lma && lma_next_of(c->s.lma, &a->what.mn_id, after, &lma); after = lma.session)
 		a->sessions++;
-	after = PMIP_SESSION_NONE;
-	for (; a->mag && mag_next_of(c->s.mag, &a->what.mn_id, after, &mag); after = mag.session)
+	for (; a->engine == &c->mag && mag_next_of(c->s.mag, &a->what.mn_id, after, &mag); after = mag.session)
 		a->sessions++;
 	return a->sessions > 0 ? 0 : rpc_refuse(err, "unknown-mobile-node", "it has no session");
 }
@@ -91,7 +86,7 @@ aim_all(const struct ctl *c, const json_t *params, struct aim *a, struct rpc_err
 {
 	if (!rpc_param_boolean(params, "all", false))
 		return rpc_refuse_param(err, "all", "bad-target", "`all` is true where it is given");
-	a->sessions = (a->lma ? lma_session_count(c->s.lma) : 0) + (a->mag ? mag_session_count(c->s.mag) : 0);
+	a->sessions = a->engine == &c->lma ? lma_session_count(c->s.lma) : mag_session_count(c->s.mag);
 	return 0;
 }
 
@@ -114,6 +109,9 @@ aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err
 	}
 	if (given != 1)
 		return rpc_refuse(err, "bad-target", "give one of session, mn, peer and all");
+	if (a->engine->self == NULL)
+		return rpc_refuse(err, a->engine == &c->lma ? "not-an-anchor" : "not-a-gateway",
+				  "this node has not the role %s", a->engine->name);
 	switch (a->what.scope) {
 	case PMIP_SCOPE_SESSION:
 		return aim_session(c, params, a, err);
@@ -130,20 +128,16 @@ aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err
 static int
 session_revoke(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
-	const struct word *trigger = word_of(params, "trigger", triggers);
-	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = (uint8_t)trigger->value}};
-	const char *role = rpc_param_string(params, "role", "");
 	struct ctl *c = user;
-	struct aim a = {.lma = c->s.lma != NULL && strcmp(role, "mag") != 0,
-			.mag = c->s.mag != NULL && strcmp(role, "lma") != 0};
+	const struct word *trigger = word_of(params, "trigger", triggers);
+	const char *role = rpc_param_string(params, "role", c->s.lma != NULL ? "lma" : "mag");
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = (uint8_t)trigger->value}};
+	struct aim a = {.engine = strcmp(role, "lma") == 0 ? &c->lma : &c->mag};
 
 	if (aim_of(c, params, &a, err) < 0)
 		return -1;
 	e.revoke.what = a.what;
-	if (a.lma)
-		ctl_engine_step(c, &c->lma, &e);
-	if (a.mag)
-		ctl_engine_step(c, &c->mag, &e);
+	ctl_engine_step(c, a.engine, &e);
 	*result = json_pack("{s:s, s:i, s:s}", "scope", a.scope, "sessions", (int)a.sessions, "trigger", trigger->word);
 	return *result != NULL ? 0 : -1;
 }
@@ -151,17 +145,15 @@ session_revoke(void *user, const json_t *params, json_t **result, struct rpc_err
 static int
 session_notify(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
+	struct ctl *c = user;
 	const struct word *reason = word_of(params, "reason", reasons);
 	struct pmip_event e = {.type = PMIP_EV_NOTIFY, .notify = {.reason = reason->value}};
-	struct ctl *c = user;
-	struct aim a = {.lma = true};
+	struct aim a = {.engine = &c->lma};
 
-	if (c->s.lma == NULL)
-		return rpc_refuse(err, "not-an-anchor", "anchors notify gateways, and this node is none");
 	if (aim_of(c, params, &a, err) < 0)
 		return -1;
 	e.notify.what = a.what;
-	ctl_engine_step(c, &c->lma, &e);
+	ctl_engine_step(c, a.engine, &e);
 	*result = json_pack("{s:s, s:i, s:s}", "scope", a.scope, "sessions", (int)a.sessions, "reason", reason->word);
 	return *result != NULL ? 0 : -1;
 }
@@ -174,27 +166,28 @@ session_notify(void *user, const json_t *params, json_t **result, struct rpc_err
 		"all", RPC_BOOLEAN, false, "All sessions", 0, 0, NULL                                                  \
 	}
 
-/* The words of a list; no blank in front. */
-#define TRIGGER(NAME, word, help) " " word
-#define REASON(NAME, word, help)  " " word
+#define TRIGGER(NAME, word, help) word " "
+static const char trigger_words[] =
+#include "base/trigger.def"
+	"";
+#undef TRIGGER
+#define REASON(NAME, word, help) word " "
+static const char reason_words[] =
+#include "base/reason.def"
+	"";
+#undef REASON
+
 static const struct rpc_param revoke_params[] = {
 	TARGET,
-	{"role", RPC_STRING, false, "Of this role alone, where the node is both; of one session `lma` without", 0, 0,
-	 "lma mag"},
-	{"trigger", RPC_STRING, false, "Why, as peers are told (administrative)", 0, 0, 1 +
-#include "base/trigger.def"
-	},
+	{"role", RPC_STRING, false, "Of this role, where the node is both (lma)", 0, 0, "lma mag"},
+	{"trigger", RPC_STRING, false, "Why, as peers are told (administrative)", 0, 0, trigger_words},
 	{0},
 };
 static const struct rpc_param notify_params[] = {
 	TARGET,
-	{"reason", RPC_STRING, false, "What gateways are asked for (force-reregistration)", 0, 0, 1 +
-#include "base/reason.def"
-	},
+	{"reason", RPC_STRING, false, "What gateways are asked for (force-reregistration)", 0, 0, reason_words},
 	{0},
 };
-#undef TRIGGER
-#undef REASON
 
 #define TARGET_WORDS                                                                                                   \
 	"`scope` (which of the four parameters was given), `sessions` (how many these are now; of a peer those whose " \

@@ -195,16 +195,17 @@ sa_del(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 static const struct rpc_param list_params[] = {
 	METHODS_AFTER, METHODS_LIMIT, DIRECTION(false), SOURCE(false), DESTINATION(false), SPI(false), {0},
 };
-#define SUITE(id, name, key, salt, integrity, fresh, help) " " name
+#define SUITE(id, name, key, salt, integrity, fresh, help) name " "
+static const char algorithms[] =
+#include "base/suite.def"
+	"";
+#undef SUITE
 static const struct rpc_param add_params[] = {
 	DIRECTION(true),
 	SOURCE(true),
 	DESTINATION(true),
 	SPI(true),
-	{
-		"algorithm", RPC_STRING, true, "Encryption and integrity", 0, 0, 1 + /* no blank in front */
-#include "base/suite.def"
-	},
+	{"algorithm", RPC_STRING, true, "Encryption and integrity", 0, 0, algorithms},
 	{"key", RPC_SECRET, true,
 	 "Its bytes, two hexadecimal digits each: the encryption key, behind it the salt of AES-GCM or the integrity "
 	 "key",
@@ -218,7 +219,6 @@ static const struct rpc_param add_params[] = {
 	 NULL},
 	{0},
 };
-#undef SUITE
 static const struct rpc_param del_params[] = {DIRECTION(true), DESTINATION(true), SPI(true), {0}};
 
 #define SA_WORDS                                                                                                       \

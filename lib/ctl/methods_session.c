@@ -39,7 +39,7 @@ json_t *
 ctl_methods_lma(const struct ctl *c, const struct lma_view *v)
 {
 	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:s, s:I}",
-			 "role", "lma", "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
+			 "role", "lma", "session", (int)v->session, "mn", ctl_methods_mn_id(&v->mn_id), "state",
 			 lma_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
 			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
@@ -121,7 +121,7 @@ passes(const struct ctl_methods_filter *f, const struct pmip_mn_id *mn, const st
 bool
 ctl_methods_lma_passes(const struct ctl_methods_filter *f, const struct lma_view *v)
 {
-	return passes(f, v->mn_id, &v->proxy_coa, v->prefix, v->prefix_count, lma_state_name(v->state));
+	return passes(f, &v->mn_id, &v->proxy_coa, v->prefix, v->prefix_count, lma_state_name(v->state));
 }
 
 bool
@@ -256,7 +256,7 @@ brief_json(struct ctl_methods_texts *texts, const char *role, uint32_t session, 
 static json_t *
 lma_brief(const struct ctl *c, const struct lma_view *v, struct ctl_methods_texts *texts)
 {
-	return brief_json(texts, "lma", v->session, v->mn_id, lma_state_name(v->state), &v->proxy_coa);
+	return brief_json(texts, "lma", v->session, &v->mn_id, lma_state_name(v->state), &v->proxy_coa);
 }
 
 static json_t *

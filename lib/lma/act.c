@@ -12,7 +12,7 @@ lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_sess
 	a->forward.local = l->s.address;
 	a->forward.remote = s->binding.proxy_coa;
 	a->forward.prefix_count = s->prefix_count;
-	memcpy(a->forward.prefix, s->prefix, sizeof(a->forward.prefix));
+	memcpy(a->forward.prefix, lma_session_prefixes(l, s), s->prefix_count * sizeof(a->forward.prefix[0]));
 	a->forward.gre = s->binding.gre != LMA_GRE_NONE;
 	if (s->binding.gre != LMA_GRE_KEYS)
 		return;
@@ -29,6 +29,6 @@ lma_act_publish(struct lma *l, enum pmip_publish what, const struct lma_session 
 	if (a == NULL)
 		return;
 	a->publish.what = what;
-	a->publish.mn_id = l->node[s->node].id;
+	lma_node_id(l, s->node, &a->publish.mn_id);
 	a->publish.peer = s->binding.proxy_coa;
 }

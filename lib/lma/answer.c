@@ -68,12 +68,14 @@ void
 lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_session *s, struct pmip_actions *out)
 {
 	struct pmip_action *a = answer(u, MH_STATUS_ACCEPTED, lma_session_index(l, s), out);
+	const struct addr_prefix *prefix;
 
 	if (a == NULL)
 		return;
+	prefix = lma_session_prefixes(l, s);
 	a->send.msg.pba.lifetime = s->binding.lifetime;
 	for (unsigned int i = 0; i < s->prefix_count; i++)
-		mh_add_hnp(&a->send.msg, &s->prefix[i]);
+		mh_add_hnp(&a->send.msg, &prefix[i]);
 	a->send.msg.opt.link_local.addr = s->binding.link_local;
 	lma_gre_answer(l, u, s, &a->send.msg);
 	if (s->binding.group != 0) {

@@ -117,14 +117,15 @@ keep_sessions(struct lma_change *c, const struct lma *l, struct lma_change_refus
 {
 	for (uint32_t i = 0; i < l->s.sessions_max; i++) {
 		const struct lma_session *s = &l->session[i];
+		const struct addr_prefix *prefix = lma_session_prefixes(l, s);
 
 		if (!index_pool_is_taken(&l->session_ids, i))
 			continue;
 		for (unsigned int k = 0; k < s->prefix_count; k++) {
-			if (keep_prefix(c, l, &s->prefix[k]))
+			if (keep_prefix(c, l, &prefix[k]))
 				continue;
 			why->prefixes++;
-			why->pool = l->pool[pool_of(l->pool, l->pool_count, &s->prefix[k])].name;
+			why->pool = l->pool[pool_of(l->pool, l->pool_count, &prefix[k])].name;
 		}
 	}
 	return why->prefixes > 0 ? -EBUSY : 0;

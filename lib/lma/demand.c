@@ -97,14 +97,18 @@ wants_answer(const struct lma_demand *d)
 static void
 write_subject(const struct lma *l, const struct lma_demand *d, struct mh_msg *m)
 {
+	const struct addr_prefix *prefix;
 	const struct lma_session *s;
+	struct pmip_mn_id id;
 
 	if (d->session == INDEX_NONE)
 		return; /* all the peer's: no option at all (RFC 5846 section 8.1) */
 	s = &l->session[d->session];
-	lma_put_mn_id(m, &l->node[s->node].id);
+	lma_node_id(l, s->node, &id);
+	prefix = lma_session_prefixes(l, s);
+	lma_put_mn_id(m, &id);
 	for (unsigned int i = 0; i < s->prefix_count; i++)
-		mh_add_hnp(m, &s->prefix[i]);
+		mh_add_hnp(m, &prefix[i]);
 }
 
 static void
@@ -156,6 +160,7 @@ lma_demand_start(struct lma *l, const struct lma_demand *asked, const struct clo
 	d = &l->demand[i];
 	*d = *asked;
 	d->sequence = next_sequence(l, notify);
+	d->since_ms = now->mono_ms;
 	d->wait_ms = notify ? l->s.timers.notification_timeout_ms : l->s.timers.revocation_timeout_ms;
 	index_map_add(&l->demand_by_sequence, i, hash_sequence(l, notify, d->sequence));
 	index_map_add(&l->demand_by_peer, i, hash_peer(l, &d->peer));

@@ -14,6 +14,7 @@
 #include "base/index.h"
 #include "base/pace.h"
 #include "lma/lma.h"
+#include "pmip/id.h"
 #include "pmip/order.h"
 #include "pmip/peer.h"
 #include "pmip/pool.h"
@@ -80,25 +81,26 @@ struct lma_binding {
 	uint64_t expires_ms;
 };
 
-/* A binding cache entry. Its index is its deadline's id too; prefix i has id index * MH_HNP_MAX + i in by_prefix. */
+/*
+ * A binding cache entry. Its index is its deadline's id too, and that of its first prefix in by_prefix; prefix i has id
+ * index * MH_HNP_MAX + i in by_further.
+ */
 struct lma_session {
 	enum lma_state state;
 	uint32_t node;
 	uint32_t next; /* session of the node */
+	uint32_t handovers;
 	struct lma_binding binding;
 	uint64_t opened_ms;
-	uint32_t handovers;
 	uint8_t prefix_count;
-	struct addr_prefix prefix[MH_HNP_MAX];
+	struct addr_prefix prefix; /* where it is the only one: lma_session_prefixes */
 };
 
 /* A mobile node: what its sessions and parked updates hang on. Lives as long as it has one of them. */
 struct lma_node {
-	struct pmip_mn_id id;
+	struct pmip_id_head id;
 	uint32_t session; /* the first, or INDEX_NONE */
-	uint32_t session_count;
 	uint32_t request; /* the first, or INDEX_NONE */
-	uint32_t request_count;
 };
 
 /* A parked update: ASKING or WAITING. */
@@ -130,6 +132,7 @@ struct lma_demand {
 	uint16_t sent; /* times */
 	bool given_up; /* no answer will come */
 	uint32_t wait_ms;
+	uint64_t since_ms; /* of the first message */
 };
 
 /* What a gateway may be asked for, as bits. */
@@ -195,11 +198,13 @@ struct lma {
 	uint64_t transitions_refused;
 
 	struct lma_session *session;
+	struct addr_prefix (*prefixes)[MH_HNP_MAX]; /* by session, of those with several: not touched by others */
 	struct index_pool session_ids;
-	struct index_map by_prefix;
+	struct index_map by_prefix, by_further;
 	struct deadline_queue session_due;
 
 	struct lma_node *node;
+	struct pmip_id_tail *node_tail;
 	struct index_pool node_ids;
 	struct index_map by_mn_id;
 
@@ -251,13 +256,17 @@ struct lma_node *lma_node_take(struct lma *l, const struct pmip_mn_id *id);
 /* Forget a node that has no session and no request left. */
 void lma_node_put(struct lma *l, struct lma_node *n);
 uint32_t lma_node_index(const struct lma *l, const struct lma_node *n);
+bool lma_node_is(const struct lma *l, uint32_t node, const struct pmip_mn_id *id);
+void lma_node_id(const struct lma *l, uint32_t node, struct pmip_mn_id *out);
 
 /* session.c */
 uint32_t lma_session_index(const struct lma *l, const struct lma_session *s);
 struct lma_session *lma_session_find_prefix(struct lma *l, const struct addr_prefix *p);
 /* The node's sessions: first with s NULL, then the next; NULL past the last. */
 struct lma_session *lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session *s);
-/* A new session in state FREE with these prefixes, or NULL when all are in use. */
+/* Its prefixes, prefix_count of them. */
+const struct addr_prefix *lma_session_prefixes(const struct lma *l, const struct lma_session *s);
+/* A new session in state FREE with these prefixes, one at least, or NULL when all are in use. */
 struct lma_session *lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_prefix *prefix,
 				     uint8_t count, uint64_t now_ms);
 /* When its gateway last updated it. */

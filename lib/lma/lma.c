@@ -51,11 +51,14 @@ tables_init(struct lma *l, uint32_t sessions)
 
 	l->requests_max = requests;
 	l->session = calloc(sessions, sizeof(*l->session));
+	l->prefixes = calloc(sessions, sizeof(*l->prefixes));
 	l->node = calloc(nodes, sizeof(*l->node));
+	l->node_tail = calloc(nodes, sizeof(*l->node_tail));
 	l->request = calloc(requests, sizeof(*l->request));
-	return l->session != NULL && l->node != NULL && l->request != NULL &&
-	       index_pool_init(&l->session_ids, sessions) == 0 &&
-	       index_map_init(&l->by_prefix, sessions * MH_HNP_MAX) == 0 &&
+	return l->session != NULL && l->prefixes != NULL && l->node != NULL && l->node_tail != NULL &&
+	       l->request != NULL && index_pool_init(&l->session_ids, sessions) == 0 &&
+	       index_map_init(&l->by_prefix, sessions) == 0 &&
+	       index_map_init(&l->by_further, sessions * MH_HNP_MAX) == 0 &&
 	       deadline_init(&l->session_due, sessions) == 0 && index_pool_init(&l->node_ids, nodes) == 0 &&
 	       index_map_init(&l->by_mn_id, nodes) == 0 && index_pool_init(&l->request_ids, requests) == 0 &&
 	       deadline_init(&l->request_due, requests) == 0;
@@ -120,10 +123,13 @@ lma_free(struct lma *l)
 	index_map_fini(&l->by_mn_id);
 	index_pool_fini(&l->node_ids);
 	deadline_fini(&l->session_due);
+	index_map_fini(&l->by_further);
 	index_map_fini(&l->by_prefix);
 	index_pool_fini(&l->session_ids);
 	free(l->request);
+	free(l->node_tail);
 	free(l->node);
+	free(l->prefixes);
 	free(l->session);
 	for (unsigned int i = 0; i < l->pool_count; i++)
 		pmip_pool_fini(&l->pool[i]);

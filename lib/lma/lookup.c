@@ -33,15 +33,17 @@ same_ll_id(const struct mh_opt_mn_ll_id *a, const struct mh_opt_mn_ll_id *b)
 }
 
 static bool
-same_prefixes(const struct lma_update *u, const struct lma_session *s)
+same_prefixes(const struct lma *l, const struct lma_update *u, const struct lma_session *s)
 {
+	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+
 	if (u->wants_prefix || u->prefix_count != s->prefix_count)
 		return false;
 	for (unsigned int i = 0; i < s->prefix_count; i++) {
 		bool listed = false;
 
 		for (unsigned int j = 0; j < u->prefix_count && !listed; j++)
-			listed = addr_prefix_equal(&u->prefix[j], &s->prefix[i]);
+			listed = addr_prefix_equal(&u->prefix[j], &prefix[i]);
 		if (!listed)
 			return false;
 	}
@@ -82,9 +84,9 @@ by_prefix(struct lma *l, const struct lma_update *u)
 		s = lma_session_find_prefix(l, &u->prefix[i]);
 	if (s == NULL)
 		return found(LMA_VERDICT_NEW, NULL);
-	if (!pmip_mn_id_equal(&l->node[s->node].id, &u->mn_id))
+	if (!lma_node_is(l, s->node, &u->mn_id))
 		return rejected(MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, NULL);
-	if (!same_prefixes(u, s))
+	if (!same_prefixes(l, u, s))
 		return rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, s);
 	return continues(u, s) ? found(LMA_VERDICT_UPDATE, s) : found(LMA_VERDICT_NEW, NULL);
 }

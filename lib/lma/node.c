@@ -14,7 +14,7 @@ lma_node_find(struct lma *l, const struct pmip_mn_id *id)
 	uint32_t i = index_map_first(&l->by_mn_id, hash_id(l, id));
 
 	for (; i != INDEX_NONE; i = index_map_next(&l->by_mn_id, i))
-		if (pmip_mn_id_equal(&l->node[i].id, id))
+		if (lma_node_is(l, i, id))
 			return &l->node[i];
 	return NULL;
 }
@@ -31,7 +31,8 @@ lma_node_take(struct lma *l, const struct pmip_mn_id *id)
 	if (i == INDEX_NONE)
 		return NULL;
 	n = &l->node[i];
-	*n = (struct lma_node){.id = *id, .session = INDEX_NONE, .request = INDEX_NONE};
+	n->session = n->request = INDEX_NONE;
+	pmip_id_put(&n->id, &l->node_tail[i], id);
 	index_map_add(&l->by_mn_id, i, hash_id(l, id));
 	return n;
 }
@@ -51,4 +52,16 @@ uint32_t
 lma_node_index(const struct lma *l, const struct lma_node *n)
 {
 	return (uint32_t)(n - l->node);
+}
+
+bool
+lma_node_is(const struct lma *l, uint32_t node, const struct pmip_mn_id *id)
+{
+	return pmip_id_is(&l->node[node].id, &l->node_tail[node], id);
+}
+
+void
+lma_node_id(const struct lma *l, uint32_t node, struct pmip_mn_id *out)
+{
+	pmip_id_get(&l->node[node].id, &l->node_tail[node], out);
 }

@@ -48,7 +48,6 @@ drop(struct lma *l, struct lma_request *r)
 	while (*link != i)
 		link = &l->request[*link].next;
 	*link = r->next;
-	n->request_count--;
 	deadline_clear(&l->request_due, i);
 	lma_enter(l, &r->state, LMA_FREE);
 	index_pool_put(&l->request_ids, i);
@@ -103,18 +102,19 @@ replace(struct lma_request *r, const struct lma_update *u)
 static struct lma_request *
 append(struct lma *l, struct lma_node *n, const struct lma_update *u, enum lma_state state)
 {
-	uint32_t i = n->request_count < LMA_NODE_MAX ? index_pool_take(&l->request_ids) : INDEX_NONE;
 	uint32_t *link = &n->request;
+	unsigned int count = 0;
 	struct lma_request *r;
+	uint32_t i;
 
+	for (; *link != INDEX_NONE; link = &l->request[*link].next)
+		count++;
+	i = count < LMA_NODE_MAX ? index_pool_take(&l->request_ids) : INDEX_NONE;
 	if (i == INDEX_NONE)
 		return NULL;
-	n->request_count++;
 	r = &l->request[i];
 	*r = (struct lma_request){.node = lma_node_index(l, n), .next = INDEX_NONE, .update = *u};
 	lma_enter(l, &r->state, state);
-	while (*link != INDEX_NONE)
-		link = &l->request[*link].next;
 	*link = i;
 	return r;
 }

@@ -127,13 +127,18 @@ left(struct lma *l, const struct lma_demand *d, unsigned int status, const struc
 		lma_request_give_up(l, &l->node[s->node], now->mono_ms);
 }
 
-/* One that cannot do it with one message is asked for each session. */
+/*
+ * What a gateway that did it has registered since is not among them. One that cannot do it with one message is asked
+ * for each session.
+ */
 static void
-all_done(struct lma *l, const struct lma_demand *d, bool refused, const struct clock_now *now)
+all_done(struct lma *l, const struct lma_demand *d, unsigned int status, const struct clock_now *now)
 {
 	struct lma_walk w = {.type = LMA_WALK_REMOVE, .peer = d->peer, .since_ms = now->mono_ms};
 
-	if (refused) {
+	if (is_done(status)) {
+		w.since_ms = d->since_ms;
+	} else if (status != LMA_UNANSWERED) {
 		lma_gateway_cannot(l, &d->peer, LMA_CAN_REVOKE_ALL);
 		w.type = LMA_WALK_REVOKE;
 		w.what = MH_BRI_ADMINISTRATIVE;
@@ -153,7 +158,7 @@ publish(struct lma *l, const struct lma_demand *d, enum pmip_publish what, unsig
 	a->publish.status = (uint8_t)status;
 	a->publish.peer = d->peer;
 	if (d->session != INDEX_NONE)
-		a->publish.mn_id = l->node[l->session[d->session].node].id;
+		lma_node_id(l, l->session[d->session].node, &a->publish.mn_id);
 }
 
 void
@@ -178,7 +183,7 @@ lma_revoke_done(struct lma *l, struct lma_demand *at, unsigned int status, const
 		left(l, &d, status, now, out);
 		break;
 	case LMA_DEMAND_ALL:
-		all_done(l, &d, !done && !silent, now);
+		all_done(l, &d, status, now);
 		break;
 	case LMA_DEMAND_OLD:
 	case LMA_DEMAND_NOTIFY:

@@ -35,7 +35,7 @@ check_trigger(const struct mh_bri *bri)
 static enum mh_bra_status
 check_global(const struct lma *l, const struct revoked *r)
 {
-	return r->peer->revokes_all && mh_has(r->msg, MH_OPT_MN_ID) &&
+	return r->peer->revokes_all && (r->msg->bri.flags & MH_BR_P) && mh_has(r->msg, MH_OPT_MN_ID) &&
 			       pmip_peers_find(&l->peers, &r->proxy_coa) == r->peer
 		       ? MH_BRA_ACCEPTED
 		       : MH_BRA_GLOBAL_NOT_AUTHORIZED;

@@ -14,18 +14,50 @@ lma_session_index(const struct lma *l, const struct lma_session *s)
 	return (uint32_t)(s - l->session);
 }
 
+const struct addr_prefix *
+lma_session_prefixes(const struct lma *l, const struct lma_session *s)
+{
+	return s->prefix_count == 1 ? &s->prefix : l->prefixes[lma_session_index(l, s)];
+}
+
 struct lma_session *
 lma_session_find_prefix(struct lma *l, const struct addr_prefix *p)
 {
-	uint32_t i = index_map_first(&l->by_prefix, hash_prefix(l, p));
+	uint64_t hash = hash_prefix(l, p);
+	uint32_t i = index_map_first(&l->by_prefix, hash);
 
-	for (; i != INDEX_NONE; i = index_map_next(&l->by_prefix, i)) {
-		struct lma_session *s = &l->session[i / MH_HNP_MAX];
-
-		if (addr_prefix_equal(&s->prefix[i % MH_HNP_MAX], p))
-			return s;
-	}
+	for (; i != INDEX_NONE; i = index_map_next(&l->by_prefix, i))
+		if (addr_prefix_equal(lma_session_prefixes(l, &l->session[i]), p))
+			return &l->session[i];
+	if (l->by_further.count == 0)
+		return NULL;
+	for (i = index_map_first(&l->by_further, hash); i != INDEX_NONE; i = index_map_next(&l->by_further, i))
+		if (addr_prefix_equal(&l->prefixes[i / MH_HNP_MAX][i % MH_HNP_MAX], p))
+			return &l->session[i / MH_HNP_MAX];
 	return NULL;
+}
+
+static void
+prefixes_add(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
+{
+	uint32_t i = lma_session_index(l, s);
+
+	s->prefix_count = count;
+	memcpy(count == 1 ? &s->prefix : l->prefixes[i], prefix, count * sizeof(*prefix));
+	index_map_add(&l->by_prefix, i, hash_prefix(l, &prefix[0]));
+	for (uint32_t p = 1; p < count; p++)
+		index_map_add(&l->by_further, i * MH_HNP_MAX + p, hash_prefix(l, &prefix[p]));
+}
+
+static void
+prefixes_del(struct lma *l, const struct lma_session *s)
+{
+	uint32_t i = lma_session_index(l, s);
+
+	index_map_del(&l->by_prefix, i);
+	for (uint32_t p = 1; p < s->prefix_count; p++)
+		index_map_del(&l->by_further, i * MH_HNP_MAX + p);
+	lma_prefix_release(l, lma_session_prefixes(l, s), s->prefix_count);
 }
 
 struct lma_session *
@@ -34,6 +66,17 @@ lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session
 	uint32_t i = s != NULL ? s->next : n != NULL ? n->session : INDEX_NONE;
 
 	return i != INDEX_NONE ? &l->session[i] : NULL;
+}
+
+static bool
+is_full(struct lma *l, const struct lma_node *n)
+{
+	struct lma_session *s = NULL;
+	unsigned int count = 0;
+
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		count++;
+	return count == LMA_NODE_MAX;
 }
 
 struct lma_session *
@@ -47,19 +90,14 @@ lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_p
 	if (i == INDEX_NONE)
 		return NULL;
 	n = lma_node_take(l, id);
-	if (n == NULL || n->session_count == LMA_NODE_MAX) {
+	if (n == NULL || is_full(l, n)) {
 		index_pool_put(&l->session_ids, i);
 		return NULL;
 	}
 	s = &l->session[i];
-	*s = (struct lma_session){
-		.node = lma_node_index(l, n), .next = n->session, .opened_ms = now_ms, .prefix_count = count};
-	for (uint32_t p = 0; p < count; p++) {
-		s->prefix[p] = prefix[p];
-		index_map_add(&l->by_prefix, i * MH_HNP_MAX + p, hash_prefix(l, &prefix[p]));
-	}
+	*s = (struct lma_session){.node = lma_node_index(l, n), .next = n->session, .opened_ms = now_ms};
+	prefixes_add(l, s, prefix, count);
 	n->session = i;
-	n->session_count++;
 	return s;
 }
 
@@ -79,10 +117,7 @@ lma_session_drop(struct lma *l, struct lma_session *s)
 	while (*link != i)
 		link = &l->session[*link].next;
 	*link = s->next;
-	n->session_count--;
-	for (uint32_t p = 0; p < s->prefix_count; p++)
-		index_map_del(&l->by_prefix, i * MH_HNP_MAX + p);
-	lma_prefix_release(l, s->prefix, s->prefix_count);
+	prefixes_del(l, s);
 	lma_demand_drop_of(l, s, false);
 	lma_demand_drop_of(l, s, true);
 	lma_group_set(l, s, 0);

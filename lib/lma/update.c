@@ -285,7 +285,7 @@ lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now,
 	}
 	n = lma_node_find(l, &u->mn_id);
 	/* A mobile node with a session is one that policy knows. */
-	if ((n == NULL || n->session_count == 0) && u->policy == LMA_POLICY_UNASKED) {
+	if ((n == NULL || n->session == INDEX_NONE) && u->policy == LMA_POLICY_UNASKED) {
 		park(l, u, LMA_ASKING, now, out);
 		return;
 	}

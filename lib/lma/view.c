@@ -15,7 +15,6 @@ lma_find(const struct lma *l, uint32_t session, struct lma_view *out)
 	lma_group_settle(l, &b);
 	*out = (struct lma_view){.session = session,
 				 .state = s->state,
-				 .mn_id = &l->node[s->node].id,
 				 .mn_ll_id = &s->binding.ll_id,
 				 .proxy_coa = s->binding.proxy_coa,
 				 .link_local = s->binding.link_local,
@@ -34,7 +33,8 @@ lma_find(const struct lma *l, uint32_t session, struct lma_view *out)
 				 .service = lma_service_name(l, b.service),
 				 .group = lma_group_id(l, b.group),
 				 .prefix_count = s->prefix_count,
-				 .prefix = s->prefix};
+				 .prefix = lma_session_prefixes(l, s)};
+	lma_node_id(l, s->node, &out->mn_id);
 	return true;
 }
 

@@ -72,18 +72,16 @@ restarted(struct mag *g, struct mag_anchor *a)
 }
 
 /*
- * An anchor that answers again is asked for what it left unanswered, and one that lost its sessions for all of them:
- * each names the prefixes that it has, so that its mobile node keeps its addresses.
+ * An anchor that answers again is asked for all sessions, for it may have given them up too while each thought the
+ * other dead: each names the prefixes that it has, so that its mobile node keeps its addresses.
  */
 static void
-answers(struct mag *g, struct mag_anchor *a, bool lost)
+answers(struct mag *g, struct mag_anchor *a)
 {
 	a->failed = false;
 	deadline_clear(&g->rare, MAG_RARE_DEAD + (uint32_t)(a - g->anchor));
 	mag_sweep_stop(g, MAG_SWEEP_DEAD, &a->address);
-	mag_sweep(g,
-		  &(struct mag_sweep){
-			  .kind = MAG_SWEEP_REGISTER, .anchor = a->address, .lost = lost, .since_ms = g->now.mono_ms});
+	mag_sweep(g, &(struct mag_sweep){.kind = MAG_SWEEP_REGISTER, .anchor = a->address, .since_ms = g->now.mono_ms});
 }
 
 void
@@ -98,11 +96,11 @@ mag_anchor_changed(struct mag *g, const struct pmip_event *e)
 		failed(g, a);
 		break;
 	case PMIP_PEER_RETURNED:
-		answers(g, a, false);
+		answers(g, a);
 		break;
 	case PMIP_PEER_RESTARTED:
 		restarted(g, a);
-		answers(g, a, true);
+		answers(g, a);
 		break;
 	}
 }

@@ -97,7 +97,6 @@ enum mag_sweep_kind {
 
 struct mag_sweep {
 	enum mag_sweep_kind kind;
-	bool lost;	     /* REGISTER: the anchor may have none of them; else what it left unanswered */
 	struct addr6 anchor; /* whose sessions; zero: of any */
 	uint64_t who, realm; /* hashes of their identifier and of its realm; 0: of any */
 	uint32_t group;	     /* theirs (RFC 6602); 0: of any */

@@ -47,8 +47,7 @@ publish(struct mag *g, const struct pmip_event *e, uint8_t status)
 static uint8_t
 register_again(struct mag *g, const struct pmip_event *e)
 {
-	struct mag_sweep rest = {
-		.kind = MAG_SWEEP_REGISTER, .anchor = e->message.src, .lost = true, .since_ms = g->now.mono_ms};
+	struct mag_sweep rest = {.kind = MAG_SWEEP_REGISTER, .anchor = e->message.src, .since_ms = g->now.mono_ms};
 	struct pmip_mn_id id = mag_mn_id_of(e->message.msg);
 	struct mag_session *s = NULL;
 	uint8_t found = 0;
@@ -123,11 +122,8 @@ static uint8_t
 obey_for_group(struct mag *g, const struct pmip_event *e)
 {
 	const struct mh_opt_group *group = &e->message.msg->opt.group;
-	struct mag_sweep w = {.kind = MAG_SWEEP_REGISTER,
-			      .anchor = e->message.src,
-			      .group = group->id,
-			      .lost = true,
-			      .since_ms = g->now.mono_ms};
+	struct mag_sweep w = {
+		.kind = MAG_SWEEP_REGISTER, .anchor = e->message.src, .group = group->id, .since_ms = g->now.mono_ms};
 
 	if (mag_anchor_find(g, &e->message.src) == NULL || group->subtype != MH_GROUP_BULK || group->id == 0)
 		return MH_UPA_NOT_ATTACHED;

@@ -54,15 +54,12 @@ bool
 mag_sweep(struct mag *g, const struct mag_sweep *what)
 {
 	struct mag_sweep *w = place(g, what);
-	bool lost;
 
 	if (w == NULL) {
 		g->stat.counter[STAT_WALKS_REFUSED]++;
 		return false;
 	}
-	lost = what->lost || (same(w, what) && w->lost);
 	*w = *what;
-	w->lost = lost;
 	deadline_set(&g->rare, MAG_RARE_SWEEP + (uint32_t)(w - g->sweep), g->now.mono_ms);
 	return true;
 }
@@ -156,8 +153,8 @@ mag_sweep_due(struct mag *g, uint32_t i)
 void
 mag_sweep_register(struct mag *g, struct mag_sweep *w, struct mag_session *s)
 {
-	if (s->state != MAG_ACTIVE || w->lost)
-		mag_register_again(g, s);
+	(void)w;
+	mag_register_again(g, s);
 }
 
 void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A mobile node's identity as bytes and as text. */
-#include <errno.h>
+/* A mobile node's identity as bytes, as text, and as tables keep it. */
+#include "pmip/id.h"
 
-#include "pmip/event.h"
+#include <errno.h>
 
 #define SUBTYPE_NAI 1 /* RFC 4283 section 3 */
 
@@ -50,4 +50,41 @@ pmip_mn_id_format(const struct pmip_mn_id *id, char buf[static PMIP_MN_ID_TEXT])
 	}
 	*at = '\0';
 	return buf;
+}
+
+static uint8_t
+head_len(uint8_t len)
+{
+	return len < PMIP_ID_HEAD ? len : PMIP_ID_HEAD;
+}
+
+void
+pmip_id_put(struct pmip_id_head *head, struct pmip_id_tail *tail, const struct pmip_mn_id *id)
+{
+	uint8_t first = head_len(id->len);
+
+	head->subtype = id->subtype;
+	head->len = id->len;
+	memcpy(head->id, id->id, first);
+	memcpy(tail->id, id->id + first, id->len - first);
+}
+
+void
+pmip_id_get(const struct pmip_id_head *head, const struct pmip_id_tail *tail, struct pmip_mn_id *out)
+{
+	uint8_t first = head_len(head->len);
+
+	out->subtype = head->subtype;
+	out->len = head->len;
+	memcpy(out->id, head->id, first);
+	memcpy(out->id + first, tail->id, head->len - first);
+}
+
+bool
+pmip_id_is(const struct pmip_id_head *head, const struct pmip_id_tail *tail, const struct pmip_mn_id *id)
+{
+	uint8_t first = head_len(head->len);
+
+	return head->subtype == id->subtype && head->len == id->len && memcmp(head->id, id->id, first) == 0 &&
+	       memcmp(tail->id, id->id + first, head->len - first) == 0;
 }

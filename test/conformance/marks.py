@@ -16,6 +16,7 @@ ID = re.compile(r"(?:RFC\d+|PARTIAL-HANDOFF)-[\d.]+(?:-\d+)?")
 SHOWS = re.compile(r"\bshows:(.*)", re.S)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 FUNCTION = re.compile(r"^(\w+)\([^;{]*?\)\n\{\n.*?^\}", re.S | re.M)
+STATIC = re.compile(r"^static [^\n]*\n(\w+)\(", re.M)
 TEXT = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
 ROWS = (re.compile(r"\{\s*" + TEXT + r",\s*(\w+)\s*\}"), re.compile(r"CASE\(()(\w+),\s*" + TEXT + r"\)"))
 PRIVILEGED = {"e2e"}  # suites that cannot run everywhere
@@ -50,14 +51,16 @@ def functions(text):
 
 
 def unit_names(folder):
-    """FUNCTION -> name of its case, as the tables of a room's unit program say."""
-    names = {}
+    """FILE -> FUNCTION -> name of its case, as the tables of a room's unit program say; of a static one its own file's."""
+    own, every, static = {}, {}, {}
     for f in sorted(os.listdir(folder)):
-        if f.endswith((".c", ".def")):
+        if f.endswith((".c", ".def", ".h")):
             text = read(os.path.join(folder, f))
-            names |= {m.group(2): spoken(m.group(1)) for m in ROWS[0].finditer(text)}
-            names |= {m.group(2): spoken(m.group(3)) for m in ROWS[1].finditer(text)}
-    return names
+            own[f] = {m.group(2): spoken(m.group(1)) for m in ROWS[0].finditer(text)}
+            own[f] |= {m.group(2): spoken(m.group(3)) for m in ROWS[1].finditer(text)}
+            every |= own[f]
+            static[f] = STATIC.findall(text)
+    return {f: {name: every[name] for name in every.keys() - static[f]} | names for f, names in own.items()}
 
 
 def of_unit(root, path, names):
@@ -99,7 +102,7 @@ def find(root):
             if f.endswith((".c", ".h")):
                 if at not in names:
                     names[at] = unit_names(at) if path.startswith("test/unit/") and path.count("/") > 2 else {}
-                yield from of_unit(root, path, names[at])
+                yield from of_unit(root, path, names[at].get(f, {}))
             else:
                 yield from of_file(root, path)
 

@@ -47,12 +47,22 @@ static const struct unit_case cases[] = {
 	{"within: a colon", within},
 };
 """,
+    "test/unit/mh/other.c": """/* shows: RFC1-2-01 */
+static void
+within(void)
+{
+}
+
+static const struct unit_case cases[] = {
+	{"another within", within},
+};
+""",
     "test/scenario/lma/one.txt": "title: one\n# shows: RFC1-2-02\n",
     "test/pcap/cases/one/case.txt": "# shows: RFC1-2-02\nshows RFC 1\n",
     "test/e2e/cases/one": "#!/bin/sh\n# shows: RFC1-2-03: what it is, by HMAC-SHA-1\n",
 }
-RAN = ('ok\tunit mh\ta name of two parts, "quoted"\nok\tunit mh\twithin: a colon\nok\tscenario\tlma/one.txt\n'
-       "ok\tunit pcap\tone: RFC 1\nok\te2e\tone\n")
+RAN = ('ok\tunit mh\ta name of two parts, "quoted"\nok\tunit mh\tanother within\nok\tunit mh\twithin: a colon\n'
+       "ok\tscenario\tlma/one.txt\nok\tunit pcap\tone: RFC 1\nok\te2e\tone\n")
 
 
 class Tree:
@@ -120,6 +130,8 @@ SPOILT = {
     "a program that did not run": (lambda t: t.edit("ran", RAN[:RAN.index("ok\tscenario")], ""), "mh.c:above: did not run"),
     "a test that failed": (lambda t: t.edit("ran", "ok\tunit mh\twithin", "failed\tunit mh\twithin"),
                            "mh.c:within: failed"),
+    "a test that failed, and has its function's name from another": (
+        lambda t: t.edit("ran", "ok\tunit mh\tanother", "failed\tunit mh\tanother"), "other.c:within: failed"),
     "a test that failed once": (lambda t: t.edit("ran", "ok\tscenario", "failed\tscenario\tlma/one.txt\nok\tscenario"),
                                 "one.txt: failed"),
     "a case that ran under another suite": (lambda t: t.edit("ran", "unit pcap", "unit pcap-wrong"),

@@ -45,8 +45,12 @@ describe_param(const struct rpc_param *p)
 	if (p->type == RPC_INTEGER && p->min != p->max)
 		printf(p->max < INT64_MAX ? ", %lld to %lld" : ", from %lld", (long long)p->min, (long long)p->max);
 	printf("): %s", p->help);
-	if (p->values != NULL)
-		printf(": `%s`", p->values);
+	if (p->values != NULL) {
+		size_t len = strlen(p->values);
+
+		/* Words of a .def file end with a blank. */
+		printf(": `%.*s`", (int)(len > 0 && p->values[len - 1] == ' ' ? len - 1 : len), p->values);
+	}
 	putchar('\n');
 }
 

@@ -3,6 +3,7 @@
 """Messages in another's name, for nodes that want them authenticated.
 
     forger.py bare IF MAC,MAC FROM TO	messages of the kinds that gateways take, without authentication
+    forger.py gre IF MAC,MAC FROM TO KEY HOST TO	tunnel packets without GRE, without a key and with others than KEY
     forger.py bad IF MAC,MAC FILE KEY	de-registrations that are none, made of the first update of a capture
     forger.py good IF MAC,MAC FILE KEY MN	a right one that registers another mobile node, and one that ends it
 
@@ -17,10 +18,11 @@ logging.getLogger("scapy").setLevel(logging.ERROR)
 
 from crowd import ip6  # noqa: E402
 from messages import AUTHENTICATION, DIGEST, MN_ID, TIMESTAMP, code, messages, options, parse_key  # noqa: E402
-from mischief import MOBILITY, Vandal, address, macs, mobility, option, patched  # noqa: E402
+from mischief import MOBILITY, TUNNEL, UDP, Vandal, address, macs, mobility, option, patched  # noqa: E402
 
 PBU, PBA, HEARTBEAT, REVOCATION, UPN = 5, 6, 13, 16, 19
 LIFETIME_AT = 10
+GRE = 47
 REPLAY, NTP_1970 = 10, 2208988800
 EACH = 3
 
@@ -91,6 +93,18 @@ def bare(interface, mac_pair, src, dst):
     vandal.report()
 
 
+def gre(interface, mac_pair, src, dst, key, inner_src, inner_dst):
+    vandal = Vandal(interface)
+    ends, key = [address(src), address(dst)], int(key)
+    inner = ip6(b"", b"", address(inner_src), address(inner_dst), UDP, struct.pack("!HHHH", 9, 9, 16, 0) + bytes(8))[2:]
+    headers = [struct.pack("!HHL", 0x2000, 0x86DD, key ^ bit) for bit in (1, 1 << 31)] + [struct.pack("!HH", 0, 0x86DD)]
+    for _ in range(EACH):
+        vandal.send(ip6(*macs(mac_pair), *ends, TUNNEL, inner), "tunnel.gre-absent")
+        for header in headers:
+            vandal.send(ip6(*macs(mac_pair), *ends, GRE, header + inner), "tunnel.gre-key")
+    vandal.report()
+
+
 def bad(*args):
     f = Forger(*args)
     wrong = bytes(len(f.key[1]))
@@ -116,4 +130,4 @@ def good(*args):
 
 
 if __name__ == "__main__":
-    {"bare": bare, "bad": bad, "good": good}[sys.argv[1]](*sys.argv[2:])
+    {"bare": bare, "gre": gre, "bad": bad, "good": good}[sys.argv[1]](*sys.argv[2:])

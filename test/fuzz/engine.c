@@ -48,6 +48,17 @@ choose(const uint8_t *p, struct sim_plan *out)
 	out->new_bce_ms = 300 * (p[4] >> 3 & 7);
 	out->lifetime_s = out->lifetime_max_s = 4 + 4 * (p[5] & 15);
 	out->delay_ms = 1 + (p[5] >> 4);
+	out->revocation = p[6] & 1;
+	out->revoke_left = p[6] >> 1 & 1;
+	out->revokes_all = p[6] >> 2 & 1;
+	out->bulk = p[6] >> 3 & 1;
+	out->lma_gre = (p[6] >> 4 & 3) % 3;
+	out->mag_gre = (p[6] >> 6) % 3;
+	out->heartbeat_ms = 1000 * (p[7] & 3);
+	out->grace_ms = 500 * (p[7] >> 2 & 3);
+	out->keep_dead = p[7] >> 4 & 1;
+	out->peer_rate = p[7] >> 5 & 1 ? 2 : 200;
+	out->missed = 1 + (p[7] >> 6);
 	out->ends_ms = 0;
 }
 
@@ -60,6 +71,10 @@ op(struct sim_world *w, const struct record *r)
 		o.b = 100 * r->b;
 	else if (o.kind == SIM_OP_CLOSE)
 		o.b = (int8_t)r->b;
+	else if (o.kind == SIM_OP_CUT)
+		o.c = 100 * r->c;
+	else if (o.kind == SIM_OP_REVOKE || o.kind == SIM_OP_NOTIFY)
+		o.b = r->b == UINT8_MAX ? -1 : r->b;
 	else if (o.kind == SIM_OP_CLOCK) {
 		o.b = 20 * (int8_t)r->b;
 		o.c = 10 * (int8_t)r->c;
@@ -190,11 +205,64 @@ answer(struct sim_world *w, const struct record *r, const struct sim_plan *p)
 	send(w, &m, from, to);
 }
 
+/* The number of the last message of this type that a node was sent. */
+static uint16_t
+asked(const struct sim_world *w, unsigned int node, enum mh_type type)
+{
+	uint8_t bytes[SIM_MESSAGE_MAX];
+	struct addr6 src, dst;
+	unsigned int from, to;
+	struct mh_msg m;
+	size_t len;
+
+	for (unsigned int i = 0; (len = sim_world_recorded(w, i, &from, &to, bytes)) > 0; i++) {
+		sim_world_address(w, from, &src);
+		sim_world_address(w, to, &dst);
+		if (to == node && mh_decode(bytes, len, &src, &dst, &m) == MH_OK && m.type == type)
+			return type == MH_UPN ? m.upn.sequence : m.bri.sequence;
+	}
+	return 0;
+}
+
+/* What nodes say to each other beside updates. */
+static void
+request(struct sim_world *w, const struct record *r, const struct sim_plan *p)
+{
+	static const enum mh_type type[] = {MH_BRI, MH_BRA, MH_UPN, MH_UPA, MH_HEARTBEAT};
+	unsigned int mag = p->lmas + (r->a >> 1 & 3u) % p->mags, lma = (r->a >> 3 & 1) % p->lmas;
+	unsigned int from = r->a & 1 ? mag : lma, to = r->a & 1 ? lma : mag;
+	struct mh_msg m = {.type = type[(r->a >> 4) % 5]};
+
+	if (m.type == MH_BRI)
+		m.bri = (struct mh_bri){.trigger = (uint8_t)(r->c & 0x87), .sequence = r->b, .flags = MH_BR_P};
+	else if (m.type == MH_BRA)
+		m.bra = (struct mh_bra){.status = r->c & 0x83, .sequence = asked(w, from, MH_BRI), .flags = MH_BR_P};
+	else if (m.type == MH_UPN)
+		m.upn = (struct mh_upn){.sequence = r->b, .reason = r->c & 3, .flags = MH_UPN_A};
+	else if (m.type == MH_UPA)
+		m.upa = (struct mh_upa){.status = r->c & 0x83, .sequence = asked(w, from, MH_UPN)};
+	else
+		m.heartbeat = (struct mh_heartbeat){.flags = r->c & 3, .sequence = r->b};
+	if (m.type == MH_BRI && r->c & 0x80)
+		m.bri.flags |= MH_BR_G;
+	if (m.type == MH_HEARTBEAT) {
+		mh_set(&m, MH_OPT_RESTART_COUNTER);
+		m.opt.restart_counter.counter = r->d;
+	} else {
+		set_options(w, r, from, p, &m);
+	}
+	if (r->d & 128) {
+		mh_set(&m, MH_OPT_MN_GROUP_ID);
+		m.opt.group = (struct mh_opt_group){.subtype = MH_GROUP_BULK, .id = MH_GROUP_ALL_SESSIONS};
+	}
+	send(w, &m, from, to);
+}
+
 static void
 play(struct sim_world *w, const uint8_t *data, size_t size, const struct sim_plan *p)
 {
 	for (unsigned int i = 0; i < RECORDS_MAX && size >= RECORD_BYTES; i++) {
-		struct record r = {data[0] % (SIM_OP_COUNT + 3),
+		struct record r = {data[0] % (SIM_OP_COUNT + 4),
 				   10u * (data[1] << 8 | data[2]),
 				   data[3],
 				   data[4],
@@ -211,8 +279,10 @@ play(struct sim_world *w, const uint8_t *data, size_t size, const struct sim_pla
 			repeat(w, &r);
 		else if (r.kind == SIM_OP_COUNT + 1)
 			update(w, &r, p);
-		else
+		else if (r.kind == SIM_OP_COUNT + 2)
 			answer(w, &r, p);
+		else
+			request(w, &r, p);
 	}
 }
 

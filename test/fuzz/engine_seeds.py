@@ -8,10 +8,9 @@ import re
 import subprocess
 import sys
 
-OPS = [re.match(r'SIM_OP\(\w+, "([^"]+)"', line).group(1)
-       for line in open(__file__.rsplit("/", 1)[0] + "/../../app/kedge-sim/op.def") if line.startswith("SIM_OP(")]
-OPERANDS = ("interface", "node", "gateway"), ("spot", "ms", "session", "count", "offset", "node"), \
-    ("handoff", "ppm", "what")
+ROW = re.compile(r'^SIM_OP\(\w+, "([^"]+)", "([^"]*)", "([^"]*)", "([^"]*)"', re.M)
+OPS = {name: (kind, keys) for kind, (name, *keys) in
+       enumerate(ROW.findall(open(__file__.rsplit("/", 1)[0] + "/../../app/kedge-sim/op.def").read()))}
 SCALE = {"ms": 100, "offset": 20, "ppm": 10}
 
 
@@ -28,7 +27,11 @@ def plan(text):
         min(p.get("two_interfaces", 0), few, 3) | min(p.get("fixed", 0), few, 3) << 2,
         p.get("wanted", 1) - 1 | 7 << 4,
         p.get("lma_sequences", 0) << 2 | p.get("no_timestamps", 0) << 4,
-        4 | 5 << 3, 14 | 4 << 4, 0, 0])
+        4 | 5 << 3, 14 | 4 << 4,
+        p.get("revocation", 0) | p.get("revoke_left", 0) << 1 | p.get("revokes_all", 0) << 2 | p.get("bulk", 0) << 3
+        | p.get("lma_gre", 0) << 4 | p.get("mag_gre", 0) << 6,
+        min(p.get("heartbeat_ms", 0) // 1000, 3) | min(p.get("grace_ms", 0) // 500, 3) << 2
+        | p.get("keep_dead", 0) << 4])
 
 
 def encode(text):
@@ -36,11 +39,9 @@ def encode(text):
     for n, line in enumerate(re.findall(r"^at (.*)$", text, re.M)[:40]):
         at, name, *pairs = line.split()
         values = dict(pair.split("=") for pair in pairs)
-        operands = []
-        for names in OPERANDS:
-            key = next((k for k in names if k in values), None)
-            operands.append(int(values.pop(key)) // SCALE.get(key, 1) if key else 0)
-        out += record(OPS.index(name), int(at) - last, *operands)
+        kind, keys = OPS[name]
+        operands = [int(values.get(key, 0)) // SCALE.get(key, 1) for key in keys]
+        out += record(kind, int(at) - last, *operands)
         last = int(at)
         if n % 4 == 3:
             out += record(len(OPS), 10, n // 4 % 3, n % 40, 1, n % 24, 2)

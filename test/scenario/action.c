@@ -112,6 +112,18 @@ action_text(const struct pmip_action *a, uint64_t start_wall, char text[static T
 	}
 }
 
+/* Whether a word is there; of KEY=- whether no word has the key. */
+static bool
+holds(const struct line *happened, const char *word)
+{
+	size_t len = strlen(word);
+	bool absent = len > 2 && strcmp(word + len - 2, "=-") == 0, found = false;
+
+	for (unsigned int i = 0; i < happened->count && !found; i++)
+		found = absent ? strncmp(word, happened->word[i], len - 1) == 0 : strcmp(word, happened->word[i]) == 0;
+	return found != absent;
+}
+
 bool
 action_said(const struct line *l, const char *text)
 {
@@ -125,13 +137,8 @@ action_said(const struct line *l, const char *text)
 			return false;
 	if (i < happened.count && strchr(happened.word[i], '=') == NULL)
 		return false;
-	for (; i < l->count; i++) {
-		bool found = false;
-
-		for (unsigned int j = 0; j < happened.count && !found; j++)
-			found = strcmp(l->word[i], happened.word[j]) == 0;
-		if (!found)
+	for (; i < l->count; i++)
+		if (!holds(&happened, l->word[i]))
 			return false;
-	}
 	return true;
 }

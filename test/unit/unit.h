@@ -10,6 +10,8 @@
  *
  * A case's name states the requirement that it shows. Use CUnit's CU_ASSERT_* inside.
  */
+#include <stdint.h>
+
 #include <CUnit/CUnit.h>
 
 struct unit_case {
@@ -24,3 +26,14 @@ struct unit_case {
  * "ok or failed, unit ROOM, NAME", with tabs between, is appended to it for each case.
  */
 int unit_main(const char *room, const struct unit_case *cases, unsigned int n);
+
+/* The next number of a sequence that a seed fixes (splitmix64), so that a failing run repeats. */
+static inline uint64_t
+random_next(uint64_t *seed)
+{
+	uint64_t z = *seed += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}

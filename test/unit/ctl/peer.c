@@ -89,7 +89,7 @@ check_peer(struct rig *r, const char *peer, const char *state, const char *heart
 	json_decref(p);
 }
 
-/* With the first session there are heartbeats, with the last one none. */
+/* shows: RFC5847-3-02: with the first session there are heartbeats, with the last one none. */
 static void
 asked_while_needed(void)
 {
@@ -426,7 +426,7 @@ refusals(void)
 		{"{\"mn\": \"\"}", "bad-identifier"},
 		{"{\"peer\": \"mag1\"}", "bad-address"},
 		{"{\"all\": true, \"trigger\": \"boredom\"}", "unknown-value"},
-		{"{\"mn\": \"" MN1 "\", \"role\": \"mag\"}", "unknown-mobile-node"},
+		{"{\"mn\": \"" MN1 "\", \"role\": \"mag\"}", "not-a-gateway"},
 	};
 	struct rpc_error error;
 	struct rig r;

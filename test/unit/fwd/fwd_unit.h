@@ -21,17 +21,6 @@ struct rlimit limit_data(size_t more);
 /* A line of /proc/self/status, in bytes. */
 size_t status_bytes(const char *name);
 
-/* A sequence of numbers that is the same in each run. */
-static inline uint64_t
-random_next(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
 extern const struct unit_case table_cases[], prefix_cases[], lines_cases[], host_cases[], route_cases[], grow_cases[],
 	torture_cases[], torture_grow_cases[];
 extern const unsigned int table_cases_n, prefix_cases_n, lines_cases_n, host_cases_n, route_cases_n, grow_cases_n,

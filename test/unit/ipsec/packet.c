@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Packets: what others sealed is opened, what was altered, cut, replayed or is not meant is not. */
 #include "rig.h"
+#include "table.h"
 
 #define WRAP 0x100000000u
 
@@ -360,6 +361,28 @@ lifetimes(void)
 	ends(ESN_LAST - 5, true, 0, 5, 5);
 }
 
+/* A packet that the device did not take was not received, nor one that left. */
+static void
+device_stops(void)
+{
+	struct ipsec_association a = rig_association(IPSEC_OUT, IPSEC_AES_GCM_128);
+	const struct vector *v = rig_vector(a.suite, "1");
+	struct ipsec *i = receiver(received(a.suite));
+	uint8_t message[40] = {0};
+	struct ipsec_packet p;
+
+	CU_ASSERT_EQUAL_FATAL(rig_add(i, &a), 0);
+	rte_cryptodev_stop(i->device.id);
+	CU_ASSERT_EQUAL(rig_take(i, v), STAT_DROP_ESP_DEVICE);
+	CU_ASSERT_EQUAL(rig_out(i, message, sizeof(message), &p), STAT_DROP_ESP_DEVICE);
+	CU_ASSERT_PTR_NULL(p.bytes);
+	CU_ASSERT(rig_view(i, IPSEC_IN).refused == 1 && rig_view(i, IPSEC_OUT).refused == 1);
+	CU_ASSERT_EQUAL_FATAL(rte_cryptodev_start(i->device.id), 0);
+	CU_ASSERT_EQUAL(rig_take(i, v), IPSEC_OK);
+	CU_ASSERT_EQUAL(rig_out(i, message, sizeof(message), &p), IPSEC_OK);
+	ipsec_free(i);
+}
+
 const struct unit_case packet_cases[] = {
 	{"packets that others sealed are opened, in every suite, with extended numbers and without", of_others},
 	{"extended sequence numbers go past 2^32 (RFC 4303 section 2.2.1)", extended_numbers_wrap},
@@ -373,6 +396,7 @@ const struct unit_case packet_cases[] = {
 	{"a packet made with another key or salt is dropped by name", other_keys},
 	{"replays, and what is older than the window, are dropped by name (RFC 4303 section 3.4.3)", window},
 	{"without a window replays are not found", no_window},
+	{"what the crypto device does not take is dropped by name, and the window stays", device_stops},
 	{"an association that is used up refuses, and tells before (RFC 4303 section 3.3.3)", lifetimes},
 };
 const unsigned int packet_cases_n = UNIT_COUNT(packet_cases);

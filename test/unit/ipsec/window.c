@@ -6,16 +6,6 @@
 #define STEPS 20000
 #define SPAN  4096 /* numbers around the top that are tried */
 
-static uint64_t
-random_next(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
 /* A number near the top: mostly within the window, at times far ahead. */
 static uint64_t
 near(const struct window *w, uint64_t *state)

@@ -275,6 +275,73 @@ settings_refused(void)
 	CU_ASSERT_PTR_NULL(lma_new(&r.s));
 }
 
+/* Identifiers that differ in their last byte alone, of lengths around that which an entry holds; and again. */
+static void
+long_identifiers(void)
+{
+	static const unsigned int lens[] = {MH_MN_ID_MAX, PMIP_ID_HEAD + 1, PMIP_ID_HEAD, 2, MH_MN_ID_MAX - 1};
+	char mn[MH_MN_ID_MAX + 1] = "";
+	struct pmip_mn_id id;
+	struct lma_view v;
+	struct rig r;
+
+	rig_settings(&r);
+	r.s.sessions_max = 2;
+	rig_start(&r);
+	for (unsigned int i = 0; i < 3 * sizeof(lens) / sizeof(lens[0]); i++) {
+		unsigned int last = lens[i % (sizeof(lens) / sizeof(lens[0]))] - 1;
+
+		memset(mn, 'x', last);
+		memset(mn + last, 0, sizeof(mn) - last);
+		for (mn[last] = 'a'; mn[last] <= 'b'; mn[last]++)
+			CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = mn, .ll = 1}), 0);
+		for (mn[last] = 'a'; mn[last] <= 'b'; mn[last]++) {
+			CU_ASSERT_EQUAL(pmip_mn_id_parse(mn, &id), 0);
+			CU_ASSERT(lma_next_of(r.l, &id, PMIP_SESSION_NONE, &v) && pmip_mn_id_equal(&v.mn_id, &id));
+			CU_ASSERT_FALSE(lma_next_of(r.l, &id, v.session, &v));
+			CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = mn, .ll = 1, .dereg = true}), 0);
+		}
+		rig_wait(&r, 10000);
+		CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	}
+	rig_close(&r);
+}
+
+/* Each prefix leads to its session, and none to one that is over, whatever had its place before. */
+static void
+sessions_by_prefix(void)
+{
+	static const uint8_t counts[][3] = {{8, 1, 3}, {1, 8, 8}, {2, 2, 1}};
+	struct lma_view v;
+	struct rig r;
+	char mn[16];
+
+	rig_settings(&r);
+	r.s.sessions_max = 3;
+	rig_start(&r);
+	for (unsigned int round = 0; round < 3; round++) {
+		unsigned int sum = 0;
+
+		for (unsigned int i = 0; i < 3; i++) {
+			r.profile.prefixes_wanted = counts[round][i];
+			snprintf(mn, sizeof(mn), "mn%u", i);
+			CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = mn, .ll = 1}), 0);
+			CU_ASSERT_EQUAL(r.pba.opt.hnp_count, counts[round][i]);
+		}
+		for (uint32_t at = 0; lma_next(r.l, at, &v); at = v.session + 1)
+			for (unsigned int k = 0; k < v.prefix_count; k++, sum++)
+				CU_ASSERT_PTR_EQUAL(lma_session_find_prefix(r.l, &v.prefix[k]),
+						    &r.l->session[v.session]);
+		CU_ASSERT_EQUAL(sum, counts[round][0] + counts[round][1] + counts[round][2]);
+		CU_ASSERT(rig_sound(&r));
+		rig_step(&r, &(struct pmip_event){.type = PMIP_EV_CLOSE, .close = {PMIP_SESSION_NONE}});
+		CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+		CU_ASSERT_PTR_NULL(lma_session_find_prefix(r.l, &r.pba.opt.hnp[0].prefix));
+		CU_ASSERT(r.l->by_prefix.count == 0 && r.l->by_further.count == 0);
+	}
+	rig_close(&r);
+}
+
 static void
 state_names(void)
 {
@@ -294,6 +361,8 @@ static const struct unit_case cases[] = {
 	{"a failure told late touches no other session", late_failure},
 	{"a change of state that the table does not allow is refused and counted", table_is_law},
 	{"a prefix given back is the last to be given again", prefix_is_not_reused_soon},
+	{"identifiers of any length are told apart, and leave nothing behind", long_identifiers},
+	{"a session is found by each of its prefixes while it is there", sessions_by_prefix},
 	{"settings out of their range are refused", settings_refused},
 	{"states have names", state_names},
 };

@@ -23,7 +23,7 @@ new_session(void)
 	CU_ASSERT(addr_prefix_equal(&r.pba.opt.hnp[0].prefix, &first));
 	v = *rig_only(&r);
 	CU_ASSERT_EQUAL(v.state, LMA_ACTIVE);
-	CU_ASSERT(v.mn_id->len == 15 && memcmp(v.mn_id->id, "mn1@example.com", 15) == 0);
+	CU_ASSERT(v.mn_id.len == 15 && memcmp(v.mn_id.id, "mn1@example.com", 15) == 0);
 	CU_ASSERT(addr6_equal(&v.proxy_coa, &mag));
 	CU_ASSERT(v.prefix_count == 1 && addr_prefix_equal(&v.prefix[0], &first));
 	CU_ASSERT(r.forward[v.session].set && addr6_equal(&r.forward[v.session].remote, &mag));

@@ -53,6 +53,7 @@ rig_settings(struct rig *r)
 				     .peers = r->peer,
 				     .pool_count = 2,
 				     .pools = r->pool};
+	r->s.timers.peer_grace_ms = 0; /* cases say when there is any */
 }
 
 void

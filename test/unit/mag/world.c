@@ -13,7 +13,7 @@ const struct addr_prefix world_prefix_2 = {{{0x20, 1, 0xd, 0xb8, 0x10, 0, 0, 2}}
 struct mag_settings
 world_settings(void)
 {
-	return (struct mag_settings){
+	struct mag_settings s = {
 		.address = world_mag,
 		.lma = world_lma,
 		.link_local = {{0xfe, 0x80, [8] = 2, 0, 0x5e, 0xff, 0xfe, 0, 0x52, 0x13}},
@@ -23,6 +23,9 @@ world_settings(void)
 		.timers = pmip_timers_default(),
 		.secret = {{1, 2}},
 	};
+
+	s.timers.peer_grace_ms = 0; /* cases say when there is any */
+	return s;
 }
 
 void

@@ -4,6 +4,7 @@
 #include "mh/mh.h"
 #include "unit.h"
 #include "vector.h"
+#include "wire.h"
 
 #define VECTORS 11
 #define T_2025	UINT64_C(0x6955b900) /* seconds since 1970, in the vectors */
@@ -133,11 +134,15 @@ void
 golden_revocation(void)
 {
 	struct mh_msg m = session(MH_BRI);
+	uint8_t bytes[MH_LEN_MAX];
 
 	m.bri.trigger = MH_BRI_ADMINISTRATIVE;
 	m.bri.sequence = 0x1234;
 	m.bri.flags = MH_BR_P;
 	assert_vector("bri-session", &m);
+	m.bri.trigger = MH_BRI_PER_PEER_POLICY; /* another number than the message's own */
+	CU_ASSERT_TRUE(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)) > 0);
+	CU_ASSERT(bytes[6] == 1 && bytes[7] == 128);
 	memset(&m, 0, sizeof(m));
 	m.type = MH_BRA;
 	m.bra.sequence = 0x1234;

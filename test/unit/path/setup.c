@@ -63,13 +63,6 @@ two_workers(void)
 	world_close(&w);
 }
 
-static void *
-run_worker(void *worker)
-{
-	path_worker_main(worker);
-	return NULL;
-}
-
 static void
 worker_loop(void)
 {
@@ -81,7 +74,7 @@ worker_loop(void)
 
 	world_open(&w, &wish);
 	world_feed(&w, CORE, frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN));
-	CU_ASSERT_FATAL(pthread_create(&thread, NULL, run_worker, w.worker) == 0);
+	CU_ASSERT_FATAL(pthread_create(&thread, NULL, world_worker, w.worker) == 0);
 	for (unsigned int i = 0; i < 5000 && turns.sleeps < 3; i++) {
 		usleep(1000);
 		path_turns_get(w.path, 0, &turns);

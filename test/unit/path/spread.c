@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Workers that share a port of one queue: what goes where, in which order, and what a full ring costs. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "world.h"
@@ -94,13 +96,13 @@ uplink(struct frame *f, uint8_t flow, uint8_t sequence)
 	return frame_wrap(f, MAG1, NODE);
 }
 
-/* Take what was sent, each flow in order from next[flow] on. */
+/* Take n of what was sent, each flow in order from next[flow] on. */
 static void
-check_order(struct world *w, uint8_t next[FLOWS])
+check_order(struct world *w, uint8_t next[FLOWS], unsigned int n)
 {
 	struct frame f;
 
-	while (world_sent(w, CORE) > 0) {
+	while (n-- > 0) {
 		uint8_t flow;
 
 		CU_ASSERT_FATAL(world_take(w, CORE, &f));
@@ -129,10 +131,10 @@ order(void)
 			path_worker_poll(path_worker_of(w.path, random() % WORKERS));
 		if (i % 64 == 0)
 			run_all(&w, WORKERS);
-		check_order(&w, next);
+		check_order(&w, next, world_sent(&w, CORE));
 	}
 	run_all(&w, WORKERS);
-	check_order(&w, next);
+	check_order(&w, next, world_sent(&w, CORE));
 	for (unsigned int i = 0; i < FLOWS; i++)
 		CU_ASSERT_EQUAL(next[i], ROUNDS);
 	CU_ASSERT_EQUAL(takers(&w, CORE), WORKERS);
@@ -417,6 +419,46 @@ left_over(void)
 	world_abandon(&w);
 }
 
+/* The same with threads: frames come in and are taken while two workers turn as they like. */
+static void
+threads(void)
+{
+	const struct wish wish = {.workers = 2, .spread = true, .change.idle_sleep_us = 50};
+	const unsigned int total = 100 * FLOWS, in_flight = 64;
+	uint8_t next[FLOWS] = {0};
+	pthread_t thread[2];
+	unsigned int fed = 0, taken = 0;
+	struct frame f;
+	struct world w;
+
+	open_all(&w, &wish);
+	for (unsigned int i = 0; i < 2; i++)
+		CU_ASSERT_FATAL(pthread_create(&thread[i], NULL, world_worker, path_worker_of(w.path, i)) == 0);
+	for (unsigned int waits = 0; taken < total && waits < 50000;) {
+		unsigned int sent = world_sent(&w, CORE);
+
+		taken += sent;
+		check_order(&w, next, sent);
+		while (fed < total && fed - taken < in_flight) {
+			world_feed(&w, CORE, uplink(&f, fed % FLOWS, (uint8_t)(fed / FLOWS)));
+			fed++;
+		}
+		if (sent == 0) {
+			usleep(100);
+			waits++;
+		}
+	}
+	CU_ASSERT_EQUAL(taken, total);
+	path_stop(w.path);
+	for (unsigned int i = 0; i < 2; i++) {
+		CU_ASSERT(pthread_join(thread[i], NULL) == 0);
+		fwd_worker_online(w.fwd, i);
+	}
+	CU_ASSERT_EQUAL(takers(&w, CORE), 2);
+	CU_ASSERT(count_all(&w, 2, STAT_HANDED_OUT) > 0);
+	close_all(&w, 2);
+}
+
 const struct unit_case spread_cases[] = {
 	{"each flow keeps its order whoever turns when, and every worker has some", order},
 	{"1, 2 and 4 workers send, drop, punt and count the same", alike},
@@ -427,5 +469,6 @@ const struct unit_case spread_cases[] = {
 	{"a worker that does not keep up costs its own flows by name", ring_full},
 	{"so does one that sends for others", send_full},
 	{"what lies between workers at the end is freed", left_over},
+	{"two threads lose nothing, and each flow keeps its order", threads},
 };
 const unsigned int spread_case_count = UNIT_COUNT(spread_cases);

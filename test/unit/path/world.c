@@ -421,6 +421,13 @@ world_send(struct world *w, int port, const struct frame *f)
 	world_run(w);
 }
 
+void *
+world_worker(void *worker)
+{
+	path_worker_main(worker);
+	return NULL;
+}
+
 static void
 frame_of(struct frame *f, struct rte_mbuf *m)
 {

@@ -136,6 +136,8 @@ void world_feed(struct world *w, int port, const struct frame *f);
 void world_run(struct world *w);
 /* Both. */
 void world_send(struct world *w, int port, const struct frame *f);
+/* What a thread runs: the worker, until path_stop. */
+void *world_worker(void *worker);
 /* The next frame that the node sent; false with a failed assertion when there is none. */
 bool world_take(struct world *w, int port, struct frame *f);
 bool world_silent(struct world *w); /* nothing sent, nothing punted */

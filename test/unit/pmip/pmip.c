@@ -7,6 +7,7 @@
 #include "mac.h"
 #include "pmip/auth.h"
 #include "pmip/event.h"
+#include "pmip/id.h"
 #include "pmip/order.h"
 #include "pmip/peer.h"
 #include "pmip/settings.h"
@@ -66,6 +67,41 @@ mn_id_text(void)
 	CU_ASSERT_EQUAL(strlen(pmip_mn_id_format(&other, text)), 4 * MH_MN_ID_MAX);
 	other = (struct pmip_mn_id){.subtype = 1, .len = 4, .id = {'a', 0, '\n', '\\'}};
 	CU_ASSERT_STRING_EQUAL(pmip_mn_id_format(&other, text), "a\\x00\\x0a\\x5c");
+}
+
+/* Any length, where another of any length was before; short ones leave the rest of the table alone. */
+static void
+mn_id_in_two_parts(void)
+{
+	static const uint8_t lens[] = {1, PMIP_ID_HEAD, MH_MN_ID_MAX, PMIP_ID_HEAD + 1, PMIP_ID_HEAD - 1, 0};
+	static const struct pmip_id_tail untouched;
+	struct pmip_mn_id id = {.subtype = 1}, other, got;
+	struct pmip_id_head head = {0};
+	struct pmip_id_tail tail = {0};
+
+	for (unsigned int i = 0; i < MH_MN_ID_MAX; i++)
+		id.id[i] = (uint8_t)(i + 1);
+	for (unsigned int i = 0; i < sizeof(lens); i++) {
+		id.len = lens[i];
+		pmip_id_put(&head, &tail, &id);
+		CU_ASSERT_EQUAL(memcmp(&tail, &untouched, sizeof(tail)) == 0, i < 2);
+		pmip_id_get(&head, &tail, &got);
+		CU_ASSERT(pmip_mn_id_equal(&got, &id) && pmip_id_is(&head, &tail, &id));
+		other = id;
+		if (id.len < MH_MN_ID_MAX)
+			other.id[id.len] = 0; /* past its length */
+		CU_ASSERT(pmip_id_is(&head, &tail, &other));
+		other.len++;
+		CU_ASSERT_FALSE(pmip_id_is(&head, &tail, &other));
+		other = id;
+		other.subtype = 2;
+		CU_ASSERT_FALSE(pmip_id_is(&head, &tail, &other));
+		for (unsigned int k = 0; k < id.len; k++) {
+			other = id;
+			other.id[k] ^= 1;
+			CU_ASSERT_FALSE(pmip_id_is(&head, &tail, &other));
+		}
+	}
 }
 
 static void
@@ -226,6 +262,7 @@ static const struct unit_case own_cases[] = {
 	{"a list takes 64 actions, cleared, and no more", action_list_is_bounded},
 	{"what is published has a name", publish_names},
 	{"an identifier is text and back; other bytes are escaped", mn_id_text},
+	{"a table keeps an identifier of any length in two parts", mn_id_in_two_parts},
 	{"identifiers are equal byte by byte, subtype included", mn_id_equality},
 	{"timers have the RFC's defaults", timer_defaults},
 	{"timestamps: window, lower, equal, repeated", timestamp_order},

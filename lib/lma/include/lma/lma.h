@@ -51,7 +51,7 @@ enum lma_state {
 struct lma_view {
 	uint32_t session;
 	enum lma_state state;
-	const struct pmip_mn_id *mn_id;
+	struct pmip_mn_id mn_id;
 	const struct mh_opt_mn_ll_id *mn_ll_id;
 	struct addr6 proxy_coa;
 	struct addr6 link_local;

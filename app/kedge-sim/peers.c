@@ -29,7 +29,8 @@ void
 sim_peer_changed(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
 	struct sim_node *peer = sim_node_at(w, &a->peer.peer);
-	struct pmip_event e = {.type = PMIP_EV_PEER, .peer = {.peer = a->peer.peer, .change = a->peer.change}};
+	struct pmip_event e = {.type = PMIP_EV_PEER,
+			       .peer = {.peer = a->peer.peer, .change = a->peer.change, .since_ms = a->peer.since_ms}};
 	uint64_t settled_ms = w->now_ms + (a->peer.change == PMIP_PEER_FAILED ? w->plan.grace_ms : 0) + sim_paced_ms(w);
 
 	if (peer == NULL) {

@@ -166,7 +166,8 @@ act_publish(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *
 static int
 act_peer(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
-	struct pmip_event e = {.type = PMIP_EV_PEER, .peer = {.peer = a->peer.peer, .change = a->peer.change}};
+	struct pmip_event e = {.type = PMIP_EV_PEER,
+			       .peer = {.peer = a->peer.peer, .change = a->peer.change, .since_ms = a->peer.since_ms}};
 
 	ctl_peer_changed(c, &a->peer.peer, a->peer.change);
 	if (c->s.lma != NULL && addr6_equal(&a->peer.local, &c->s.lma_address))

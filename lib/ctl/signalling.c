@@ -26,8 +26,12 @@ static const enum stat_drop drop_of_error[MH_ERR_COUNT] = {
 static void
 answer_unknown_type(struct ctl *c, const struct nd_frame *f)
 {
+	const struct pmip_peer_settings *peer = ctl_peer_settings(c, &f->ip_src);
 	struct mh_msg be = {.type = MH_BE, .be.status = MH_BE_UNKNOWN_TYPE};
 
+	/* Nobody knows who sent it, and the answer would be signed. */
+	if (peer != NULL && peer->protection == PMIP_PROTECT_AUTH)
+		return;
 	if (ctl_clock_rate(&c->binding_errors, c->now.mono_ms, c->s.timers.be_rate_per_s) &&
 	    ctl_signalling_send(c, &f->ip_dst, &f->ip_src, &be) == 0)
 		c->stat.counter[STAT_BE_TX]++;
@@ -144,6 +148,11 @@ ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len)
 
 	if (nd_frame_decode(frame, len, &f) < 0 || (f.next_header != MH_PROTOCOL && f.next_header != IPSEC_PROTOCOL)) {
 		c->stat.drop[STAT_DROP_MH_SHORT]++;
+		return;
+	}
+	/* What this node says to itself goes by no wire, and needs no key. */
+	if (ctl_signalling_owns(c, &f.ip_src)) {
+		c->stat.drop[STAT_DROP_IP_SOURCE]++;
 		return;
 	}
 	esp = f.next_header == IPSEC_PROTOCOL;

@@ -52,6 +52,8 @@ turn(struct ipsec *i, struct association *sa, struct rte_mbuf *m, enum stat_drop
 	struct rte_crypto_op *op = i->device.op;
 
 	__rte_crypto_op_reset(op, RTE_CRYPTO_OP_TYPE_SYMMETRIC);
+	/* The vector of a packet that came in would be part of that of the next one out. */
+	memset(rte_crypto_op_ctod_offset(op, void *, DEVICE_IV_AT), 0, DEVICE_IV_MAX);
 	rte_errno = 0;
 	if (rte_ipsec_pkt_crypto_prepare(&sa->session, &m, &op, 1) != 1)
 		return rte_errno == EINVAL || rte_errno == EOVERFLOW ? bad_number : STAT_DROP_ESP_MALFORMED;

@@ -26,7 +26,7 @@
 #define LMA_EXCHANGE_ACTIONS 5	    /* the most that one exchange adds to a list */
 #define LMA_LIFETIME_MAX_S   262140 /* 65535 units of 4 s */
 #define LMA_DEMANDS_MAX	     4096   /* messages to gateways that wait for an answer */
-#define LMA_WALKS_MAX	     256
+#define LMA_WALKS_MAX	     1024
 #define LMA_GATEWAYS_MAX     1024 /* of those that cannot do something */
 #define LMA_GROUPS_MAX	     4096
 #define LMA_GATEWAY_GROUPS   64 /* of one gateway */

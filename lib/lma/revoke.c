@@ -65,6 +65,7 @@ lma_revoke(struct lma *l, struct lma_session *s, uint8_t trigger, const struct c
 	} else if (is_handover(trigger)) {
 		start(l, LMA_DEMAND_LEFT, s, peer, trigger, now, out);
 	} else if (start(l, LMA_DEMAND_END, s, peer, trigger, now, out)) {
+		lma_group_settle(l, &s->binding);
 		lma_group_set(l, s, 0);
 		lma_enter(l, &s->state, LMA_REVOKING);
 		lma_act_forward(l, PMIP_ACT_FORWARD_HOLD, s, out);

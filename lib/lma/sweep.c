@@ -84,6 +84,8 @@ lma_peer_changed(struct lma *l, const struct pmip_event *e)
 	case PMIP_PEER_RESTARTED:
 		lma_gateway_forget(l, &w.peer);
 		w.type = LMA_WALK_REMOVE;
+		if (e->peer.since_ms != 0)
+			w.since_ms = e->peer.since_ms;
 		lma_walk_start(l, &w);
 		break;
 	}

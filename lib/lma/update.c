@@ -198,6 +198,16 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 	}
 }
 
+/* What crosses a revocation is refused; of a session that was out of step another update will do, a little later. */
+static enum mh_status
+revoking_status(const struct lma *l, const struct lma_session *s)
+{
+	const struct lma_demand *d = lma_demand_of((struct lma *)l, s, false);
+
+	return d != NULL && d->what == MH_BRI_OUT_OF_SYNC ? MH_STATUS_REASON_UNSPECIFIED
+							  : MH_STATUS_ADMINISTRATIVELY_PROHIBITED;
+}
+
 /*
  * What is asked of the session that the look-up led to, beyond RFC 5213: a service (RFC 5149 section 4.2), GRE (RFC
  * 5845 section 3.3.2), and that it is not being revoked: its gateway was told that it is over.
@@ -216,7 +226,7 @@ check_session(const struct lma *l, const struct lma_update *u, const struct lma_
 	if (status == MH_STATUS_ACCEPTED)
 		status = lma_gre_check(u);
 	if (status == MH_STATUS_ACCEPTED && update && f->session->state == LMA_REVOKING)
-		status = MH_STATUS_ADMINISTRATIVELY_PROHIBITED;
+		status = revoking_status(l, f->session);
 	return status;
 }
 

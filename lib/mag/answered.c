@@ -4,6 +4,8 @@
  * section 6.3, RFC 7077 section 6.1). A request is known by all that it says, its number and its sender; of two that
  * fall into one place the later is remembered.
  */
+#include <string.h>
+
 #include "engine.h"
 
 #define ANSWERED_MS 60000 /* longer than any sender repeats, and shorter than its numbers last */
@@ -13,6 +15,10 @@ mag_request(const struct mag *g, const struct pmip_event *e)
 {
 	struct mh_msg m = *e->message.msg;
 
+	/* Each repetition is stamped and signed anew. */
+	m.opt.present &= ~(1u << MH_OPT_MESSAGE_REPLAY | 1u << MH_OPT_AUTHENTICATION);
+	memset(&m.opt.replay, 0, sizeof(m.opt.replay));
+	memset(&m.opt.auth, 0, sizeof(m.opt.auth));
 	if (m.type == MH_UPN)
 		m.upn.flags &= (uint16_t)~MH_UPN_D;
 	return hash_bytes(&g->s.secret, &m, sizeof(m)) ^

@@ -96,6 +96,18 @@ plain_addresses(const struct wire_ip6 *ip)
 	return fine;
 }
 
+/*
+ * What plain_open refuses for its frame alone, in segments or with a tag that says nothing: others of its flow may be
+ * plain, so nothing behind it is.
+ */
+static inline bool
+plain_is_odd(const struct plain_frame *f, struct rte_mbuf *m)
+{
+	const struct wire_eth *eth = rte_pktmbuf_mtod(m, const struct wire_eth *);
+
+	return m->nb_segs > 1 || (f->l3 == WIRE_ETH_LEN && wire_get16(eth->type_be) == WIRE_ETHERTYPE_VLAN);
+}
+
 /* One segment from another station to this one, and a whole IPv6 packet in it: p is that. */
 static inline bool
 plain_open(const struct plain_frame *f, struct rte_mbuf *m, struct plain *p)

@@ -57,8 +57,12 @@ path_stage_plain_access(struct path_worker *w, struct batch *in)
 	for (unsigned int i = 0; i < end; i++) {
 		struct plain *p = &run.p[run.n];
 
-		if (!plain_open(&frame, in->m[i], p))
+		bool plain = plain_open(&frame, in->m[i], p);
+
+		if (!plain && !plain_is_odd(&frame, in->m[i]))
 			plain_leave(w, in->m[i], STAGE_CLASSIFY_ACCESS);
+		else if (!plain)
+			end = i;
 		else if (unlikely(!plain_is_bare(&frame, p)))
 			end = i;
 		else

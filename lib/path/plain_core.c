@@ -233,7 +233,10 @@ path_stage_plain_core(struct path_worker *w, struct batch *in)
 		bool near;
 
 		if (!plain_open(&frame, in->m[i], p)) {
-			plain_leave(w, in->m[i], STAGE_CLASSIFY_CORE);
+			if (plain_is_odd(&frame, in->m[i]))
+				end = i;
+			else
+				plain_leave(w, in->m[i], STAGE_CLASSIFY_CORE);
 			continue;
 		}
 		near = fwd_own_near(own, addr6_upper_be(&p->ip->dst));

@@ -27,7 +27,7 @@ struct beat {
 	uint32_t sequence; /* of the last request */
 	uint32_t missed;
 	uint32_t rtt_ms;
-	uint64_t sent_ms, since_ms;
+	uint64_t sent_ms, since_ms, heard_ms;
 	uint64_t sent, answered, failures, restarts;
 };
 
@@ -40,8 +40,8 @@ struct pmip_heartbeat {
 	struct deadline_queue idle; /* of the others, in the order of their last use */
 	uint64_t uses;
 	struct pace pace;
-	uint64_t paced_ms; /* nothing is sent before */
-	struct rate answers;
+	uint64_t paced_ms;		/* nothing is sent before */
+	struct rate answers, strangers; /* to peers with sessions, and to anyone else */
 	struct stat_block stat;
 };
 
@@ -220,7 +220,7 @@ send(struct pmip_heartbeat *h, const struct addr6 *from, const struct addr6 *to,
 }
 
 static void
-tell(const struct beat *b, enum pmip_peer_change change, struct pmip_actions *out)
+tell(const struct beat *b, enum pmip_peer_change change, uint64_t since_ms, struct pmip_actions *out)
 {
 	struct pmip_action *a = pmip_act(out, PMIP_ACT_PEER, PMIP_SESSION_NONE);
 
@@ -229,6 +229,7 @@ tell(const struct beat *b, enum pmip_peer_change change, struct pmip_actions *ou
 	a->peer.local = b->local;
 	a->peer.peer = b->peer;
 	a->peer.change = change;
+	a->peer.since_ms = since_ms;
 }
 
 static void
@@ -253,7 +254,7 @@ count_missed(struct pmip_heartbeat *h, struct beat *b, uint64_t now_ms, struct p
 	turn(b, PMIP_HEARTBEAT_FAILED, now_ms);
 	b->failures++;
 	h->stat.counter[STAT_PEERS_FAILED]++;
-	tell(b, PMIP_PEER_FAILED, out);
+	tell(b, PMIP_PEER_FAILED, now_ms, out);
 }
 
 static void
@@ -322,9 +323,9 @@ tick(struct pmip_heartbeat *h, uint64_t now_ms, struct pmip_actions *out)
 }
 
 static void
-answer(struct pmip_heartbeat *h, const struct pmip_event *e, struct pmip_actions *out)
+answer(struct pmip_heartbeat *h, struct rate *rate, const struct pmip_event *e, struct pmip_actions *out)
 {
-	if (!rate_take(&h->answers, e->now.mono_ms, h->s.timers.heartbeat_rate_per_s)) {
+	if (!rate_take(rate, e->now.mono_ms, h->s.timers.heartbeat_rate_per_s)) {
 		h->stat.counter[STAT_HEARTBEAT_UNANSWERED]++;
 		return;
 	}
@@ -361,8 +362,10 @@ heard(struct pmip_heartbeat *h, struct beat *b, const struct mh_msg *m, uint64_t
 		b->restarts++;
 		h->stat.counter[STAT_PEERS_RESTARTED]++;
 	}
+	/* When it restarted is not known: what it said since it was last heard, it may have said afterwards. */
 	if (restarted || failed)
-		tell(b, restarted ? PMIP_PEER_RESTARTED : PMIP_PEER_RETURNED, out);
+		tell(b, restarted ? PMIP_PEER_RESTARTED : PMIP_PEER_RETURNED, restarted ? b->heard_ms : now_ms, out);
+	b->heard_ms = now_ms;
 }
 
 /* An answer to the last request, or to one of those that had none since. */
@@ -417,7 +420,7 @@ receive(struct pmip_heartbeat *h, const struct pmip_event *e, struct pmip_action
 	if (m->type == MH_HEARTBEAT && !(m->heartbeat.flags & MH_HEARTBEAT_R)) {
 		if (id != INDEX_NONE)
 			speaks(h, id, e->now.mono_ms);
-		answer(h, e, out);
+		answer(h, known ? &h->answers : &h->strangers, e, out);
 	} else if (m->type == MH_HEARTBEAT && !known)
 		h->stat.counter[STAT_HEARTBEAT_IGNORED]++;
 	else if (m->type == MH_HEARTBEAT && m->heartbeat.flags & MH_HEARTBEAT_U)

@@ -427,7 +427,45 @@ shown(void)
 	rig_close(&r);
 }
 
+/* No wire brings what this node says to itself, which needs no key. */
+static void
+own_source(void)
+{
+	struct frame f;
+	struct rig r;
+
+	rig_open(&r, &protected);
+	f = rig_update(&r, &(struct update){.mag = NODE});
+	rig_send(&r, CORE, &f);
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_IP_SOURCE), 1);
+	rig_close(&r);
+}
+
+/* Who sent a message of an unknown type is not known: the answer would be a signed one that others can have made. */
+static void
+no_signed_error(void)
+{
+	uint8_t bytes[8] = {59, 0, 99};
+	struct addr6 src = ip6(MAG1), dst = ip6(NODE);
+	uint16_t sum = mh_checksum(bytes, sizeof(bytes), &src, &dst);
+	struct nd_frame at;
+	struct frame f;
+	struct rig r;
+
+	bytes[4] = (uint8_t)(sum >> 8);
+	bytes[5] = (uint8_t)sum;
+	rig_open(&r, &protected);
+	f = packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, sizeof(bytes));
+	rig_send(&r, CORE, &f);
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_MH_TYPE), 1);
+	CU_ASSERT_FALSE(rig_take_packet(&r, CORE, MAG1, MH_PROTOCOL, &at));
+	rig_close(&r);
+}
+
 const struct unit_case security_cases[] = {
+	{"a message in this node's own name is none", own_source},
+	{"an error is not signed for whoever asks for it", no_signed_error},
 	{"RFC 4285 5: an authenticated update is answered by an authenticated acknowledgement", both_ways},
 	{"no engine hears a message of any type without a code, with another's, or altered (RFC 4285 5.1.1)",
 	 no_engine_hears},

@@ -29,7 +29,7 @@ settings_small(void)
 		.tunnels = 8,
 		.adjacencies = 8,
 		.hosts = 100,
-		.routes = 100,
+		.routes = 200,
 		.workers = 2,
 		.secret = {{0x0123456789abcdefu, 0xfedcba9876543210u}},
 		.socket = -1,

@@ -257,7 +257,7 @@ is_own(struct fwd *f, const char *text)
 static void
 own_addresses(void)
 {
-	struct fwd *f = fwd_with(100);
+	struct fwd *f = fwd_with(2 * FWD_OWN_MAX);
 	char text[ADDR_PREFIX_TEXT];
 
 	CU_ASSERT_FALSE(near_own(f, "2001:db8:1::1"));

@@ -45,6 +45,28 @@ many_of_a_dead_peer(void)
 	rig_close(&r);
 }
 
+/* What a gateway registered since it was last heard, it may have registered after its restart. */
+static void
+restart_seen_late(void)
+{
+	struct rig r;
+
+	rig_settings(&r);
+	rig_start(&r);
+	attach(&r, 2);
+	rig_wait(&r, 10);
+	for (bool more = rig_step_once(&r, &(struct pmip_event){.type = PMIP_EV_PEER,
+						    .peer = {.peer = rig_mag(1),
+							    .change = PMIP_PEER_RESTARTED,
+							    .since_ms = r.now.mono_ms - 1000}});
+	     more; more = rig_step_once(&r, &(struct pmip_event){.type = PMIP_EV_TICK}))
+		;
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	peer_event(&r, 1, PMIP_PEER_RESTARTED);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	rig_close(&r);
+}
+
 /* One slice is so many places, not so many sessions. */
 static void
 slices(void)
@@ -209,6 +231,7 @@ error_about_many(void)
 
 static const struct unit_case cases[] = {
 	{"a dead peer's sessions end in lists of a list's length", many_of_a_dead_peer},
+	{"RFC 5847 3.2: what a restarted gateway registered before its restart was seen stays", restart_seen_late},
 	{"a step looks at so many places", slices},
 	{"notifications go at their rate", paced},
 	{"all are revoked by a message to each gateway", all_revoked},

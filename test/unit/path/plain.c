@@ -402,18 +402,29 @@ is_taken(void)
 	}
 }
 
+/* A tag of no VLAN, which says a priority alone. */
+static void
+tag(struct frame *f)
+{
+	memmove(f->b + ETH + 2, f->b + ETH - 2, f->len - (ETH - 2));
+	memcpy(f->b + ETH - 2, (const uint8_t[]){0x81, 0, 0, 0}, 4);
+	f->len += 4;
+}
+
 /* Each third of the packets of a flow is one that is not plain: they go out as they came in. */
 static void
-keeps_order(enum way way, uint16_t tunnel_mtu)
+keeps_order(enum way way, uint16_t tunnel_mtu, bool tagged)
 {
 	struct frame f;
 
 	world_open(&plain, &(struct wish){.tunnel_mtu = tunnel_mtu});
 	for (unsigned int i = 0; i < 24; i++) {
 		make(&f, way, i % 3 == 1 && tunnel_mtu < 1280 ? 1240 : LEN);
-		if (i % 3 == 1 && tunnel_mtu >= 1280)
+		if (i % 3 == 1 && tunnel_mtu >= 1280 && !tagged)
 			f.b[ETH + 6] = 0;
 		f.b[ETH + 3] = i; /* of the flow label */
+		if (i % 3 == 1 && tagged)
+			tag(&f);
 		world_feed(&plain, port_of(way), &f);
 	}
 	world_run(&plain);
@@ -433,10 +444,12 @@ keeps_order(enum way way, uint16_t tunnel_mtu)
 static void
 order(void)
 {
-	keeps_order(DOWN, 1452);
-	keeps_order(DOWN, 1240);
-	keeps_order(VISIT_UP, 1452);
-	keeps_order(VISIT_UP, 1240);
+	keeps_order(DOWN, 1452, false);
+	keeps_order(DOWN, 1240, false);
+	keeps_order(DOWN, 1452, true);
+	keeps_order(VISIT_UP, 1452, false);
+	keeps_order(VISIT_UP, 1240, false);
+	keeps_order(VISIT_UP, 1452, true);
 }
 
 /* A second buffer, though the packet lies in the first: what is sent has one. */

@@ -166,6 +166,11 @@ answers(void)
 	hear(r, 0, 1, NULL);
 	CU_ASSERT_EQUAL(r->out.count, 0);
 	CU_ASSERT_EQUAL(pmip_heartbeat_stat(r->h)->counter[STAT_HEARTBEAT_UNANSWERED], 1);
+	/* Strangers do not use up what peers with sessions have. */
+	want(r, true);
+	hear(r, 0, 1, NULL);
+	CU_ASSERT_EQUAL(r->out.count, 1);
+	want(r, false);
 	r->now_ms += 1000;
 	hear(r, 0, 1, NULL);
 	CU_ASSERT_EQUAL(r->out.count, 1);

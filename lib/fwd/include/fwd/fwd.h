@@ -222,7 +222,7 @@ uint32_t fwd_host_find(const struct fwd *f, const struct fwd_host_key *k, bool *
  * The own addresses, those with a committed route of length 128 to FWD_ROUTE_LOCAL. fwd_own_near: one may lie in the
  * /64 whose upper half is upper_be; where it says no, no destination there has such a route of any length.
  */
-#define FWD_OWN_MAX 32
+#define FWD_OWN_MAX 128
 struct fwd_own {
 	uint64_t filter; /* a bit for each /64 that has one */
 	uint32_t count;

@@ -122,6 +122,7 @@ struct pmip_event {
 		struct {
 			struct addr6 peer;
 			enum pmip_peer_change change;
+			uint64_t since_ms; /* mono: what the peer updated later is no part of it; 0: now */
 		} peer;
 		struct {
 			struct pmip_target what;
@@ -210,6 +211,7 @@ struct pmip_action {
 		struct {
 			struct addr6 peer, local;
 			enum pmip_peer_change change;
+			uint64_t since_ms; /* as in the event */
 		} peer;
 	};
 };

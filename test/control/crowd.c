@@ -11,9 +11,10 @@
 #include "crowd.h"
 #include "rig.h"
 
-#define SESSIONS  200000 /* before the first client comes */
-#define BURST	  16	 /* of them at once */
-#define NEWCOMERS 40000	 /* at most, meanwhile */
+#define SESSIONS  200000  /* before the first client comes */
+#define BURST	  16	  /* of them at once */
+#define NEWCOMERS 40000	  /* at most, meanwhile */
+#define PATIENCE  1000000 /* turns */
 
 static void
 feed(struct rig *r, uint32_t n)
@@ -63,7 +64,7 @@ pages(void)
 {
 	static struct pagers pagers;
 	static struct bad bad;
-	uint32_t newcomers = 0, refused = 0;
+	uint32_t newcomers = 0, refused = 0, patience = PATIENCE;
 	pthread_t paging, badly;
 	struct rig r;
 
@@ -80,7 +81,8 @@ pages(void)
 	bad = (struct bad){.socket = r.socket};
 	CU_ASSERT_FATAL(pthread_create(&paging, NULL, pagers_run, &pagers) == 0 &&
 			pthread_create(&badly, NULL, bad_run, &bad) == 0);
-	while (!atomic_load(&pagers.done)) {
+	/* Where pages go fast, a client that does not read them may not have been dropped yet. */
+	while (!atomic_load(&pagers.done) || (atomic_load(&bad.dropped) == 0 && patience-- > 0)) {
 		rig_run(&r);
 		if (newcomers < NEWCOMERS) {
 			refused += BURST - attach(&r, SESSIONS + newcomers);

@@ -74,7 +74,6 @@ struct pmip_peer_settings {
 	enum pmip_gre gre;
 	uint32_t compat;  /* enum pmip_compat */
 	bool revokes_all; /* anchor: it may revoke all its sessions by one message (RFC 5846 section 13) */
-	bool learn;	  /* whoever of the prefix authenticates is a peer */
 };
 
 /* A service that mobile nodes ask for by its name (RFC 5149). */

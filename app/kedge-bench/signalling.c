@@ -194,6 +194,7 @@ run_phase(struct bench *b, enum phase phase, struct signalling_outcome *out)
 		return false;
 	}
 	qsort(b->cycles, n, sizeof(*b->cycles), compare);
+	out->more[0] = '\0';
 	out->p50 = b->cycles[n / 2];
 	out->p99 = b->cycles[(uint64_t)n * 99 / 100];
 	out->p999 = b->cycles[(uint64_t)n * 999 / 1000];

@@ -7,18 +7,18 @@
 
 #include "row.h"
 
-/* Something that one mobile node alone may have. */
+/* Something that one mobile node alone may have: bytes as they are packed, or with none of these an item of a list. */
 struct owned {
-	const void *what;
+	const uint8_t *name;
 	uint32_t node;
+	uint8_t len; /* of the name */
+	uint8_t item[sizeof(struct addr_prefix)];
 };
 
-/* What must be unique: where it lies in a mobile node, and how two are compared. */
+/* What must be unique. */
 struct unique {
 	const char *key;
-	size_t offset, size;
-	bool list;
-	int (*compare)(const void *a, const void *b);
+	size_t offset, size; /* of the first item in a mobile node; size 0: the name */
 };
 
 /* The document that a mobile node stands in, and its place there. */
@@ -38,10 +38,8 @@ place_of(const struct conf *c, uint32_t node)
 	conf_refuse(o, document_of(c, o, node), "mobile-nodes", place_of(c, node), key, __VA_ARGS__)
 
 static bool
-check_prefixes(const struct conf *c, const struct conf_origin *o, uint32_t i)
+check_prefixes(const struct conf *c, const struct conf_origin *o, uint32_t i, const struct conf_MOBILE_NODE *n)
 {
-	const struct conf_MOBILE_NODE *n = &c->mobile_nodes[i];
-
 	for (uint32_t k = 0; k < n->prefixes_count; k++) {
 		char text[ADDR_PREFIX_TEXT];
 
@@ -55,9 +53,29 @@ check_prefixes(const struct conf *c, const struct conf_origin *o, uint32_t i)
 }
 
 static bool
+check_policies(const struct conf *c, const struct conf_origin *o, uint32_t i, const struct conf_MOBILE_NODE *n)
+{
+	const char *name;
+	size_t len;
+
+	for (uint32_t k = 0; (len = conf_name_of(n->flow_policies, k, &name)) > 0; k++) {
+		bool known = false;
+
+		for (uint32_t p = 0; p < c->flow_policies_count; p++)
+			known = known || (strncmp(c->flow_policies[p].name, name, len) == 0 &&
+					  c->flow_policies[p].name[len] == '\0');
+		if (!known)
+			return REFUSE(i, "flow-policies", "no flow policy is called \"%.*s\"", (int)len, name);
+	}
+	return n->flow_policies[0] == '\0' || c->multihoming.flow_mobility ||
+	       REFUSE(i, "flow-policies", "needs `multihoming.flow-mobility: yes`");
+}
+
+static bool
 check_node(const struct conf *c, const struct conf_origin *o, uint32_t i)
 {
-	const struct conf_MOBILE_NODE *n = &c->mobile_nodes[i];
+	struct conf_MOBILE_NODE room;
+	const struct conf_MOBILE_NODE *n = conf_mobile_node(c, i, &room);
 	bool pool = n->pool[0] == '\0' || !(c->node.roles & CONF_ROLE_LMA);
 	bool served = n->link_layer_count > 0 && (c->node.roles & CONF_ROLE_MAG);
 
@@ -67,52 +85,67 @@ check_node(const struct conf *c, const struct conf_origin *o, uint32_t i)
 		pool = pool || strcmp(n->pool, c->pools[k].name) == 0;
 	if (!pool)
 		return REFUSE(i, "pool", "no pool is called \"%s\"", n->pool);
+	if ((c->node.roles & CONF_ROLE_LMA) && !check_policies(c, o, i, n))
+		return false;
 	if (!addr6_is_zero(&n->lma) && !conf_is_global(&n->lma))
 		return REFUSE(i, "lma", "expected a global address");
 	if (served && addr6_is_zero(&n->lma) && addr6_is_zero(&c->mag.lma))
 		return REFUSE(i, "lma", "must be given where `mag.lma` is not");
-	return check_prefixes(c, o, i);
+	return check_prefixes(c, o, i, n);
 }
 
 static int
-compare_texts(const void *a, const void *b)
+compare_what(const struct owned *a, const struct owned *b)
 {
-	return strcmp(a, b);
-}
+	int order;
 
-static int
-compare_macs(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct addr_mac));
-}
-
-static int
-compare_prefixes(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct addr_prefix));
+	if (a->name == NULL)
+		return memcmp(a->item, b->item, sizeof(a->item));
+	order = memcmp(a->name, b->name, a->len < b->len ? a->len : b->len);
+	return order != 0 ? order : a->len - b->len;
 }
 
 /* By what they are, then in the order of the files. */
 static int
-compare_owned(const void *a, const void *b, void *unique)
+compare_owned(const void *a, const void *b)
 {
 	const struct owned *p = a, *q = b;
-	int order = ((const struct unique *)unique)->compare(p->what, q->what);
+	int order = compare_what(p, q);
 
 	return order != 0 ? order : (p->node > q->node) - (p->node < q->node);
 }
 
+static struct owned
+name_of(const struct conf *c, uint32_t node)
+{
+	struct owned o = {.node = node};
+	size_t len;
+
+	o.name = conf_packed_name(&c->mobile_nodes, node, &len);
+	o.len = (uint8_t)len;
+	return o;
+}
+
+/* How many there are; put into `all` where that is given. */
 static size_t
 collect(const struct conf *c, const struct unique *u, struct owned *all)
 {
+	struct conf_MOBILE_NODE room;
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < c->mobile_nodes_count; i++) {
-		char *value = (char *)&c->mobile_nodes[i] + u->offset;
-		uint32_t count = u->list ? *conf_count(value) : 1;
+		char *value = (char *)&room + u->offset;
+		uint32_t count = 1;
 
-		for (uint32_t k = 0; k < count; k++)
-			all[n++] = (struct owned){value + k * u->size, i};
+		if (u->size > 0) {
+			conf_mobile_node(c, i, &room);
+			count = *conf_count(value);
+		}
+		for (uint32_t k = 0; all != NULL && k < count; k++) {
+			all[n + k] = u->size == 0 ? name_of(c, i) : (struct owned){.node = i};
+			memcpy(all[n + k].item, value + k * u->size, u->size);
+		}
+		n += count;
 	}
 	return n;
 }
@@ -123,26 +156,27 @@ refuse_second(const struct conf *c, const struct conf_origin *o, const char *key
 {
 	const struct conf_document *d = document_of(c, o, a);
 	unsigned int line = conf_document_line(d, "mobile-nodes", place_of(c, a), key);
+	struct conf_MOBILE_NODE room;
 
-	return REFUSE(b, key, "mobile node \"%s\" has the same, %s:%u", c->mobile_nodes[a].id, conf_document_path(d),
-		      line);
+	return REFUSE(b, key, "mobile node \"%s\" has the same, %s:%u", conf_mobile_node(c, a, &room)->id,
+		      conf_document_path(d), line);
 }
 
 static bool
 check_unique(const struct conf *c, const struct conf_origin *o, const struct unique *u)
 {
-	struct owned *all = calloc((size_t)c->mobile_nodes_count * CONF_ITEMS_MAX + 1, sizeof(*all));
-	size_t n;
+	size_t n = collect(c, u, NULL);
+	struct owned *all = calloc(n + 1, sizeof(*all));
 	bool good = true;
 
 	if (all == NULL) {
 		conf_error_set(o->error, conf_document_path(o->main), 0, "no memory");
 		return false;
 	}
-	n = collect(c, u, all);
-	qsort_r(all, n, sizeof(*all), compare_owned, (void *)u);
+	collect(c, u, all);
+	qsort(all, n, sizeof(*all), compare_owned);
 	for (size_t i = 1; i < n && good; i++)
-		if (u->compare(all[i - 1].what, all[i].what) == 0)
+		if (compare_what(&all[i - 1], &all[i]) == 0)
 			good = refuse_second(c, o, u->key, all[i - 1].node, all[i].node);
 	free(all);
 	return good;
@@ -152,11 +186,9 @@ bool
 conf_check_nodes(const struct conf *c, const struct conf_origin *o)
 {
 	static const struct unique unique[] = {
-		{"id", offsetof(struct conf_MOBILE_NODE, id), 0, false, compare_texts},
-		{"link-layer", offsetof(struct conf_MOBILE_NODE, link_layer), sizeof(struct addr_mac), true,
-		 compare_macs},
-		{"prefixes", offsetof(struct conf_MOBILE_NODE, prefixes), sizeof(struct addr_prefix), true,
-		 compare_prefixes},
+		{"id", 0, 0},
+		{"link-layer", offsetof(struct conf_MOBILE_NODE, link_layer), sizeof(struct addr_mac)},
+		{"prefixes", offsetof(struct conf_MOBILE_NODE, prefixes), sizeof(struct addr_prefix)},
 	};
 
 	for (uint32_t i = 0; i < c->mobile_nodes_count; i++)

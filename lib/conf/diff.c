@@ -16,8 +16,8 @@ struct diff {
 
 /* An item of a list, by its name and then its place: of two with one name the first matches the other side's first. */
 struct item {
-	const char *element;
-	size_t name_size;
+	const uint8_t *name;
+	size_t len;
 	uint32_t place;
 };
 
@@ -159,7 +159,9 @@ diff_item(struct diff *d, const struct conf_section *s, const char *from, const 
 static int
 compare_names(const struct item *a, const struct item *b)
 {
-	return memcmp(a->element, b->element, a->name_size);
+	int order = memcmp(a->name, b->name, a->len < b->len ? a->len : b->len);
+
+	return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
 }
 
 static int
@@ -173,27 +175,32 @@ compare_items(const void *a, const void *b)
 
 /* The items of a list in the order of their names; the caller's. */
 static struct item *
-sort_items(const struct conf_section *s, const char *elements, uint32_t count)
+sort_items(const struct conf *c, const struct conf_section *s)
 {
+	uint32_t count = conf_element_count(c, s);
 	struct item *items = calloc((size_t)count + 1, sizeof(*items));
 
-	for (uint32_t i = 0; items != NULL && i < count; i++)
-		items[i] = (struct item){elements + i * s->size + s->rows[0].offset, s->rows[0].size, i};
+	for (uint32_t i = 0; items != NULL && i < count; i++) {
+		items[i].name = conf_element_name(c, s, i, &items[i].len);
+		items[i].place = i;
+	}
 	if (items != NULL)
 		qsort(items, count, sizeof(*items), compare_items);
 	return items;
 }
 
 static char *
-names_text(struct diff *d, const struct conf_section *s, const char *elements, uint32_t count)
+names_text(struct diff *d, const struct conf *c, const struct conf_section *s)
 {
+	uint32_t count = conf_element_count(c, s);
+	struct conf_MOBILE_NODE room;
 	char *text = NULL;
 	size_t len;
 	FILE *f = begin_text(&text, &len);
 
 	for (uint32_t i = 0; f != NULL && i < count; i++) {
 		fputs(i > 0 ? ", " : "", f);
-		conf_print_plain(&s->rows[0], elements + i * s->size + s->rows[0].offset, f);
+		conf_print_plain(&s->rows[0], conf_element(c, s, i, &room) + s->rows[0].offset, f);
 	}
 	return end_text(d, f, &text);
 }
@@ -203,57 +210,69 @@ static void
 diff_order(struct diff *d, const struct conf_section *s, const struct conf *from, const struct conf *to)
 {
 	struct conf_difference *out = note(d, &s->rows[0]);
-	uint32_t count;
-	const char *elements;
 
 	if (out == NULL)
 		return;
 	out->key = key_text(d, s, NULL, NULL);
-	elements = conf_elements(from, s, &count);
-	out->from = names_text(d, s, elements, count);
-	elements = conf_elements(to, s, &count);
-	out->to = names_text(d, s, elements, count);
+	out->from = names_text(d, from, s);
+	out->to = names_text(d, to, s);
+}
+
+/* A side of a list: its items in the order of their names. */
+struct side {
+	const struct conf *c;
+	struct item *items;
+	uint32_t count, at;
+	struct conf_MOBILE_NODE room;
+};
+
+static struct side
+side_of(const struct conf *c, const struct conf_section *s)
+{
+	return (struct side){.c = c, .items = sort_items(c, s), .count = conf_element_count(c, s)};
+}
+
+static const char *
+element_of(struct side *side, const struct conf_section *s)
+{
+	return conf_element(side->c, s, side->items[side->at].place, &side->room);
 }
 
 /* Walk both sides; place[i] is where the other side has the i-th item, or UINT32_MAX. */
 static void
-diff_items(struct diff *d, const struct conf_section *s, const struct item *from, uint32_t from_count,
-	   const struct item *to, uint32_t to_count, uint32_t *place)
+diff_items(struct diff *d, const struct conf_section *s, struct side *from, struct side *to, uint32_t *place)
 {
-	uint32_t i = 0, k = 0;
-	size_t offset = s->rows[0].offset;
+	while (from->at < from->count || to->at < to->count) {
+		int order = from->at == from->count ? 1
+			    : to->at == to->count   ? -1
+						    : compare_names(&from->items[from->at], &to->items[to->at]);
+		const char *old = order <= 0 ? element_of(from, s) : NULL;
+		const char *new = order >= 0 ? element_of(to, s) : NULL;
 
-	while (i < from_count || k < to_count) {
-		int order = i == from_count ? 1 : k == to_count ? -1 : compare_names(&from[i], &to[k]);
-
-		if (order < 0) {
-			diff_item(d, s, from[i++].element - offset, NULL);
-		} else if (order > 0) {
-			diff_item(d, s, NULL, to[k++].element - offset);
-		} else {
-			if (memcmp(from[i].element - offset, to[k].element - offset, s->size) != 0)
-				diff_element(d, s, from[i].element - offset, to[k].element - offset);
-			place[from[i++].place] = to[k++].place;
-		}
+		if (order != 0)
+			diff_item(d, s, old, new);
+		else if (memcmp(old, new, s->size) != 0)
+			diff_element(d, s, old, new);
+		if (order == 0)
+			place[from->items[from->at].place] = to->items[to->at].place;
+		from->at += order <= 0;
+		to->at += order >= 0;
 	}
 }
 
 static void
 diff_list(struct diff *d, const struct conf_section *s, const struct conf *from, const struct conf *to)
 {
-	uint32_t from_count, to_count, last = 0;
-	const char *from_elements = conf_elements(from, s, &from_count);
-	const char *to_elements = conf_elements(to, s, &to_count);
-	struct item *old = sort_items(s, from_elements, from_count), *new = sort_items(s, to_elements, to_count);
-	uint32_t *place = malloc((from_count + 1) * sizeof(*place));
+	struct side old = side_of(from, s), new = side_of(to, s);
+	uint32_t *place = malloc((old.count + 1) * sizeof(*place)), last = 0;
 	bool moved = false;
 
-	if (old == NULL || new == NULL || place == NULL) {
+	if (old.items == NULL || new.items == NULL || place == NULL) {
 		d->failed = true;
 	} else {
-		memset(place, 0xff, (from_count + 1) * sizeof(*place));
-		diff_items(d, s, old, from_count, new, to_count, place);
-		for (uint32_t i = 0; i < from_count; i++) {
+		memset(place, 0xff, (old.count + 1) * sizeof(*place));
+		diff_items(d, s, &old, &new, place);
+		for (uint32_t i = 0; i < old.count; i++) {
 			if (place[i] == UINT32_MAX)
 				continue;
 			moved = moved || place[i] < last;
@@ -263,8 +282,8 @@ diff_list(struct diff *d, const struct conf_section *s, const struct conf *from,
 			diff_order(d, s, from, to);
 	}
 	free(place);
-	free(new);
-	free(old);
+	free(new.items);
+	free(old.items);
 }
 
 struct conf_differences *
@@ -306,11 +325,7 @@ conf_size(const struct conf *c)
 {
 	size_t size = sizeof(*c);
 
-	for (unsigned int i = 0; i < conf_section_count; i++) {
-		uint32_t count;
-
-		conf_elements(c, &conf_section[i], &count);
-		size += conf_section[i].list ? count * conf_section[i].size : 0;
-	}
+	for (unsigned int i = 0; i < conf_section_count; i++)
+		size += conf_section[i].list ? conf_element_bytes(c, &conf_section[i]) : 0;
 	return size;
 }

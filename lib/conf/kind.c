@@ -243,6 +243,47 @@ parse_workers(const struct conf_row *row, const char *text, void *value, uint32_
 	return text[-1] == '\0';
 }
 
+/* One more name, behind those that are there. */
+static bool
+parse_one_of_names(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	size_t len = strlen(value);
+	char name[CONF_NAME];
+
+	_Static_assert(CONF_ITEMS_MAX * CONF_NAME <= CONF_TEXT, "names of any length have room");
+	if (!parse_name(row, text, name, 0))
+		return false;
+	snprintf((char *)value + len, CONF_TEXT - len, "%s%s", len > 0 ? " " : "", name);
+	return true;
+}
+
+/* What is written of it has to have room, too. */
+static bool
+parse_selector(const struct conf_row *row, const char *text, void *value, uint32_t i)
+{
+	char written[SELECTOR_TEXT];
+	const char *why;
+
+	return selector_parse(text, value, &why) == 0 && strlen(selector_format(value, written)) < CONF_TEXT;
+}
+
+static void
+format_selector(const struct conf_row *row, const void *value, uint32_t i, char *out)
+{
+	char text[SELECTOR_TEXT];
+
+	snprintf(out, CONF_TEXT, "%.*s", CONF_TEXT - 1, selector_format(value, text));
+}
+
+static void
+format_one_of_names(const struct conf_row *row, const void *value, uint32_t i, char *out)
+{
+	const char *name;
+	size_t len = conf_name_of(value, i, &name);
+
+	snprintf(out, CONF_TEXT, "%.*s", (int)len, name);
+}
+
 static void
 format_text(const struct conf_row *row, const void *value, uint32_t i, char *out)
 {
@@ -389,9 +430,12 @@ static const char *const compats[] = {
 	NULL,
 };
 static const char *const roles[] = {"lma", "mag", NULL};
-/* Access technology types by their numbers (RFC 5213 section 8.5 and its registry). */
-static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wlan",  "wimax", "geran",
-				    "utran", "eutran",	"ehrpd", "hrpd",     "1xrtt", "umb",   NULL};
+/* By their numbers; those that have a name are all up to the last. */
+static const char *const techs[] = {"link",
+#define TECHNOLOGY(number, word) [number] = word,
+#include "base/technology.def"
+#undef TECHNOLOGY
+				    NULL};
 
 #define NAME_EXPECTED	 "a name of up to 31 letters, digits, '-', '_' and '.'"
 #define TEXT_EXPECTED	 "text of up to 255 bytes"
@@ -420,6 +464,10 @@ static const char *const techs[] = {"link",  "virtual", "ppp",	 "ethernet", "wla
 	"\"^(all|[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?)*)$\", \"minimum\": 0, \"maximum\": 63"
 #define MAC_SCHEMA   "\"type\": \"string\", \"pattern\": \"^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$\""
 #define LIMIT_SCHEMA "\"enum\": [\"off\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 255"
+
+#define INDICATOR_SCHEMA  "\"enum\": [\"domain\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 255"
+#define SELECTOR_SCHEMA	  "\"type\": \"string\", \"pattern\": \"^ *(any|[a-z-]+=[^ ]+( +[a-z-]+=[^ ]+)*) *$\""
+#define SELECTOR_EXPECTED "any, or ranges such as protocol=udp source-port=5004-5010"
 
 #define DSCP_SCHEMA "\"enum\": [\"copy\"]}, {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 63"
 
@@ -469,6 +517,12 @@ const struct conf_kind conf_kind[CONF_KIND_COUNT] = {
 	[CONF_KIND_PREFIXES] = {PREFIX_EXPECTED, NULL, CONF_ITEMS, parse_prefix, format_prefix, CONF_QUOTED,
 				PREFIX_SCHEMA},
 	[CONF_KIND_MACS] = {MAC_EXPECTED, NULL, CONF_ITEMS, parse_mac, format_mac, CONF_QUOTED, MAC_SCHEMA},
+	[CONF_KIND_INDICATOR] = {"domain, or a number from 0 to 255", NULL, CONF_ONE, parse_or_word, format_or_word,
+				 CONF_NUMBER, INDICATOR_SCHEMA},
+	[CONF_KIND_SELECTOR] = {SELECTOR_EXPECTED, NULL, CONF_ONE, parse_selector, format_selector, CONF_QUOTED,
+				SELECTOR_SCHEMA},
+	[CONF_KIND_NAMES] = {NAME_EXPECTED, NULL, CONF_MEMBERS, parse_one_of_names, format_one_of_names, CONF_QUOTED,
+			     NAME_SCHEMA},
 };
 /* clang-format on */
 
@@ -490,6 +544,8 @@ conf_items(const struct conf_row *row, const void *value)
 	case CONF_ITEMS:
 		return *((const uint32_t *)value - 1);
 	case CONF_MEMBERS:
+		if (conf_kind[row->kind].words == NULL)
+			return conf_names_count(value);
 		return (uint32_t)__builtin_popcount(*(const uint32_t *)value);
 	case CONF_ONE:
 		break;

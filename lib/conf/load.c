@@ -2,6 +2,7 @@
 /*
  * From the values of a document to struct conf, a row a key.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,23 +94,46 @@ load_element(const struct load *l, const struct element *e)
 	return true;
 }
 
-/* Append the elements of a list section to those that are there. */
 static bool
-load_list_section(const struct load *l, unsigned int section)
+no_memory(const struct load *l)
+{
+	conf_error_set(l->error, conf_document_path(l->document), 0, "no memory");
+	return false;
+}
+
+/* Append so many elements to the *count that are there. */
+static bool
+load_packed(const struct load *l, unsigned int section, uint32_t *count, uint32_t more)
 {
 	const struct conf_section *s = &conf_section[section];
-	uint32_t *count = (uint32_t *)((char *)l->c + s->count_offset);
-	uint32_t more = conf_values_count(l->values, section);
+	struct conf_packed *p = (struct conf_packed *)(void *)((char *)l->c + s->offset);
+
+	if (!conf_pack_room(p, *count + more))
+		return no_memory(l);
+	for (uint32_t i = 0; i < more; i++) {
+		struct conf_MOBILE_NODE room = {0};
+		struct element e = {s, i, conf_values_of(l->values, section, i), (char *)&room};
+
+		if (!load_element(l, &e))
+			return false;
+		if (!conf_pack(p, *count, s, e.into))
+			return no_memory(l);
+		++*count;
+	}
+	conf_pack_end(p, *count);
+	return true;
+}
+
+static bool
+load_array(const struct load *l, unsigned int section, uint32_t *count, uint32_t more)
+{
+	const struct conf_section *s = &conf_section[section];
 	char *array;
 
-	if (more == 0)
-		return true;
 	memcpy(&array, (char *)l->c + s->offset, sizeof(array));
 	array = reallocarray(array, (size_t)*count + more, s->size);
-	if (array == NULL) {
-		conf_error_set(l->error, conf_document_path(l->document), 0, "no memory");
-		return false;
-	}
+	if (array == NULL)
+		return no_memory(l);
 	memcpy((char *)l->c + s->offset, &array, sizeof(array));
 	memset(array + *count * s->size, 0, more * s->size);
 	for (uint32_t i = 0; i < more; i++) {
@@ -120,6 +144,19 @@ load_list_section(const struct load *l, unsigned int section)
 		++*count;
 	}
 	return true;
+}
+
+/* Append the elements of a list section to those that are there. */
+static bool
+load_list_section(const struct load *l, unsigned int section)
+{
+	const struct conf_section *s = &conf_section[section];
+	uint32_t *count = (uint32_t *)((char *)l->c + s->count_offset);
+	uint32_t more = conf_values_count(l->values, section);
+
+	if (more == 0)
+		return true;
+	return s->packed ? load_packed(l, section, count, more) : load_array(l, section, count, more);
 }
 
 static bool
@@ -209,7 +246,7 @@ load_others(struct conf *c, struct conf_origin *o)
 	c->inline_nodes = c->mobile_nodes_count;
 	good = load_other(c, o, c->policy.file, CONF_FILE_POLICY, &o->policy) &&
 	       load_other(c, o, c->security.secrets, CONF_FILE_SECRETS, &o->secrets) && conf_check(c, o) &&
-	       conf_check_security(c, o) && conf_check_nodes(c, o);
+	       conf_check_security(c, o) && conf_check_multihoming(c, o) && conf_check_nodes(c, o);
 	free_other(o->policy);
 	free_other(o->secrets);
 	return good;
@@ -229,6 +266,9 @@ conf_load(const char *path, struct conf_error *error)
 	if (document != NULL)
 		good = load_file(document, load_sections, c, error) && load_others(c, &origin);
 	conf_document_free(document);
+	/* Files take many times what is kept of them. What malloc kept of that, tables made later would have to clear.
+	 */
+	malloc_trim(0);
 	if (good)
 		return c;
 	conf_free(c);
@@ -241,15 +281,16 @@ conf_free(struct conf *c)
 	if (c == NULL)
 		return;
 	for (unsigned int i = 0; i < conf_section_count; i++) {
-		uint32_t count;
+		const struct conf_section *s = &conf_section[i];
 		char *array;
 
-		if (!conf_section[i].list)
+		if (!s->list || s->packed)
 			continue;
-		array = conf_elements(c, &conf_section[i], &count);
-		if (array != NULL && conf_section[i].files == CONF_FILE_SECRETS)
-			explicit_bzero(array, count * conf_section[i].size);
+		memcpy(&array, (char *)c + s->offset, sizeof(array));
+		if (array != NULL && s->files == CONF_FILE_SECRETS)
+			explicit_bzero(array, conf_element_bytes(c, s));
 		free(array);
 	}
+	conf_pack_free(&c->mobile_nodes);
 	free(c);
 }

@@ -117,8 +117,8 @@ conf_print(const struct conf *c, bool nodes, FILE *out)
 {
 	for (unsigned int i = 0; i < conf_section_count; i++) {
 		const struct conf_section *s = &conf_section[i];
-		uint32_t count;
-		const char *at = conf_elements(c, s, &count);
+		uint32_t count = conf_element_count(c, s);
+		struct conf_MOBILE_NODE room;
 
 		if (!is_of_node(c, s) || !(s->files & CONF_FILE_MAIN))
 			continue;
@@ -127,7 +127,7 @@ conf_print(const struct conf *c, bool nodes, FILE *out)
 		if (count > 0)
 			fprintf(out, "%s:\n", s->key);
 		for (uint32_t k = 0; k < count; k++)
-			print_element(s, at + k * s->size, out);
+			print_element(s, conf_element(c, s, k, &room), out);
 	}
 }
 
@@ -148,8 +148,8 @@ conf_print_json(const struct conf *c, FILE *out)
 
 	for (unsigned int i = 0; i < conf_section_count; i++) {
 		const struct conf_section *s = &conf_section[i];
-		uint32_t count;
-		const char *at = conf_elements(c, s, &count);
+		uint32_t count = conf_element_count(c, s);
+		struct conf_MOBILE_NODE room;
 
 		if (!is_of_node(c, s) || s->files != CONF_FILE_MAIN)
 			continue;
@@ -157,7 +157,7 @@ conf_print_json(const struct conf *c, FILE *out)
 		between = ", ";
 		for (uint32_t k = 0; k < count; k++) {
 			fputs(k > 0 ? ", " : "", out);
-			print_object(s, at + k * s->size, out);
+			print_object(s, conf_element(c, s, k, &room), out);
 		}
 		fputs(s->list ? "]" : "", out);
 	}

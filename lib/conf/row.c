@@ -58,6 +58,11 @@ static const struct conf_row rows_TIMERS[] = {
 #define COUNT_OF_SECRETS(member) COUNT_OF_LIST(member)
 #define IS_SECRETS		 true
 #define ORDERED_SECRETS		 false
+#define PACKED_ONE		 false
+#define PACKED_LIST		 false
+#define PACKED_ORDERED		 false
+#define PACKED_NODES		 true
+#define PACKED_SECRETS		 false
 #define FILES_ONE		 CONF_FILE_MAIN
 #define FILES_LIST		 CONF_FILE_MAIN
 #define FILES_ORDERED		 CONF_FILE_MAIN
@@ -70,6 +75,7 @@ const struct conf_section conf_section[] = {
 	{.key = yaml,                                                                                                  \
 	 .list = IS_##shape,                                                                                           \
 	 .ordered = ORDERED_##shape,                                                                                   \
+	 .packed = PACKED_##shape,                                                                                     \
 	 .files = FILES_##shape,                                                                                       \
 	 .role = of,                                                                                                   \
 	 .help = text,                                                                                                 \
@@ -93,17 +99,65 @@ const struct conf_section conf_section[] = {
 
 const unsigned int conf_section_count = sizeof(conf_section) / sizeof(conf_section[0]);
 
-char *
-conf_elements(const struct conf *c, const struct conf_section *s, uint32_t *count)
+static const struct conf_packed *
+packed_of(const struct conf *c, const struct conf_section *s)
 {
-	char *at = (char *)c + s->offset;
+	return (const struct conf_packed *)(const void *)((const char *)c + s->offset);
+}
 
-	*count = 1;
-	if (s->list) {
-		memcpy(count, (const char *)c + s->count_offset, sizeof(*count));
+uint32_t
+conf_element_count(const struct conf *c, const struct conf_section *s)
+{
+	uint32_t count = 1;
+
+	if (s->list)
+		memcpy(&count, (const char *)c + s->count_offset, sizeof(count));
+	return count;
+}
+
+/* Of a section that is not packed. */
+static const char *
+array_of(const struct conf *c, const struct conf_section *s)
+{
+	const char *at = (const char *)c + s->offset;
+
+	if (s->list)
 		memcpy(&at, (const char *)c + s->offset, sizeof(at));
-	}
 	return at;
+}
+
+const char *
+conf_element(const struct conf *c, const struct conf_section *s, uint32_t i, struct conf_MOBILE_NODE *room)
+{
+	if (!s->packed)
+		return array_of(c, s) + i * s->size;
+	conf_unpack(packed_of(c, s), i, s, (char *)room);
+	return (const char *)room;
+}
+
+const uint8_t *
+conf_element_name(const struct conf *c, const struct conf_section *s, uint32_t i, size_t *len)
+{
+	if (s->packed)
+		return conf_packed_name(packed_of(c, s), i, len);
+	*len = s->rows[0].size;
+	return (const uint8_t *)array_of(c, s) + i * s->size + s->rows[0].offset;
+}
+
+size_t
+conf_element_bytes(const struct conf *c, const struct conf_section *s)
+{
+	const struct conf_packed *p = packed_of(c, s);
+	uint32_t count = conf_element_count(c, s);
+
+	return s->packed ? p->room + (p->at != NULL ? count + 1 : 0) * sizeof(*p->at) : count * s->size;
+}
+
+const struct conf_MOBILE_NODE *
+conf_mobile_node(const struct conf *c, uint32_t i, struct conf_MOBILE_NODE *out)
+{
+	conf_unpack(&c->mobile_nodes, i, &conf_section[CONF_SECTION_MOBILE_NODE], (char *)out);
+	return out;
 }
 
 void

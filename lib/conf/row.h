@@ -42,6 +42,9 @@ enum conf_kind_id {
 	CONF_KIND_ADDRESSES,
 	CONF_KIND_PREFIXES,
 	CONF_KIND_MACS,
+	CONF_KIND_INDICATOR,
+	CONF_KIND_SELECTOR,
+	CONF_KIND_NAMES,
 	CONF_KIND_COUNT
 };
 
@@ -62,16 +65,27 @@ struct conf_row {
 	const char *help;
 };
 
+/* Places in conf_section. */
+enum conf_section_id {
+#define SECTION_BEGIN(NAME, member, yaml, shape, role, help) CONF_SECTION_##NAME,
+#define KEY(NAME, field, key, KIND, CHANGE, def, min, max, help)
+#define SECTION_END(NAME)
+#include "conf/key.def"
+#undef SECTION_BEGIN
+#undef KEY
+#undef SECTION_END
+};
+
 /* The files of a configuration, as bits. */
 enum conf_file { CONF_FILE_MAIN = 1, CONF_FILE_POLICY = 2, CONF_FILE_SECRETS = 4 };
 
 struct conf_section {
 	const char *key;
-	bool list, ordered;
+	bool list, ordered, packed;
 	unsigned int files; /* enum conf_file bits: that may hold it */
 	uint32_t role;	    /* enum conf_role that the section belongs to; 0: every node has it */
 	const char *help;
-	size_t offset;	     /* in struct conf: of the struct, or of the array's pointer */
+	size_t offset;	     /* in struct conf: of the struct, of the array's pointer, or of struct conf_packed */
 	size_t count_offset; /* in struct conf, of a list's count */
 	size_t size;	     /* of one struct */
 	const struct conf_row *rows;
@@ -112,8 +126,25 @@ void conf_expected(const struct conf_row *row, char *buf, size_t size);
 uint32_t *conf_count(void *value);
 /* How many texts a value has: of a list its items, else one. */
 uint32_t conf_items(const struct conf_row *row, const void *value);
-/* The elements of a section: the first, and how many. */
-char *conf_elements(const struct conf *c, const struct conf_section *s, uint32_t *count);
+/* How many elements a section has: 1 where it is no list. */
+uint32_t conf_element_count(const struct conf *c, const struct conf_section *s);
+/* Element i of a section; *room is where that of a packed one is put. */
+const char *conf_element(const struct conf *c, const struct conf_section *s, uint32_t i, struct conf_MOBILE_NODE *room);
+/* The bytes of its name, the value of its first key. */
+const uint8_t *conf_element_name(const struct conf *c, const struct conf_section *s, uint32_t i, size_t *len);
+/* The bytes that all elements of a list take. */
+size_t conf_element_bytes(const struct conf *c, const struct conf_section *s);
+/* pack.c: elements of which there are many. Room for so many: false when there is no memory. */
+bool conf_pack_room(struct conf_packed *p, uint32_t count);
+/* Put in element i, behind the one before it: false when there is no memory. */
+bool conf_pack(struct conf_packed *p, uint32_t i, const struct conf_section *s, const char *element);
+/* There are so many: what was too much room is given back. */
+void conf_pack_end(struct conf_packed *p, uint32_t count);
+void conf_unpack(const struct conf_packed *p, uint32_t i, const struct conf_section *s, char *element);
+/* The value of its first key, a text: it has no NUL at its end. */
+const uint8_t *conf_packed_name(const struct conf_packed *p, uint32_t i, size_t *len);
+void conf_pack_free(struct conf_packed *p);
+
 /* print.c: texts in double quotes, texts of a kind, values, as JSON; and values as they are. */
 void conf_quote_json(const char *text, FILE *out);
 void conf_print_json_text(const struct conf_kind *kind, const char *text, FILE *out);
@@ -168,6 +199,8 @@ struct conf_origin {
 bool conf_check(const struct conf *c, const struct conf_origin *o);
 /* check_security.c: the same for what protects signalling. */
 bool conf_check_security(const struct conf *c, const struct conf_origin *o);
+/* check_multihoming.c: the same for mobile nodes with several interfaces. */
+bool conf_check_multihoming(const struct conf *c, const struct conf_origin *o);
 /* check_nodes.c: the same for mobile nodes. */
 bool conf_check_nodes(const struct conf *c, const struct conf_origin *o);
 
@@ -177,5 +210,9 @@ bool conf_refuse(const struct conf_origin *o, const struct conf_document *d, con
 /* The port whose link holds an address, or CONF_NO_PORT. */
 #define CONF_NO_PORT UINT32_MAX
 uint32_t conf_port_of_link(const struct conf *c, const struct addr6 *a);
+/* names.c: the length of the i-th of the names of a value of the kind NAMES, and in *name where it begins; 0 behind the
+ * last. */
+size_t conf_name_of(const char *names, uint32_t i, const char **name);
+uint32_t conf_names_count(const char *names);
 /* True for an address that one node may have and routers forward. */
 bool conf_is_global(const struct addr6 *a);

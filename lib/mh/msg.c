@@ -244,7 +244,7 @@ mh_decode_as(const uint8_t *bytes, size_t len, const struct addr6 *src, const st
 	enum mh_error error;
 	size_t header_len;
 
-	memset(out, 0, sizeof(*out)); /* padding as well: messages may be compared as bytes */
+	mh_clear(out); /* padding as well: messages may be compared as bytes */
 	if (cursor_bytes(&c, HEADER_LEN) == NULL)
 		return MH_ERR_SHORT;
 	header_len = HEADER_UNIT * ((size_t)bytes[LENGTH_AT] + 1);
@@ -311,8 +311,28 @@ mh_add_hnp(struct mh_msg *m, const struct addr_prefix *p)
 {
 	if (m->opt.hnp_count >= MH_HNP_MAX)
 		return false;
-	m->opt.hnp[m->opt.hnp_count++].prefix = *p;
+	m->opt.hnp[m->opt.hnp_count++] = (struct mh_opt_hnp){.prefix = *p};
 	mh_set(m, MH_OPT_HOME_NETWORK_PREFIX);
+	return true;
+}
+
+bool
+mh_add_flow(struct mh_msg *m, const struct mh_opt_flow *f)
+{
+	if (m->opt.flow_count >= MH_FLOW_MAX)
+		return false;
+	m->opt.flow[m->opt.flow_count++] = *f;
+	mh_set(m, MH_OPT_FLOW_ID);
+	return true;
+}
+
+bool
+mh_add_vendor(struct mh_msg *m, const struct mh_opt_vendor *v)
+{
+	if (m->opt.vendor_count >= MH_VENDOR_MAX)
+		return false;
+	m->opt.vendor[m->opt.vendor_count++] = *v;
+	mh_set(m, MH_OPT_VENDOR_SPECIFIC);
 	return true;
 }
 

@@ -18,3 +18,8 @@ bool mh_opts_encode(struct writer *w, const struct mh_opts *o, enum mh_opt first
 
 /* The data of the authentication option where it is the last of these options but for padding, else NULL. */
 const uint8_t *mh_opts_auth_data(struct cursor c);
+
+/* Pad to x*n + y octets from the start of the header, by options or by the sub-options of the same types. */
+void mh_opt_pad(struct writer *w, unsigned int x, unsigned int y);
+#define MH_OPT_PAD1 0
+#define MH_OPT_PADN 1

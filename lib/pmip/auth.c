@@ -145,7 +145,9 @@ take_sent(struct pmip_auth *a, uint64_t stamp)
 static enum pmip_auth_verdict
 check_stamp(struct pmip_auth *a, const struct pmip_wire *in, const struct mh_msg *m, const struct clock_now *now)
 {
-	const struct pmip_window_key key = {in->src, m->opt.auth.spi, m->type == MH_PBA};
+	bool answers = m->type == MH_PBA;
+	const struct pmip_window_key key = {answers ? in->src : *care_of(m, &in->src, &in->dst), m->opt.auth.spi,
+					    answers};
 	uint64_t stamp = m->opt.replay.stamp;
 
 	if (!mh_has(m, MH_OPT_MESSAGE_REPLAY))

@@ -2,6 +2,13 @@
 /* The list of actions that a step fills in, and the names of what it publishes. */
 #include "pmip/event.h"
 
+/* A cleared action: of a message there is no more to clear, and the other kinds are no longer. */
+#define CLEARED (offsetof(struct pmip_action, send.msg) + MH_MSG_HEAD)
+_Static_assert(CLEARED >= offsetof(struct pmip_action, ask) + sizeof(((struct pmip_action *)0)->ask) &&
+		       CLEARED >= offsetof(struct pmip_action, forward) + sizeof(((struct pmip_action *)0)->forward) &&
+		       CLEARED >= offsetof(struct pmip_action, publish) + sizeof(((struct pmip_action *)0)->publish),
+	       "clearing the longest message's head clears every kind");
+
 struct pmip_action *
 pmip_act(struct pmip_actions *out, enum pmip_action_type type, uint32_t session)
 {
@@ -10,7 +17,9 @@ pmip_act(struct pmip_actions *out, enum pmip_action_type type, uint32_t session)
 	if (out->count >= PMIP_ACTIONS_MAX)
 		return NULL;
 	a = &out->list[out->count++];
-	*a = (struct pmip_action){.type = type, .session = session};
+	memset(a, 0, CLEARED);
+	a->type = type;
+	a->session = session;
 	return a;
 }
 
@@ -37,6 +46,10 @@ pmip_publish_name(enum pmip_publish p)
 		[PMIP_PUB_PEER_FAILED] = "peer-failed",
 		[PMIP_PUB_PEER_RETURNED] = "peer-returned",
 		[PMIP_PUB_PEER_RESTARTED] = "peer-restarted",
+		[PMIP_PUB_PREFIXES_MOVED] = "prefixes-moved",
+		[PMIP_PUB_MOVE_REFUSED] = "move-refused",
+		[PMIP_PUB_FLOW_MOVED] = "flow-moved",
+		[PMIP_PUB_FLOW_REFUSED] = "flow-refused",
 	};
 
 	return (unsigned int)p < sizeof(names) / sizeof(names[0]) ? names[p] : "unknown";

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct pmip_peer_settings *
 find_prefix(const struct pmip_peers *p, const struct addr_prefix *prefix)
@@ -59,6 +60,7 @@ pmip_peers_init(struct pmip_peers *p, const struct pmip_peer_settings *list, uns
 	p->list = calloc(n + 1, sizeof(*p->list));
 	if (p->list == NULL)
 		return -ENOMEM;
+	p->count = n;
 	err = index_map_init(&p->by_prefix, n + 1);
 	for (unsigned int i = 0; i < n && err == 0; i++)
 		err = add(p, i, &list[i]);
@@ -71,6 +73,8 @@ void
 pmip_peers_fini(struct pmip_peers *p)
 {
 	index_map_fini(&p->by_prefix);
+	if (p->list != NULL)
+		explicit_bzero(p->list, p->count * sizeof(*p->list)); /* keys */
 	free(p->list);
 	*p = (struct pmip_peers){0};
 }

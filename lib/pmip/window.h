@@ -14,7 +14,7 @@
 #include "base/index.h"
 #include "pmip/auth.h"
 
-#define PMIP_WINDOW_STAMPS 64
+#define PMIP_WINDOW_STAMPS 255
 
 struct pmip_window {
 	struct addr6 src;
@@ -34,7 +34,9 @@ struct pmip_windows {
 	uint64_t floor; /* of windows that are new */
 };
 
-/* Who a stamp is of: windows of answers and of others are apart, since the stamps of answers are of the other's clock.
+/* Who a stamp is of, by the address that its code covers, so that none comes again from another of the same row; an
+ * answer's covers none of its sender's. Windows of answers and of others are apart, since the stamps of answers are of
+ * the other's clock.
  */
 struct pmip_window_key {
 	struct addr6 src;

@@ -17,6 +17,7 @@ struct terms {
 	uint8_t access_tech, prefixes_wanted;
 	char pool[PMIP_NAME_MAX];
 	char service[MH_SERVICE_MAX + 1];
+	uint8_t flow_policies[sizeof(uint64_t)];
 };
 
 /* Where its parts begin; they end where those of the next node do. */
@@ -167,6 +168,7 @@ share_terms(struct policy *p, struct index_map *by_terms, const struct pmip_prof
 
 	memcpy(t.pool, profile->pool, sizeof(t.pool));
 	memcpy(t.service, profile->service, sizeof(t.service));
+	memcpy(t.flow_policies, &profile->flow_policies, sizeof(t.flow_policies));
 	hash = hash_bytes(&p->secret, &t, sizeof(t));
 	i = index_map_first(by_terms, hash);
 	while (i != INDEX_NONE && memcmp(&p->terms[i], &t, sizeof(t)) != 0)
@@ -180,18 +182,21 @@ share_terms(struct policy *p, struct index_map *by_terms, const struct pmip_prof
 }
 
 static struct policy_error
-fill(struct policy *p, const struct policy_entry *entries, uint32_t n, struct index_map *by_terms)
+fill(struct policy *p, const struct policy_source *source, struct index_map *by_terms)
 {
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < source->count; i++) {
+		struct policy_entry e;
 		uint32_t other;
 
-		p->node[i].terms = share_terms(p, by_terms, &entries[i].profile);
-		keep(p, i, &entries[i]);
-		other = add(p, i, &entries[i]);
+		if (!source->get(source->from, i, &e))
+			return (struct policy_error){.error = -EINVAL, .entry = i};
+		p->node[i].terms = share_terms(p, by_terms, &e.profile);
+		keep(p, i, &e);
+		other = add(p, i, &e);
 		if (other != INDEX_NONE)
 			return (struct policy_error){.error = -EEXIST, .entry = i, .other = other};
 	}
-	p->count = n;
+	p->count = source->count;
 	return (struct policy_error){0};
 }
 
@@ -201,18 +206,20 @@ struct need {
 };
 
 static struct policy_error
-check_all(const struct policy_entry *entries, uint32_t n, struct need *need)
+check_all(const struct policy_source *source, struct need *need)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		int err = check_entry(&entries[i]);
+	for (uint32_t i = 0; i < source->count; i++) {
+		struct policy_entry e;
+		int err = source->get(source->from, i, &e) ? check_entry(&e) : -EINVAL;
 
 		if (err != 0)
 			return (struct policy_error){.error = err, .entry = i};
-		need->ids += 1 + entries[i].profile.mn_id.len;
-		need->links += entries[i].link_count;
-		need->prefixes += entries[i].profile.prefix_count;
+		need->ids += 1 + e.profile.mn_id.len;
+		need->links += e.link_count;
+		need->prefixes += e.profile.prefix_count;
 	}
-	if (n == UINT32_MAX || need->ids > UINT32_MAX || need->links >= UINT32_MAX || need->prefixes >= UINT32_MAX)
+	if (source->count == UINT32_MAX || need->ids > UINT32_MAX || need->links >= UINT32_MAX ||
+	    need->prefixes >= UINT32_MAX)
 		return (struct policy_error){.error = -ENOMEM};
 	return (struct policy_error){0};
 }
@@ -232,7 +239,7 @@ make_room(struct policy *p, uint32_t n, const struct need *need)
 }
 
 static struct policy_error
-build(struct policy *p, const struct policy_entry *entries, uint32_t n)
+build(struct policy *p, const struct policy_source *source)
 {
 	struct policy_error e = {.error = -ENOMEM};
 	struct index_map by_terms = {0};
@@ -241,11 +248,11 @@ build(struct policy *p, const struct policy_entry *entries, uint32_t n)
 
 	if (p == NULL)
 		return e;
-	e = check_all(entries, n, &need);
+	e = check_all(source, &need);
 	if (e.error != 0)
 		return e;
-	if (make_room(p, n, &need) && index_map_init(&by_terms, n + 1) == 0)
-		e = fill(p, entries, n, &by_terms);
+	if (make_room(p, source->count, &need) && index_map_init(&by_terms, source->count + 1) == 0)
+		e = fill(p, source, &by_terms);
 	else
 		e.error = -ENOMEM;
 	index_map_fini(&by_terms);
@@ -256,19 +263,34 @@ build(struct policy *p, const struct policy_entry *entries, uint32_t n)
 }
 
 struct policy *
-policy_new(const struct policy_entry *entries, unsigned int n, const struct hash_secret *secret,
-	   struct policy_error *bad)
+policy_new_from(const struct policy_source *source, const struct hash_secret *secret, struct policy_error *bad)
 {
 	struct policy_error ignored, *e = bad != NULL ? bad : &ignored;
 	struct policy *p = calloc(1, sizeof(*p));
 
 	if (p != NULL)
 		p->secret = *secret;
-	*e = build(p, entries, n);
+	*e = build(p, source);
 	if (e->error == 0)
 		return p;
 	policy_free(p);
 	return NULL;
+}
+
+static bool
+get_of_list(const void *entries, uint32_t i, struct policy_entry *out)
+{
+	*out = ((const struct policy_entry *)entries)[i];
+	return true;
+}
+
+struct policy *
+policy_new(const struct policy_entry *entries, unsigned int n, const struct hash_secret *secret,
+	   struct policy_error *bad)
+{
+	const struct policy_source source = {.count = n, .get = get_of_list, .from = entries};
+
+	return policy_new_from(&source, secret, bad);
 }
 
 void
@@ -307,6 +329,7 @@ give_profile(const struct policy *p, uint32_t n, struct pmip_profile *out)
 	memcpy(out->mn_id.id, &p->ids[at->id + 1], out->mn_id.len);
 	memcpy(out->pool, t->pool, sizeof(out->pool));
 	memcpy(out->service, t->service, sizeof(out->service));
+	memcpy(&out->flow_policies, t->flow_policies, sizeof(out->flow_policies));
 	for (unsigned int i = 0; i < out->prefix_count; i++)
 		out->prefix[i] = p->prefix[at->prefix + i].prefix;
 	return true;
@@ -328,6 +351,25 @@ bool
 policy_knows(const struct policy *p, const struct pmip_mn_id *id)
 {
 	return find_id(p, id) != INDEX_NONE;
+}
+
+void
+policy_ahead_begin(const struct policy *p, const struct pmip_mn_id *id, struct policy_ahead *a)
+{
+	*a = (struct policy_ahead){.hash = hash_id(p, id), .node = INDEX_NONE};
+	index_map_ahead(&p->by_id, a->hash);
+}
+
+void
+policy_ahead_next(const struct policy *p, struct policy_ahead *a)
+{
+	if (a->step++ == 0) {
+		a->node = index_map_guess(&p->by_id, a->hash);
+		if (a->node != INDEX_NONE)
+			__builtin_prefetch(&p->node[a->node]);
+	} else if (a->node != INDEX_NONE) {
+		__builtin_prefetch(&p->ids[p->node[a->node].id]);
+	}
 }
 
 uint32_t

@@ -18,9 +18,13 @@ round_trip(struct mh_msg *m)
 	int len;
 
 	m->opt.unknown = m->opt.repeated = 0; /* what was skipped is not written */
+	for (unsigned int i = 0; i < m->opt.flow_count; i++)
+		m->opt.flow[i].fault = 0;
 	len = mh_encode(m, &src, &dst, bytes, sizeof(bytes));
 	if (len <= 0 || mh_decode(bytes, (size_t)len, &src, &dst, &again) != MH_OK ||
-	    memcmp(m, &again, sizeof(again)) != 0)
+	    memcmp(m, &again, MH_MSG_HEAD) != 0 ||
+	    memcmp(m->opt.vendor, again.opt.vendor, m->opt.vendor_count * sizeof(m->opt.vendor[0])) != 0 ||
+	    memcmp(m->opt.flow, again.opt.flow, m->opt.flow_count * sizeof(m->opt.flow[0])) != 0)
 		abort();
 }
 

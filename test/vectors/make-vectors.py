@@ -1,9 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Make nd.txt, tun.txt and auth.txt with scapy and Python's hmac, which share no code with what they test.
+"""Make nd.txt, tun.txt, auth.txt and flow.txt with scapy and Python's own hmac, ipaddress and struct, which share no
+code with what they test.
 
 A line is NAME VERDICT HEX: the verdict is the word of the decoder's error (nd_error_name, tun_error_name), or
 "frame" where the frame itself is refused. Names of frames to be refused begin with the RFC's section.
+
+In flow.txt a line is VERDICT HEX TEXT: the data of a flow identification option, the status that its sender is due
+(0: none), and its traffic selector as an operator writes it ("-": none).
 
     test/vectors/make-vectors.py            writes beside itself
 """
@@ -254,6 +258,86 @@ def write(name, rows):
             out.write(f"{label} {verdict} {raw(packet).hex()}\n")
 
 
+FIELDS = [  # of RFC 6088 section 3.2: key, octets
+    ("source", 16), ("destination", 16), ("spi", 4), ("flow-label", 4), ("source-port", 2), ("destination-port", 2),
+    ("traffic-class", 1), ("protocol", 1)]
+
+
+def field(value, size):
+    return ipaddress.ip_address(value).packed if size == 16 else value.to_bytes(size, "big")
+
+
+def traffic_selector(**ranges):
+    """The sub-option: a value is one, a pair a range"""
+    flags, body = 0, b""
+    for i, (key, size) in enumerate(FIELDS):
+        value = ranges.get(key.replace("-", "_"))
+        if value is None:
+            continue
+        values = value if isinstance(value, tuple) else (value,)
+        flags |= (0x8000, 0xc000)[len(values) - 1] >> 2 * i
+        body += b"".join(field(v, size) for v in values)
+    return sub_option(3, bytes([2, 0]) + struct.pack("!HH", flags, 0) + body)
+
+
+def sub_option(kind, data):
+    return bytes([kind, len(data)]) + data
+
+
+def flow(*subs):
+    return struct.pack("!HHBB", 7, 20, 0, 0) + b"".join(subs)
+
+
+def flows():
+    bids = sub_option(2, struct.pack("!HH", 1, 2))
+    udp = traffic_selector(protocol=17, source_port=(5004, 5010))
+    malformed, unsupported = 130, 133
+    yield 0, flow(), "-"
+    yield 0, flow(bids), "-"
+    yield 0, flow(traffic_selector()), "any"
+    yield 0, flow(udp, bids), "source-port=5004-5010 protocol=udp"
+    yield 0, flow(b"\0", sub_option(1, bytes(3)), bids, sub_option(9, b"later"), udp, b"\0"), (
+        "source-port=5004-5010 protocol=udp")
+    last = "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"
+    yield 0, flow(traffic_selector(source=("2001:db8::", last))), "source=2001:db8::/32"
+    yield 0, flow(traffic_selector(destination="2001:db8::1", spi=(1, 0xffffffff))), (
+        "destination=2001:db8::1 spi=0x1-0xffffffff")
+    yield 0, flow(traffic_selector(flow_label=0xabcde, traffic_class=0xbb)), "flow-label=0xabcde traffic-class=0xb8"
+    yield 0, flow(traffic_selector(flow_label=0xfff00000 | 0xabcde)), "flow-label=0xabcde"
+    yield 0, flow(traffic_selector(traffic_class=(0xbb, 0xb8), destination_port=(0, 65535))), (
+        "destination-port=0-65535 traffic-class=0xb8")
+    everything = {key.replace("-", "_"): (1, 2) for key, size in FIELDS if size < 16}
+    everything.update(source=("::1", "::2"), destination=("::3", "::4"), traffic_class=(4, 8))
+    yield 0, flow(traffic_selector(**everything), bids), (
+        "source=::1-::2 destination=::3-::4 spi=0x1-0x2 flow-label=0x1-0x2 source-port=1-2 destination-port=1-2 "
+        "traffic-class=0x4-0x8 protocol=1-2")
+    for i in range(8):  # an end without its start
+        size = FIELDS[i][1]
+        yield malformed, flow(sub_option(3, struct.pack("!BBHH", 2, 0, 0x4000 >> 2 * i, 0) + bytes(size))), "-"
+        yield malformed, flow(sub_option(3, struct.pack("!BBHH", 2, 0, 0x4000 >> 2 * i, 0))), "-"
+    yield malformed, flow(traffic_selector(source_port=(2, 1))), "-"
+    yield malformed, flow(udp, udp), "-"
+    yield malformed, flow(bids, bids), "-"
+    yield malformed, flow(sub_option(2, b"")), "-"
+    yield malformed, flow(sub_option(2, b"\0\1\0")), "-"
+    yield malformed, flow(sub_option(3, b"")), "-"
+    yield malformed, flow(sub_option(3, udp[2:-1])), "-"
+    yield malformed, flow(sub_option(3, udp[2:] + b"\0")), "-"
+    yield malformed, flow(bytes([9])), "-"
+    yield malformed, flow(bytes([9, 1])), "-"
+    yield unsupported, flow(sub_option(3, bytes([1, 0, 0, 0, 0, 0])), bids), "-"
+    yield unsupported, flow(sub_option(3, bytes([0, 0]))), "-"
+    yield malformed, flow(sub_option(3, bytes([1, 0])), bytes([2, 9])), "-"
+
+
+def write_flow(name):
+    with open(os.path.join(HERE, name), "w", encoding="ascii") as out:
+        out.write("# Made by make-vectors.py: VERDICT HEX TEXT\n")
+        for verdict, option, text in flows():
+            out.write(f"{verdict} {option.hex()} {text}\n")
+
+
 write("nd.txt", [(name, "ok", packet) for name, packet in nd_good()] + list(nd_bad()))
 write("tun.txt", list(tun()))
 write_auth("auth.txt")
+write_flow("flow.txt")

@@ -18,6 +18,7 @@ void values_defaults_gateway(void);
 void values_defaults_anchor(void);
 void values_given(void);
 void values_lists(void);
+void values_multihoming(void);
 void values_domain(void);
 void values_policy_file(void);
 void values_documentation_rows(void);

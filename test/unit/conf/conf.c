@@ -67,6 +67,8 @@ static const struct unit_case cases[] = {
 	{"a security association that cannot be is refused, with its key and line", associations_refused},
 	{"what a whole domain agrees on can be configured at each node", values_domain},
 	{"each list has the items of the file in their order", values_lists},
+	{"what mobile nodes with several interfaces may do is as given, and nothing beyond RFC 5213 by default",
+	 values_multihoming},
 	{"mobile nodes of the policy file follow those of the file itself", values_policy_file},
 	{"each section, key and range stands in the documentation", values_documentation_rows},
 	{"a file cut off anywhere is refused with words or loads, and nothing leaks", mangle_cut},

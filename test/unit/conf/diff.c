@@ -184,7 +184,8 @@ diff_many(void)
 	CU_ASSERT_EQUAL(d->restart, 0);
 	CU_ASSERT_EQUAL(d->count, CONF_DIFFERENCES_MAX);
 	conf_differences_free(d);
-	CU_ASSERT(conf_size(c) > conf_size(a) && conf_size(a) > NODES * 256);
+	/* What is not given takes no memory: the struct of one has 1092 bytes. */
+	CU_ASSERT(conf_size(c) > conf_size(a) && conf_size(a) > NODES * 32 && conf_size(a) < NODES * 128);
 	conf_free(a);
 	conf_free(b);
 	conf_free(c);

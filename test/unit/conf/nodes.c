@@ -54,6 +54,7 @@ nodes_many(void)
 	enum { NODES = 10000 };
 	struct temporary t;
 	struct conf_error error;
+	struct conf_MOBILE_NODE n;
 	struct conf *c;
 	clock_t begin;
 
@@ -66,7 +67,7 @@ nodes_many(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
 	CU_ASSERT_EQUAL(c->mobile_nodes_count, 2 * NODES);
 	CU_ASSERT_EQUAL(c->inline_nodes, NODES);
-	CU_ASSERT_STRING_EQUAL(c->mobile_nodes[2 * NODES - 1].id, "mn19999@example.com");
+	CU_ASSERT_STRING_EQUAL(conf_mobile_node(c, 2 * NODES - 1, &n)->id, "mn19999@example.com");
 	conf_free(c);
 	temporary_close(&t);
 }

@@ -180,7 +180,8 @@ void
 values_lists(void)
 {
 	struct conf *c = load(GOOD "every-key.yaml");
-	const struct conf_MOBILE_NODE *n = &c->mobile_nodes[0];
+	struct conf_MOBILE_NODE room;
+	const struct conf_MOBILE_NODE *n = conf_mobile_node(c, 0, &room);
 
 	CU_ASSERT_EQUAL(c->eal.args_count, 2);
 	CU_ASSERT_STRING_EQUAL(c->eal.args[1], "user1:debug");
@@ -214,6 +215,38 @@ values_lists(void)
 	CU_ASSERT_EQUAL(n->prefixes_count, 2);
 	CU_ASSERT(is_prefix(&n->prefixes[1], "2001:db8:5:5::/64"));
 	CU_ASSERT_EQUAL(n->prefix_count, 8);
+	CU_ASSERT_STRING_EQUAL(n->flow_policies, "video all_else");
+	conf_free(c);
+}
+
+void
+values_multihoming(void)
+{
+	struct conf *c = load(GOOD "every-key.yaml");
+	const struct conf_MULTIHOMING *m = &c->multihoming;
+	char text[SELECTOR_TEXT];
+
+	CU_ASSERT(m->flow_mobility && m->hi5_flow_handover && m->lenient && m->full_set);
+	CU_ASSERT(m->partial_new == 241 && m->partial_existing == 242 && m->vendor == UINT32_MAX);
+	CU_ASSERT(c->peers[0].partial_new == 0 && c->peers[0].partial_existing == 250);
+	CU_ASSERT(c->peers[1].partial_new == -1 && c->peers[1].partial_existing == -1);
+	CU_ASSERT_EQUAL_FATAL(c->flow_policies_count, 2);
+	CU_ASSERT_STRING_EQUAL(selector_format(&c->flow_policies[0].selector, text),
+			       "destination=2001:db8:1000::/44 source-port=5004-5010 protocol=udp");
+	CU_ASSERT(c->flow_policies[0].priority == 65535 && c->flow_policies[0].access_tech == 4);
+	CU_ASSERT_EQUAL(c->flow_policies[1].selector.fields, 0);
+	CU_ASSERT_EQUAL_FATAL(c->aggregates_count, 1);
+	CU_ASSERT(is_prefix(&c->aggregates[0].prefix, "2001:db8:8000::/48"));
+	CU_ASSERT(is_addr(&c->aggregates[0].gateway, "2001:db8:101::7"));
+	CU_ASSERT(is_prefix(&c->mag.aggregate, "2001:db8:9000::/63"));
+	CU_ASSERT(c->mag.temporal_prefixes == 4 && c->mag.logical_interface);
+	conf_free(c);
+	/* RFC 5213 and no more. */
+	c = load(GOOD "least-mag.yaml");
+	m = &c->multihoming;
+	CU_ASSERT(!m->flow_mobility && !m->hi5_flow_handover && !m->lenient && !m->full_set);
+	CU_ASSERT(m->partial_new == 0 && m->partial_existing == 0 && m->vendor == 0);
+	CU_ASSERT(c->mag.aggregate.len == 0 && c->mag.temporal_prefixes == 0 && !c->mag.logical_interface);
 	conf_free(c);
 }
 
@@ -221,13 +254,14 @@ void
 values_policy_file(void)
 {
 	struct conf *c = load(GOOD "every-key.yaml");
+	struct conf_MOBILE_NODE n;
 	char *text = printed(c);
 
 	CU_ASSERT_EQUAL(c->inline_nodes, 1);
 	CU_ASSERT_EQUAL(c->mobile_nodes_count, 3);
-	CU_ASSERT_STRING_EQUAL(c->mobile_nodes[1].id, "mn2@example.com");
-	CU_ASSERT_EQUAL(c->mobile_nodes[1].prefix_count, 1);
-	CU_ASSERT_STRING_EQUAL(c->mobile_nodes[2].id, "mn3@example.com");
+	CU_ASSERT_STRING_EQUAL(conf_mobile_node(c, 1, &n)->id, "mn2@example.com");
+	CU_ASSERT_EQUAL(conf_mobile_node(c, 1, &n)->prefix_count, 1);
+	CU_ASSERT_STRING_EQUAL(conf_mobile_node(c, 2, &n)->id, "mn3@example.com");
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "mn1@example.com"));
 	CU_ASSERT_PTR_NULL(strstr(text, "mn2@example.com"));
 	free(text);

@@ -2,7 +2,9 @@
 #include "mh/mh.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
+#include "flow.h"
 #include "golden.h"
 #include "option.h"
 #include "unit.h"
@@ -43,11 +45,11 @@ assert_understood_twice(const uint8_t *bytes, size_t len)
 
 	if (wire_decode(bytes, len, &m) != MH_OK)
 		return;
-	m.opt.unknown = m.opt.repeated = 0;
+	wire_forget(&m);
 	again_len = mh_encode(&m, &wire_src, &wire_dst, again, sizeof(again));
 	CU_ASSERT_TRUE_FATAL(again_len > 0 && again_len % 8 == 0);
 	CU_ASSERT_EQUAL(mh_decode(again, (size_t)again_len, &wire_src, &wire_dst, &n), MH_OK);
-	CU_ASSERT_EQUAL(memcmp(&m, &n, sizeof(m)), 0);
+	CU_ASSERT_TRUE(wire_equal(&m, &n));
 }
 
 static void
@@ -295,10 +297,39 @@ missing_options(void)
 }
 
 static void
+peek(void)
+{
+	struct mh_msg m = {.type = MH_PBU, .pbu.flags = MH_PBU_A};
+	const struct addr_prefix prefix = {{{0x20, 1, 0xd, 0xb8}}, 64};
+	uint8_t bytes[MH_LEN_MAX];
+	struct mh_peek got;
+	int len;
+
+	mh_set(&m, MH_OPT_MN_ID);
+	m.opt.mn_id = (struct mh_opt_mn_id){.subtype = 1, .len = 5, .id = "mn1@x"};
+	mh_add_hnp(&m, &prefix);
+	len = mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes));
+	CU_ASSERT_FATAL(len > 0);
+	CU_ASSERT(mh_peek(bytes, (size_t)len, &got));
+	CU_ASSERT(got.mn_id.len == 5 && memcmp(got.mn_id.id, "mn1@x", 5) == 0);
+	CU_ASSERT(addr_prefix_equal(&got.prefix, &prefix));
+	for (int cut = 0; cut < len; cut++) {
+		uint8_t *copy = malloc((size_t)cut + 1);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+		memcpy(copy + 1, bytes, (size_t)cut);
+		mh_peek(copy + 1, (size_t)cut, &got); /* what it says does not matter, where it reads does */
+		free(copy);
+	}
+	bytes[2] = 6;
+	CU_ASSERT_FALSE(mh_peek(bytes, (size_t)len, &got)); /* an acknowledgement */
+}
+
+static void
 names(void)
 {
-	static const unsigned int statuses[] = {0,   1,	  2,   3,   128, 129, 130, 135, 144, 145, 146, 151, 152,
-						153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 163, 175};
+	static const unsigned int statuses[] = {0,   1,	  2,   3,   128, 129, 130, 135, 144, 145, 146, 151, 152, 153,
+						154, 155, 156, 157, 158, 159, 160, 161, 162, 163, 175, 177, 178};
 
 	for (size_t i = 0; i < UNIT_COUNT(statuses); i++)
 		CU_ASSERT_STRING_NOT_EQUAL(mh_status_name(statuses[i]), "UNKNOWN");
@@ -351,13 +382,26 @@ static const struct unit_case cases[] = {
 	{"a GRE key option has a key or none; 0 is a key", option_gre_key},
 	{"a group has a subtype and an identifier", option_group},
 	{"a service has a name of 1 to MH_SERVICE_MAX octets", option_service},
-	{"two vendor specific options are kept, longer ones skipped", option_vendor},
+	{"four vendor specific options are kept, longer ones skipped", option_vendor},
 	{"an authentication option ends its message", option_authentication_last},
 	{"what an authentication covers is found where nothing but padding is behind it", option_authentication_place},
+	{"flows of a second maker are understood, or refused with RFC 6089's status, and written again", flow_vectors},
+	{"a flow that is cut or spoilt is harmless, and what is kept of it is written again", flow_vectors_spoilt},
+	{"each field of a selector has its flags and place of RFC 6088", flow_flags},
+	{"a selector stands at 8 octets and binding identifiers at 2, whatever is before them", flow_alignment},
+	{"up to MH_FLOW_MAX flows of MH_FLOW_BID_MAX identifiers are kept", flow_many},
+	{"a flow that has no encoding is refused", flow_refused},
+	{"reserved octets of flows and selectors are sent as zero, and mean nothing", flow_reserved},
+	{"a binding identifier comes with or without a care-of address", flow_binding_id},
+	{"a delegated prefix is IPv6 or IPv4", flow_delegated_prefix},
+	{"a prefix may be off-link", flow_off_link},
+	{"a vendor's options say of what kind prefixes are", flow_vendor_prefixes},
+	{"what few messages carry is neither cleared nor copied with the others", flow_behind_head},
 	{"an encoder without room says so and writes nothing past the end", no_room},
 	{"what has no encoding is refused", encode_refuses},
 	{"a proxy acknowledgement always carries P", encode_sets_proxy},
 	{"a missing option is answered with its own status, in the phase of its check", missing_options},
+	{"what an update is about is seen before it is checked, and nothing past its end", peek},
 	{"every status, type and error has a name", names},
 };
 

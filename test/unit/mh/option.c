@@ -40,8 +40,9 @@ option_lengths(void)
 {
 	static const struct {
 		uint8_t type, min, max;
-	} limits[] = {{2, 2, 2},  {3, 16, 16}, {9, 5, 29},  {10, 8, 8},	  {19, 5, 29}, {20, 1, 29}, {22, 18, 18},
-		      {23, 2, 2}, {24, 2, 2},  {25, 2, 18}, {26, 16, 16}, {27, 8, 8},  {28, 4, 4},  {50, 6, 6}};
+	} limits[] = {{2, 2, 2},    {3, 16, 16},  {9, 5, 29}, {10, 8, 8},  {19, 5, 29},
+		      {20, 1, 29},  {22, 18, 18}, {23, 2, 2}, {24, 2, 2},  {25, 2, 18},
+		      {26, 16, 16}, {27, 8, 8},	  {28, 4, 4}, {45, 6, 29}, {50, 6, 6}};
 	struct mh_msg m;
 
 	for (size_t i = 0; i < UNIT_COUNT(limits); i++)
@@ -142,8 +143,8 @@ option_first_counts(void)
 }
 
 /*
- * Of each option: type octet, alignment and data length with the values below (RFC 4283, 4285, 5094, 5149, 5213, 5845,
- * 5847, 6275, 6602). The authentication option ends a multiple of 8 octets, which 4n + 1 allows.
+ * Of each option: type octet, alignment and data length with the values below (RFC 4283, 4285, 5094, 5149, 5213, 5648,
+ * 5845, 5847, 6089, 6275, 6602, 7148). The authentication option ends a multiple of 8 octets, which 4n + 1 allows.
  */
 static const struct {
 	enum mh_opt kind;
@@ -162,6 +163,9 @@ static const struct {
 	{MH_OPT_GRE_KEY, 33, 4, 0, 6},
 	{MH_OPT_MN_GROUP_ID, 50, 4, 0, 6},
 	{MH_OPT_RESTART_COUNTER, 28, 4, 2, 4},
+	{MH_OPT_BINDING_ID, 35, 2, 0, 4},
+	{MH_OPT_DELEGATED_PREFIX, 55, 8, 2, 18},
+	{MH_OPT_FLOW_ID, 45, 8, 0, 14},
 	{MH_OPT_VENDOR_SPECIFIC, 19, 4, 2, 8},
 	{MH_OPT_MESSAGE_REPLAY, 10, 8, 2, 8},
 	{MH_OPT_AUTHENTICATION, 9, 8, 5, 17},
@@ -173,6 +177,8 @@ option_alignment(void)
 {
 	struct mh_opts o = {.hnp_count = 1,
 			    .vendor_count = 1,
+			    .flow_count = 1,
+			    .flow = {{.id = 1, .priority = 1, .selector_given = true}},
 			    .mn_id = {.len = 3},
 			    .mn_ll_id = {.len = 6},
 			    .service = {.len = 3, .id = "ims"},
@@ -204,13 +210,17 @@ option_alignment(void)
 		}
 }
 
-/* Of each option that has reserved octets: how many, in front of its data. */
+/* Of each option that has reserved octets: where it stands without padding, and how many are in front of its data. */
 static const struct {
 	enum mh_opt kind;
-	uint8_t octets;
+	uint8_t at, octets, mask;
 } reserved[] = {
-	{MH_OPT_HOME_NETWORK_PREFIX, 1}, {MH_OPT_HANDOFF_INDICATOR, 1}, {MH_OPT_ACCESS_TECH_TYPE, 1},
-	{MH_OPT_MN_LINK_LAYER_ID, 2},	 {MH_OPT_GRE_KEY, 2},
+	{MH_OPT_HOME_NETWORK_PREFIX, 4, 1, 0x7f},
+	{MH_OPT_HANDOFF_INDICATOR, 0, 1, 0xff},
+	{MH_OPT_ACCESS_TECH_TYPE, 0, 1, 0xff},
+	{MH_OPT_MN_LINK_LAYER_ID, 0, 2, 0xff},
+	{MH_OPT_GRE_KEY, 0, 2, 0xff},
+	{MH_OPT_DELEGATED_PREFIX, 2, 1, 0x7f},
 };
 
 /* shows: RFC5213-8.3-02 RFC5213-8.4-02 RFC5213-8.5-02 RFC5213-8.6-02 */
@@ -222,25 +232,25 @@ option_reserved(void)
 				  .handoff = {.value = 3},
 				  .access_tech = {.value = 4},
 				  .mn_ll_id = {.len = 6, .id = {2, 0, 0, 0, 0xaa, 1}},
-				  .gre_key = {.given = true, .key = 0x01020304}};
+				  .gre_key = {.given = true, .key = 0x01020304},
+				  .dmnp = {.prefix = {.addr = {{0x20, 1}}, .len = 48}}};
 
 	for (size_t i = 0; i < UNIT_COUNT(reserved); i++) {
 		struct mh_opts sent = o, read = {0}, same = {0};
-		uint8_t bytes[64], *data = bytes + 2;
+		uint8_t bytes[64], *option = bytes + reserved[i].at, *data = option + 2;
 		struct writer w = writer_on(bytes, sizeof(bytes));
 		struct cursor c;
 
 		sent.present = 1u << reserved[i].kind;
-		writer_zero(&w, 4); /* where a prefix stands without padding */
+		writer_zero(&w, reserved[i].at);
 		CU_ASSERT_TRUE(mh_opts_encode(&w, &sent, MH_OPT_COUNT));
-		data += 4;
-		c = cursor_on(bytes + 4, writer_len(&w) - 4);
+		c = cursor_on(option, (size_t)(w.at - option));
 		CU_ASSERT_TRUE(mh_opts_decode(&c, &read));
 		for (uint8_t r = 0; r < reserved[i].octets; r++) {
 			CU_ASSERT_EQUAL(data[r], 0);
-			data[r] = 0xff;
+			data[r] = reserved[i].mask;
 		}
-		c = cursor_on(bytes + 4, writer_len(&w) - 4);
+		c = cursor_on(option, (size_t)(w.at - option));
 		CU_ASSERT_TRUE(mh_opts_decode(&c, &same));
 		CU_ASSERT_EQUAL(read.present, sent.present);
 		CU_ASSERT_EQUAL(memcmp(&read, &same, sizeof(read)), 0);
@@ -351,7 +361,8 @@ decode_vendor(uint8_t data_len, struct mh_msg *m)
 void
 option_vendor(void)
 {
-	const uint8_t three[] = {19, 5, 0, 0, 0, 1, 1, 19, 6, 0, 0, 0, 2, 2, 3, 19, 5, 0, 0, 0, 3, 3};
+	const uint8_t five[] = {19, 5, 0, 0, 0,	 1, 1, 19, 6, 0, 0, 0,	2, 2, 3, 19, 5, 0,
+				0,  0, 3, 3, 19, 5, 0, 0,  0, 4, 4, 19, 5, 0, 0, 0,  5, 5};
 	struct mh_msg m;
 
 	CU_ASSERT_EQUAL(decode_vendor(MH_VENDOR_DATA_MAX, &m), MH_OK);
@@ -360,7 +371,7 @@ option_vendor(void)
 	CU_ASSERT_EQUAL(m.opt.vendor[0].data[0], 0x5a);
 	CU_ASSERT_EQUAL(decode_vendor(MH_VENDOR_DATA_MAX + 1, &m), MH_OK);
 	CU_ASSERT_TRUE(m.opt.vendor_count == 0 && m.opt.unknown == 1 && !mh_has(&m, MH_OPT_VENDOR_SPECIFIC));
-	CU_ASSERT_EQUAL(wire_decode_options(three, sizeof(three), &m), MH_OK);
+	CU_ASSERT_EQUAL(wire_decode_options(five, sizeof(five), &m), MH_OK);
 	CU_ASSERT_TRUE(m.opt.vendor_count == MH_VENDOR_MAX && m.opt.repeated == 1);
 	CU_ASSERT_TRUE(m.opt.vendor[1].vendor == 2 && m.opt.vendor[1].subtype == 2 && m.opt.vendor[1].data[0] == 3);
 }

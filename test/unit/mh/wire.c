@@ -21,6 +21,22 @@ wire_decode(const uint8_t *bytes, size_t len, struct mh_msg *m)
 	return e;
 }
 
+bool
+wire_equal(const struct mh_msg *a, const struct mh_msg *b)
+{
+	return memcmp(a, b, MH_MSG_HEAD) == 0 &&
+	       memcmp(a->opt.vendor, b->opt.vendor, a->opt.vendor_count * sizeof(a->opt.vendor[0])) == 0 &&
+	       memcmp(a->opt.flow, b->opt.flow, a->opt.flow_count * sizeof(a->opt.flow[0])) == 0;
+}
+
+void
+wire_forget(struct mh_msg *m)
+{
+	m->opt.unknown = m->opt.repeated = 0;
+	for (unsigned int i = 0; i < m->opt.flow_count; i++)
+		m->opt.flow[i].fault = 0;
+}
+
 void
 wire_seal(uint8_t *bytes, size_t len)
 {

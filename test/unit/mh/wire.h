@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 /* Mobility Headers made by hand, between two fixed addresses. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,12 @@ extern const struct addr6 wire_src, wire_dst;
 
 /* Decode a copy that ends where its memory ends, so that a sanitizer sees any step past it. */
 enum mh_error wire_decode(const uint8_t *bytes, size_t len, struct mh_msg *m);
+
+/* The same, to the last padding byte of all that is there. */
+bool wire_equal(const struct mh_msg *a, const struct mh_msg *b);
+
+/* What is not written again: options that were skipped, and what was wrong with flows. */
+void wire_forget(struct mh_msg *m);
 
 /* Make the checksum right. */
 void wire_seal(uint8_t *bytes, size_t len);

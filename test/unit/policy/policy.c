@@ -160,6 +160,7 @@ rich_entry(unsigned int i)
 	p->access_tech = (uint8_t)(i % 4);
 	snprintf(p->pool, sizeof(p->pool), "%s", i % 2 ? "a-pool-of-thirty-one-bytes-thir" : "");
 	memset(p->service, i % 3 == 0 ? 's' : 0, MH_SERVICE_MAX);
+	p->flow_policies = i % 4 == 0 ? 0 : UINT64_C(1) << 63 | i % 5;
 	return e;
 }
 
@@ -173,7 +174,8 @@ same_entry(const struct policy_entry *a, const struct policy_entry *b)
 	       addr6_equal(&p->lma, &q->lma) && p->access_tech == q->access_tech && strcmp(p->pool, q->pool) == 0 &&
 	       p->prefix_count == q->prefix_count &&
 	       memcmp(p->prefix, q->prefix, p->prefix_count * sizeof(p->prefix[0])) == 0 &&
-	       strcmp(p->service, q->service) == 0 && p->prefixes_wanted == q->prefixes_wanted;
+	       strcmp(p->service, q->service) == 0 && p->flow_policies == q->flow_policies &&
+	       p->prefixes_wanted == q->prefixes_wanted;
 }
 
 static void

@@ -35,6 +35,13 @@ void deadline_fini(struct deadline_queue *q);
 /* Set or move the deadline of id (< capacity). DEADLINE_NEVER clears it. */
 void deadline_set(struct deadline_queue *q, uint32_t id, uint64_t due_ms);
 void deadline_clear(struct deadline_queue *q, uint32_t id);
+/* What setting it will read first is fetched: nothing waits for it. */
+static inline void
+deadline_ahead(const struct deadline_queue *q, uint32_t id)
+{
+	__builtin_prefetch(&q->place[id]);
+}
+
 /* When id is due, DEADLINE_NEVER if it has no deadline. */
 uint64_t deadline_of(const struct deadline_queue *q, uint32_t id);
 /* The earliest deadline, DEADLINE_NEVER when there is none. */

@@ -47,6 +47,24 @@ struct index_map {
 
 int index_map_init(struct index_map *m, uint32_t capacity); /* 0 or -ENOMEM */
 void index_map_fini(struct index_map *m);
+/* What a look-up will read first is fetched: nothing waits for it. */
+static inline void
+index_map_ahead(const struct index_map *m, uint64_t hash)
+{
+	__builtin_prefetch(&m->head[hash & m->mask]);
+}
+
+/* And then the hash of the id that it will look at first: that id, or INDEX_NONE. It may be another's. */
+static inline uint32_t
+index_map_guess(const struct index_map *m, uint64_t hash)
+{
+	uint32_t id = m->head[hash & m->mask] - 1;
+
+	if (id != INDEX_NONE)
+		__builtin_prefetch(&m->hash[id]);
+	return id;
+}
+
 /* Add id (< capacity, not in the map). */
 void index_map_add(struct index_map *m, uint32_t id, uint64_t hash);
 /* Take out id, which is in the map. */

@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #include "base/addr.h"
+#include "base/selector.h"
 
 #define CONF_NAME      32  /* bytes of a name, NUL included */
 #define CONF_SERVICE   101 /* bytes of a service's name, NUL included */
@@ -84,6 +85,9 @@ struct conf_secret {
 #define CONF_TYPE_LIMIT(f)	    int32_t f;		  /* -1: off */
 #define CONF_TYPE_DSCP(f)	    int32_t f;		  /* -1: copy */
 #define CONF_TYPE_ROLES(f)	    uint32_t f;		  /* enum conf_role bits */
+#define CONF_TYPE_INDICATOR(f)	    int32_t f;		  /* -1: the domain's */
+#define CONF_TYPE_SELECTOR(f)	    struct selector f;
+#define CONF_TYPE_NAMES(f)	    char f[CONF_TEXT]; /* with a blank between two */
 #define CONF_TYPE_TEXTS(f)                                                                                             \
 	uint32_t f##_count;                                                                                            \
 	char f[CONF_ITEMS_MAX][CONF_TEXT];
@@ -115,14 +119,26 @@ struct conf_timers {
 #undef TIMER
 };
 
-/* All of it. A section that is ONE is a struct, a LIST is an array with member_count items. */
+/* A list of which there may be a million: each element takes what its values do. */
+struct conf_packed {
+	uint8_t *bytes;
+	size_t *at; /* of each element and behind the last: where in the bytes it begins */
+	size_t room;
+};
+
+/*
+ * All of it. A section that is ONE is a struct, a LIST is an array with member_count items, NODES are packed:
+ * conf_mobile_node.
+ */
 struct conf {
 #define CONF_MEMBER_ONE(NAME, member) struct conf_##NAME member;
 #define CONF_MEMBER_LIST(NAME, member)                                                                                 \
 	struct conf_##NAME *member;                                                                                    \
 	uint32_t member##_count;
-#define CONF_MEMBER_ORDERED(NAME, member)		     CONF_MEMBER_LIST(NAME, member)
-#define CONF_MEMBER_NODES(NAME, member)			     CONF_MEMBER_LIST(NAME, member)
+#define CONF_MEMBER_ORDERED(NAME, member) CONF_MEMBER_LIST(NAME, member)
+#define CONF_MEMBER_NODES(NAME, member)                                                                                \
+	struct conf_packed member;                                                                                     \
+	uint32_t member##_count;
 #define CONF_MEMBER_SECRETS(NAME, member)		     CONF_MEMBER_LIST(NAME, member)
 #define SECTION_BEGIN(NAME, member, yaml, shape, role, help) CONF_MEMBER_##shape(NAME, member)
 #define KEY(NAME, field, key, KIND, CHANGE, def, min, max, help)
@@ -146,6 +162,12 @@ struct conf_error {
  */
 struct conf *conf_load(const char *path, struct conf_error *error);
 void conf_free(struct conf *c); /* may be NULL */
+
+/* Mobile node i (below mobile_nodes_count): *out, for the caller to read it there. */
+const struct conf_MOBILE_NODE *conf_mobile_node(const struct conf *c, uint32_t i, struct conf_MOBILE_NODE *out);
+
+/* Whether a name is among those of a value of the kind NAMES. */
+bool conf_names_hold(const char *names, const char *name);
 
 /* The bytes of memory that it holds. */
 size_t conf_size(const struct conf *c);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/selector.h"
 
 #define MH_PROTOCOL	   135	/* IPv6 next header */
 #define MH_LEN_MAX	   2048 /* the header length octet allows 256 * 8 bytes */
@@ -25,9 +26,11 @@
 #define MH_MN_ID_MAX	   253	/* bytes of an identifier */
 #define MH_LL_ID_MAX	   16	/* bytes of a link-layer identifier */
 #define MH_SERVICE_MAX	   100	/* bytes of a service's name */
-#define MH_VENDOR_MAX	   2	/* vendor specific options that are kept of one message */
+#define MH_VENDOR_MAX	   4	/* vendor specific options that are kept of one message */
 #define MH_VENDOR_DATA_MAX 64	/* bytes of the data of one */
 #define MH_AUTH_MAX	   32	/* bytes of authentication data */
+#define MH_FLOW_MAX	   4	/* flow identification options that are kept of one message */
+#define MH_FLOW_BID_MAX	   4	/* binding identifiers that are kept of one */
 #define MH_LIFETIME_UNIT_S 4	/* of lifetimes and refresh intervals on the wire */
 
 /* What a message is: the wire's type and the P flag together, in the order of msg.def. */
@@ -130,6 +133,7 @@ enum mh_upn_reason {
 	MH_UPN_UPDATE_SESSION_PARAMETERS = 2,
 	MH_UPN_VENDOR_SPECIFIC = 3,
 	MH_UPN_ANI_REQUESTED = 4,
+	MH_UPN_FLOW_MOBILITY = 8, /* RFC 7864 section 4.2 */
 };
 
 /* The result of a notification (RFC 7077 section 4.2); from 128 on it failed. */
@@ -156,6 +160,7 @@ enum mh_handoff {
 	MH_HANDOFF_BETWEEN_MAGS = 3,
 	MH_HANDOFF_UNKNOWN = 4,
 	MH_HANDOFF_NO_CHANGE = 5,
+	MH_HANDOFF_SHARED_PREFIXES = 6, /* RFC 7864 section 3.2.1 */
 };
 
 /* Access technology types (RFC 5213 section 8.5); others are carried as they are. */
@@ -225,6 +230,7 @@ struct mh_opt_mn_id {
 /* A zero prefix and length ask for a prefix (ALL_ZERO). */
 struct mh_opt_hnp {
 	struct addr_prefix prefix;
+	bool off_link; /* not to be advertised on the mobile node's link (RFC 7864 section 4.1) */
 };
 
 struct mh_opt_handoff {
@@ -269,6 +275,46 @@ struct mh_opt_restart_counter {
 	uint32_t counter;
 };
 
+struct mh_opt_bid {
+	uint16_t id; /* 1.. */
+	uint8_t status;
+	bool home;
+	uint8_t priority; /* 1..127, the lowest first; 0 where it has none */
+};
+
+/* A prefix of the mobile router's, or of the gateway's own; zero asks for one. */
+struct mh_opt_dmnp {
+	bool ipv4; /* the prefix has its 4 bytes alone, in front */
+	struct addr_prefix prefix;
+};
+
+/* What became of a flow binding (RFC 6089 section 4.2); from 128 on it was refused. */
+enum mh_flow_status {
+	MH_FLOW_BOUND = 0,
+	MH_FLOW_PROHIBITED = 128,
+	MH_FLOW_UNSPECIFIED = 129,
+	MH_FLOW_MALFORMED = 130,
+	MH_FLOW_BID_UNKNOWN = 131,
+	MH_FLOW_ID_UNKNOWN = 132,
+	MH_FLOW_SELECTOR_UNSUPPORTED = 133,
+};
+
+/*
+ * A flow. Where its sub-options cannot be taken as they are, fault says the status that its sender is due, and nothing
+ * (MALFORMED) or no selector (SELECTOR_UNSUPPORTED) is kept of them; fault is not written. The status counts in
+ * answers.
+ */
+struct mh_opt_flow {
+	uint16_t id;	   /* 1.. */
+	uint16_t priority; /* 1.., the lowest first */
+	uint8_t status;	   /* enum mh_flow_status, or one that is not known */
+	uint8_t fault;	   /* enum mh_flow_status */
+	uint8_t bid_count; /* 0..MH_FLOW_BID_MAX; more are left out */
+	bool selector_given;
+	uint16_t bid[MH_FLOW_BID_MAX];
+	struct selector selector;
+};
+
 struct mh_opt_vendor {
 	uint32_t vendor; /* private enterprise number */
 	uint8_t subtype;
@@ -291,9 +337,10 @@ struct mh_opt_auth {
 struct mh_opts {
 	uint32_t present;     /* bit MH_OPT_x */
 	uint16_t unknown;     /* options skipped because their type is not known */
-	uint16_t repeated;    /* options ignored because they may stand once, or past MH_HNP_MAX or MH_VENDOR_MAX */
+	uint16_t repeated;    /* options ignored because they may stand once, or past the most that are kept */
 	uint8_t hnp_count;    /* 0..MH_HNP_MAX */
 	uint8_t vendor_count; /* 0..MH_VENDOR_MAX */
+	uint8_t flow_count;   /* 0..MH_FLOW_MAX */
 	struct mh_opt_hnp hnp[MH_HNP_MAX];
 	struct mh_opt_refresh_advice refresh_advice;
 	struct mh_opt_alt_coa alt_coa;
@@ -309,7 +356,11 @@ struct mh_opts {
 	struct mh_opt_replay replay;
 	struct mh_opt_auth auth;
 	struct mh_opt_service service;
+	struct mh_opt_bid bid;
+	struct mh_opt_dmnp dmnp;
+	/* Few messages carry these: see MH_MSG_HEAD. */
 	struct mh_opt_vendor vendor[MH_VENDOR_MAX];
+	struct mh_opt_flow flow[MH_FLOW_MAX];
 };
 
 struct mh_msg {
@@ -327,6 +378,24 @@ struct mh_msg {
 	struct mh_opts opt;
 };
 
+/*
+ * What of a message is cleared before it is filled in, and copied where it has no more: the options behind it are
+ * written whole, and are there as often as their counts say.
+ */
+#define MH_MSG_HEAD offsetof(struct mh_msg, opt.vendor)
+
+static inline void
+mh_clear(struct mh_msg *m)
+{
+	memset(m, 0, MH_MSG_HEAD);
+}
+
+static inline void
+mh_copy(struct mh_msg *to, const struct mh_msg *from)
+{
+	memcpy(to, from, from->opt.vendor_count + from->opt.flow_count > 0 ? sizeof(*to) : MH_MSG_HEAD);
+}
+
 _Static_assert(MH_OPT_COUNT <= 32, "mh_opts.present has a bit an option");
 
 static inline bool
@@ -342,15 +411,28 @@ mh_set(struct mh_msg *m, enum mh_opt o)
 	m->opt.present |= 1u << o;
 }
 
-/* Add one home network prefix; false when the message is full. */
+/* Add one home network prefix, a flow, a vendor's option; false when the message is full. */
 bool mh_add_hnp(struct mh_msg *m, const struct addr_prefix *p);
+bool mh_add_flow(struct mh_msg *m, const struct mh_opt_flow *f);
+bool mh_add_vendor(struct mh_msg *m, const struct mh_opt_vendor *v);
+
+/*
+ * The mobile node and the first prefix that an update names, as its bytes have them: nothing is checked, and nothing
+ * may follow from it but what to fetch ahead. False: they name no mobile node.
+ */
+struct mh_peek {
+	struct mh_opt_mn_id mn_id;
+	struct addr_prefix prefix; /* zero: none */
+};
+bool mh_peek(const uint8_t *bytes, size_t len, struct mh_peek *out);
 
 /*
  * Decode the Mobility Header at bytes, len bytes to the end of the packet, sent from src to dst, with the checks
  * of RFC 6275 section 9.2 in their order. *out is filled as far as it was understood even on an error: its type
  * is MH_NONE unless the fixed part was. Trailing bytes past the header length are an error (MH_ERR_SHORT is for
  * too few, MH_ERR_HDR_LEN for these). A prefix with bits past its length is taken without them; ALL_ZERO comes
- * with any length and is decoded to length 0. The same bytes give the same *out to the last padding byte.
+ * with any length and is decoded to length 0. The same bytes give the same *out to the last padding byte, but for
+ * what it has no option of behind MH_MSG_HEAD.
  */
 enum mh_error mh_decode(const uint8_t *bytes, size_t len, const struct addr6 *src, const struct addr6 *dst,
 			struct mh_msg *out);

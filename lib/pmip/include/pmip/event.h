@@ -17,6 +17,7 @@
 
 #include "base/addr.h"
 #include "base/clock.h"
+#include "base/selector.h"
 #include "mh/mh.h"
 #include "stat/stat.h"
 
@@ -42,6 +43,7 @@ struct pmip_profile {
 	uint8_t prefix_count;	  /* anchor: fixed prefixes; 0: from the pool */
 	struct addr_prefix prefix[MH_HNP_MAX];
 	char service[MH_SERVICE_MAX + 1]; /* RFC 5149; "": the default one */
+	uint64_t flow_policies;		  /* anchor: which of its settings' it has, a bit each */
 	uint8_t prefixes_wanted; /* gateway: how many ALL_ZERO prefixes to ask for is always 1; anchor: how many to give
 				    from the pool, 1..MH_HNP_MAX */
 };
@@ -67,7 +69,18 @@ enum pmip_event_type {
 	PMIP_EV_PEER,	       /* what became of a peer */
 	PMIP_EV_REVOKE,	       /* a command: tell peers that sessions are over, and end them (RFC 5846) */
 	PMIP_EV_NOTIFY,	       /* a command: ask gateways to register sessions again, or another thing (RFC 7077) */
+	PMIP_EV_MOVE,	       /* a command: prefixes of a mobile node to another of its sessions */
+	PMIP_EV_FLOW,	       /* a command, anchor: a flow of a mobile node to one of its sessions */
 };
+
+/* What the session that prefixes move from keeps of them. */
+enum pmip_move {
+	PMIP_MOVE_AWAY,	  /* nothing: a partial handoff */
+	PMIP_MOVE_IDLE,	  /* them, without traffic, for the way back */
+	PMIP_MOVE_SHARED, /* all: both sessions have them (RFC 7864) */
+};
+
+enum pmip_flow_change { PMIP_FLOW_ADD, PMIP_FLOW_MOVE, PMIP_FLOW_DEL };
 
 enum pmip_peer_change {
 	PMIP_PEER_FAILED,    /* it answers no heartbeats */
@@ -76,12 +89,12 @@ enum pmip_peer_change {
 };
 
 /* Which sessions a command is about. */
-enum pmip_scope { PMIP_SCOPE_SESSION, PMIP_SCOPE_MN, PMIP_SCOPE_PEER, PMIP_SCOPE_ALL };
+enum pmip_scope { PMIP_SCOPE_SESSION, PMIP_SCOPE_MN, PMIP_SCOPE_PEER, PMIP_SCOPE_ALL, PMIP_SCOPE_REALM };
 
 struct pmip_target {
 	enum pmip_scope scope;
 	uint32_t session;	 /* SESSION */
-	struct pmip_mn_id mn_id; /* MN */
+	struct pmip_mn_id mn_id; /* MN; REALM: an "@" and the realm (RFC 5846 section 8.1) */
 	struct addr6 peer;	 /* PEER */
 };
 
@@ -104,6 +117,9 @@ struct pmip_event {
 			uint8_t handoff; /* enum mh_handoff that the access link knows of, MH_HANDOFF_UNKNOWN if nothing
 					  */
 			struct pmip_profile profile;
+			uint8_t prefix_count; /* a partial handoff: these move here, and the mobile node has given them
+						 up elsewhere; 0: it is none */
+			struct addr_prefix prefix[MH_HNP_MAX];
 		} attach;
 		struct {
 			struct pmip_mn_id mn_id;
@@ -130,8 +146,25 @@ struct pmip_event {
 		} revoke;
 		struct {
 			struct pmip_target what;
-			uint16_t reason; /* enum mh_upn_reason */
+			uint16_t reason;		    /* enum mh_upn_reason */
+			const struct mh_opt_vendor *vendor; /* of VENDOR_SPECIFIC, else NULL; the caller's, for the
+							       length of the step */
 		} notify;
+		struct {
+			struct pmip_mn_id mn_id;
+			uint32_t session; /* of the node, that they move to */
+			enum pmip_move how;
+			uint8_t prefix_count; /* 0: all of the node's other sessions */
+			struct addr_prefix prefix[MH_HNP_MAX];
+		} move;
+		struct {
+			enum pmip_flow_change change;
+			struct pmip_mn_id mn_id;
+			uint16_t id;			 /* 1..; ADD: 0 for one of the engine's choice */
+			uint16_t priority;		 /* ADD: 1..65535, the lowest first */
+			uint32_t session;		 /* ADD, MOVE: of the node, that the flow takes */
+			const struct selector *selector; /* ADD; the caller's, for the length of the step */
+		} flow;
 	};
 };
 
@@ -145,6 +178,33 @@ enum pmip_action_type {
 	PMIP_ACT_ACCESS_CLEAR,	/* gateway: advertise nothing to it any more */
 	PMIP_ACT_PUBLISH,	/* something that an operator may want to know */
 	PMIP_ACT_PEER,		/* heartbeats: what became of a peer, for the engines (PMIP_EV_PEER) */
+	PMIP_ACT_FLOWS,		/* anchor: how a session shares its prefixes, behind its FORWARD_SET */
+	PMIP_ACT_AGGREGATE_SET, /* anchor: what lies in this prefix and is nobody's in particular is the gateway's */
+	PMIP_ACT_AGGREGATE_CLEAR,
+};
+
+#define PMIP_SHARES_MAX 16
+#define PMIP_FLOWS_MAX	16 /* of a mobile node */
+
+/* A prefix of one session that another session of the mobile node has too. */
+struct pmip_share {
+	struct addr_prefix prefix;
+	uint32_t session;
+	bool idle; /* it has no traffic there */
+};
+
+/* Packets to any prefix of a session that take the way of another. */
+struct pmip_flow_rule {
+	struct selector selector;
+	uint32_t session;
+};
+
+/* How packets of a session's prefixes may go and come beyond its own tunnel; the rules in the order of their priority.
+ */
+struct pmip_flows {
+	uint8_t share_count, rule_count;
+	struct pmip_share share[PMIP_SHARES_MAX];
+	struct pmip_flow_rule rule[PMIP_FLOWS_MAX];
 };
 
 enum pmip_publish {
@@ -167,7 +227,12 @@ enum pmip_publish {
 	PMIP_PUB_PEER_FAILED,
 	PMIP_PUB_PEER_RETURNED,
 	PMIP_PUB_PEER_RESTARTED,
+	PMIP_PUB_PREFIXES_MOVED, /* to the session */
+	PMIP_PUB_MOVE_REFUSED,	 /* status: the gateway's, enum mh_upa_status */
+	PMIP_PUB_FLOW_MOVED,	 /* to the session */
+	PMIP_PUB_FLOW_REFUSED,
 };
+#define PMIP_PUB_COUNT (PMIP_PUB_FLOW_REFUSED + 1)
 
 struct pmip_action {
 	enum pmip_action_type type;
@@ -186,7 +251,7 @@ struct pmip_action {
 			uint32_t key_in, key_out; /* in: of packets that come to this node */
 			uint8_t prefix_count;
 			struct addr_prefix prefix[MH_HNP_MAX];
-		} forward; /* CLEAR: the same prefixes as were set */
+		} forward; /* CLEAR: the same prefixes as were set, or were to be */
 		struct {
 			uint32_t token;
 			struct pmip_mn_id mn_id;
@@ -200,19 +265,28 @@ struct pmip_action {
 			struct addr6 link_local; /* the gateway's on this link, zero: the configured one */
 			uint32_t lifetime_s;
 			uint8_t prefix_count;
+			uint8_t deprecated; /* a bit for each prefix that the host shall not use for anything new */
 			struct addr_prefix prefix[MH_HNP_MAX];
 		} access; /* CLEAR: host alone */
 		struct {
 			enum pmip_publish what;
 			uint8_t status; /* enum mh_status */
+			uint16_t flow;	/* FLOW_MOVED, FLOW_REFUSED: which */
 			struct pmip_mn_id mn_id;
 			struct addr6 peer;
+			uint8_t vendor_count; /* gateway, NOTIFIED: what a vendor's notification said */
+			struct mh_opt_vendor vendor[MH_VENDOR_MAX];
 		} publish;
 		struct {
 			struct addr6 peer, local;
 			enum pmip_peer_change change;
 			uint64_t since_ms; /* as in the event */
 		} peer;
+		const struct pmip_flows *flows; /* FLOWS: the engine's until its next step; NULL: it shares nothing */
+		struct {
+			struct addr_prefix prefix;
+			struct addr6 local, remote;
+		} aggregate;
 	};
 };
 

@@ -18,7 +18,8 @@
 
 struct pmip_peers {
 	struct pmip_peer_settings *list; /* copies, in the order given */
-	struct index_map by_prefix;	 /* of list */
+	unsigned int count;
+	struct index_map by_prefix; /* of list */
 	struct hash_secret secret;
 	uint8_t len[129]; /* prefix lengths in use, longest first */
 	unsigned int len_count;

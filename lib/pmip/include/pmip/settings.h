@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/hash.h"
+#include "base/selector.h"
 #include "pmip/event.h"
 
 /* Values of the rows of base/timer.def, in their order. */
@@ -72,8 +73,41 @@ struct pmip_peer_settings {
 	uint8_t key_count;		    /* 0..PMIP_KEYS_MAX */
 	struct pmip_key key[PMIP_KEYS_MAX]; /* the first signs, all are accepted */
 	enum pmip_gre gre;
-	uint32_t compat;  /* enum pmip_compat */
-	bool revokes_all; /* anchor: it may revoke all its sessions by one message (RFC 5846 section 13) */
+	uint32_t compat;    /* enum pmip_compat */
+	bool revokes_all;   /* anchor: it may revoke all its sessions by one message (RFC 5846 section 13) */
+	bool partial_given; /* the two below are this peer's own, in place of the domain's */
+	uint8_t partial_new, partial_existing;
+};
+
+/*
+ * What a domain lets mobile nodes with several interfaces do beyond RFC 5213. The handoff indicators of a partial
+ * handoff were never assigned a number; 0: there is none.
+ */
+struct pmip_multihoming {
+	bool flow_mobility;	  /* sessions that share prefixes, and flows that move among them (RFC 7864) */
+	uint8_t partial_new;	  /* handoff indicator: of some prefixes, to an interface that has no session yet */
+	uint8_t partial_existing; /* to one that has */
+	bool hi5_flow_handover;	  /* indicator 5 of another gateway than the one that serves moves prefixes, too */
+	bool lenient;		  /* anchor: the two indicators of a partial handoff mean the same */
+	bool full_set;		  /* anchor: answers to a partial handoff list all that the session has by now */
+	uint32_t vendor;	  /* enterprise number of vendor options; 0: none are sent or understood */
+};
+
+/* The most of what policy says of flows, by bits of struct pmip_profile. */
+#define PMIP_FLOW_POLICIES_MAX 64
+
+/* Flows that shall take an access technology while the mobile node is on one. */
+struct pmip_flow_policy {
+	char name[PMIP_NAME_MAX];
+	struct selector selector;
+	uint16_t priority;   /* 1..65535, the lowest first */
+	uint8_t access_tech; /* enum mh_access_tech */
+};
+
+/* Temporal prefixes that a gateway cuts prefixes of sessions from. */
+struct pmip_aggregate {
+	struct addr6 gateway;
+	struct addr_prefix prefix; /* of 48 to 63 bits; its first /64 stays unused */
 };
 
 /* A service that mobile nodes ask for by its name (RFC 5149). */

@@ -43,11 +43,31 @@ struct policy_error {
  */
 struct policy *policy_new(const struct policy_entry *entries, unsigned int n, const struct hash_secret *secret,
 			  struct policy_error *bad);
+/*
+ * The same of entries that are made one by one, each more than once and always alike: there may be a million. `get` may
+ * refuse one, as -EINVAL.
+ */
+struct policy_source {
+	uint32_t count;
+	bool (*get)(const void *from, uint32_t i, struct policy_entry *out);
+	const void *from;
+};
+struct policy *policy_new_from(const struct policy_source *source, const struct hash_secret *secret,
+			       struct policy_error *bad);
 void policy_free(struct policy *p);
 
 /* The profile of the mobile node with this link-layer address or identifier, copied to *out; false when unknown. */
 bool policy_find_by_mac(const struct policy *p, const struct addr_mac *mac, struct pmip_profile *out);
 bool policy_find_by_id(const struct policy *p, const struct pmip_mn_id *id, struct pmip_profile *out);
+/* The same in steps, for each of a batch before it is looked up: what that will read is fetched. */
+#define POLICY_AHEAD_STEPS 2
+struct policy_ahead {
+	uint64_t hash;
+	uint32_t node;
+	uint8_t step;
+};
+void policy_ahead_begin(const struct policy *p, const struct pmip_mn_id *id, struct policy_ahead *a);
+void policy_ahead_next(const struct policy *p, struct policy_ahead *a);
 uint32_t policy_count(const struct policy *p);
 bool policy_knows(const struct policy *p, const struct pmip_mn_id *id);
 /* Entry i (0..), or that of a mobile node, copied to *out; false past the last, or when unknown. */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Mobile nodes with several interfaces: numbers that mean nothing else, policies and aggregates that do not collide.
+ */
+#include <string.h>
+
+#include "row.h"
+
+#define HANDOFF_ASSIGNED   6  /* the greatest handoff indicator that has a meaning (RFC 7864 section 3.2.1) */
+#define FLOW_POLICIES_MAX  64 /* a mobile node has a bit for each */
+#define AGGREGATE_LEN_MIN  48
+#define AGGREGATE_LEN_MAX  63
+#define AGGREGATE_EXPECTED "expected a global prefix of 48 to 63 bits"
+
+#define REFUSE(section, element, key, ...) conf_refuse(o, o->main, section, element, key, __VA_ARGS__)
+
+/* The two indicators that count in a section, and the key of the one that is no good; NULL when both are. */
+static const char *
+bad_indicator(const struct conf *c, uint32_t fresh, uint32_t existing)
+{
+	if (fresh != 0 && fresh <= HANDOFF_ASSIGNED)
+		return "partial-handoff-new";
+	if ((existing != 0 && existing <= HANDOFF_ASSIGNED) ||
+	    (existing != 0 && existing == fresh && !c->multihoming.lenient))
+		return "partial-handoff-existing";
+	return NULL;
+}
+
+#define INDICATOR_EXPECTED "expected 0, or a number from 7 on that is not the other indicator's"
+
+static bool
+check_indicators(const struct conf *c, const struct conf_origin *o)
+{
+	const struct conf_MULTIHOMING *m = &c->multihoming;
+	const char *key = bad_indicator(c, m->partial_new, m->partial_existing);
+
+	if (key != NULL)
+		return REFUSE("multihoming", 0, key, INDICATOR_EXPECTED);
+	for (uint32_t i = 0; i < c->peers_count; i++) {
+		const struct conf_PEER *p = &c->peers[i];
+
+		key = bad_indicator(c, p->partial_new >= 0 ? (uint32_t)p->partial_new : m->partial_new,
+				    p->partial_existing >= 0 ? (uint32_t)p->partial_existing : m->partial_existing);
+		if (key != NULL)
+			return REFUSE("peers", i, key, INDICATOR_EXPECTED);
+	}
+	return true;
+}
+
+static bool
+check_policies(const struct conf *c, const struct conf_origin *o)
+{
+	for (uint32_t i = 0; i < c->flow_policies_count; i++) {
+		const struct conf_FLOW_POLICY *p = &c->flow_policies[i];
+
+		if (i == FLOW_POLICIES_MAX)
+			return REFUSE("flow-policies", i, "name", "expected %d policies at most", FLOW_POLICIES_MAX);
+		for (uint32_t k = 0; k < i; k++) {
+			if (strcmp(p->name, c->flow_policies[k].name) == 0)
+				return REFUSE("flow-policies", i, "name", "another policy is called \"%s\"", p->name);
+			if (p->priority == c->flow_policies[k].priority)
+				return REFUSE("flow-policies", i, "priority", "policy \"%s\" has this priority",
+					      c->flow_policies[k].name);
+		}
+	}
+	return true;
+}
+
+static bool
+is_aggregate(const struct addr_prefix *p)
+{
+	return p->len >= AGGREGATE_LEN_MIN && p->len <= AGGREGATE_LEN_MAX && conf_is_global(&p->addr);
+}
+
+static bool
+check_aggregates(const struct conf *c, const struct conf_origin *o)
+{
+	for (uint32_t i = 0; i < c->aggregates_count; i++) {
+		const struct conf_AGGREGATE *a = &c->aggregates[i];
+
+		if (!is_aggregate(&a->prefix))
+			return REFUSE("aggregates", i, "prefix", AGGREGATE_EXPECTED);
+		if (!conf_is_global(&a->gateway))
+			return REFUSE("aggregates", i, "gateway", "expected a global address");
+		for (uint32_t k = 0; k < i; k++)
+			if (addr_prefix_overlaps(&a->prefix, &c->aggregates[k].prefix))
+				return REFUSE("aggregates", i, "prefix", "overlaps another aggregate");
+		for (uint32_t k = 0; k < c->pools_count; k++)
+			if (addr_prefix_overlaps(&a->prefix, &c->pools[k].prefix))
+				return REFUSE("aggregates", i, "prefix", "overlaps pool \"%s\"", c->pools[k].name);
+	}
+	return true;
+}
+
+static bool
+check_gateway(const struct conf *c, const struct conf_origin *o)
+{
+	const struct conf_MAG *m = &c->mag;
+
+	if (m->aggregate.len > 0 && !is_aggregate(&m->aggregate))
+		return REFUSE("mag", 0, "aggregate", AGGREGATE_EXPECTED);
+	if (m->temporal_prefixes > 0 && m->aggregate.len == 0)
+		return REFUSE("mag", 0, "temporal-prefixes", "needs `aggregate`");
+	if (m->temporal_prefixes > 0 && c->multihoming.vendor == 0)
+		return REFUSE("mag", 0, "temporal-prefixes", "needs `multihoming.vendor`, by which anchors are told");
+	return true;
+}
+
+bool
+conf_check_multihoming(const struct conf *c, const struct conf_origin *o)
+{
+	return check_indicators(c, o) && check_policies(c, o) && check_aggregates(c, o) && check_gateway(c, o);
+}

@@ -14,7 +14,7 @@
 #include <rte_mbuf.h>
 
 #include "base/addr.h"
-#include "fwd/fwd.h"
+#include "fwd/flows.h"
 #include "path/path.h"
 #include "stat/stat.h"
 
@@ -53,7 +53,8 @@ struct options {
 	enum bench_case which;
 	uint32_t sessions, tunnels, flows;
 	uint32_t size; /* of a frame in front of the tunnel, without its FCS; or SIZE_IMIX */
-	uint32_t burst;
+	uint32_t burst, workers;
+	uint32_t flow_rules;
 	double seconds, stats_period_s;
 	bool counters, profile, json;
 	const char *pcap;    /* NULL: frames are made */
@@ -144,7 +145,7 @@ struct world {
 	uint16_t eth_id[PORTS];
 	struct fwd *fwd;
 	struct path *path;
-	struct path_worker *worker;
+	unsigned int workers;		    /* which share the frames, and turn one after another */
 	struct path_session_counts *counts; /* of the case limit, by session; NULL: does not count */
 	uint32_t adjacency;
 	struct plan plan;

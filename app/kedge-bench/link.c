@@ -40,7 +40,9 @@ source_of(const struct link *l)
 static void
 take_nd(struct tester *t, struct link *l, const struct nd_frame *f)
 {
-	const struct nd_link to = {.src_mac = l->mac, .dst_mac = f->eth_src};
+	/* What was sent to one station is answered by it: at a gateway, by a mobile node. */
+	const bool group = addr_mac_is_group(&f->eth_dst);
+	const struct nd_link to = {.src_mac = group ? l->mac : f->eth_dst, .dst_mac = f->eth_src};
 	uint8_t frame[ND_FRAME_MAX];
 	struct nd_msg m;
 	int len;
@@ -51,8 +53,10 @@ take_nd(struct tester *t, struct link *l, const struct nd_frame *f)
 		l->node_mac = m.ll;
 		l->node_known = true;
 	}
+	if (m.type == ND_RA && t->advertised != NULL)
+		t->advertised(t, &f->eth_dst);
 	/* All addresses but the node's are here; it is a probe for duplicates that has no source. */
-	if (m.type != ND_NS || addr6_is_zero(&f->ip_src))
+	if (m.type != ND_NS || addr6_is_zero(&f->ip_src) || (group && t->gateway && l == t->side[PLAIN]))
 		return;
 	len = nd_na_encode(&to, &m.ns.target, &f->ip_src, &m.ns.target, ND_NA_SOLICITED | ND_NA_OVERRIDE, frame,
 			   sizeof(frame));

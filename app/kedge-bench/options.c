@@ -174,6 +174,7 @@ defaults(void)
 				.flows = 1 << 20,
 				.size = SIZE_MIN,
 				.burst = PATH_BURST,
+				.workers = 1,
 				.seconds = 5,
 				.node = plan.node,
 				.gateway = plan.gateway,

@@ -37,10 +37,11 @@ stage_count(void)
 static void
 profile_add(const struct world *w, uint64_t sign, struct path_stage_counts *to)
 {
-	for (unsigned int s = 0; s < stage_count(); s++) {
+	for (unsigned int i = 0; i < w->workers * stage_count(); i++) {
+		const unsigned int s = i % stage_count();
 		struct path_stage_counts c;
 
-		path_stage_counts_get(w->path, 0, s, &c);
+		path_stage_counts_get(w->path, i / stage_count(), s, &c);
 		to[s].packets += sign * c.packets;
 		to[s].bursts += sign * c.bursts;
 		to[s].cycles += sign * c.cycles;
@@ -115,15 +116,20 @@ bench_drops(const struct stat_block *s)
 static bool
 check_books(const struct world *w, const struct options *o)
 {
-	const struct stat_block *s = path_stats(w->path, 0);
-	bool fine = s->counter[STAT_TX_PACKETS] == s->counter[STAT_RX_PACKETS];
+	const struct stat_block *blocks[PATH_WORKER_MAX];
+	struct stat_block s;
+	bool fine;
 
 	if (o->pcap != NULL)
 		return true;
-	bench_drops(s);
+	for (unsigned int i = 0; i < w->workers; i++)
+		blocks[i] = path_stats(w->path, i);
+	stat_sum(blocks, w->workers, &s);
+	bench_drops(&s);
+	fine = s.counter[STAT_TX_PACKETS] == s.counter[STAT_RX_PACKETS];
 	if (!fine)
 		fprintf(stderr, "kedge-bench: %" PRIu64 " packets received, %" PRIu64 " sent\n",
-			s->counter[STAT_RX_PACKETS], s->counter[STAT_TX_PACKETS]);
+			s.counter[STAT_RX_PACKETS], s.counter[STAT_TX_PACKETS]);
 	return fine;
 }
 
@@ -173,8 +179,9 @@ static void
 print_json(const struct world *w, const struct options *o, const struct result *r)
 {
 	printf("{\"case\": \"%s\", \"sessions\": %u, \"tunnels\": %u, \"flows\": %u, \"size\": %u, \"burst\": %u, "
+	       "\"workers\": %u, "
 	       "\"counters\": %s, \"tsc_hz\": %" PRIu64 ", \"windows\": %u, \"thrown\": %u, ",
-	       case_name(o->which), o->sessions, o->tunnels, w->traffic.count, o->size, o->burst,
+	       case_name(o->which), o->sessions, o->tunnels, w->traffic.count, o->size, o->burst, o->workers,
 	       o->counters ? "true" : "false", rte_get_tsc_hz(), whole.kept + alone.kept, whole.thrown + alone.thrown);
 	printf("\"alone\": {\"median\": %.2f, \"least\": %.2f}, \"whole\": {\"median\": %.2f, \"least\": %.2f}, "
 	       "\"net\": {\"median\": %.2f, \"least\": %.2f}, \"mpps\": %.3f, \"net_mpps\": %.3f",

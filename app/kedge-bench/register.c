@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The gateways that are played: a bounded number of updates at once, each sent again until it is answered. */
+/*
+ * The gateways that are played, or the mobile nodes: a bounded number of updates or solicitations at once, each sent
+ * again until it is answered.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +37,7 @@ struct registration {
 static void
 update_send(struct tester *t, struct registration *r, unsigned int at)
 {
-	struct slot *s = &r->slot[at];
+	const struct slot *s = &r->slot[at];
 	const struct link *l = t->side[TUNNEL];
 	const struct nd_link link = {.src_mac = l->mac, .dst_mac = l->node_mac};
 	struct addr6 src = plan_gateway(&t->plan, s->session % t->o->tunnels);
@@ -48,8 +51,6 @@ update_send(struct tester *t, struct registration *r, unsigned int at)
 
 	if (!r->open)
 		u.prefix = t->home[s->session];
-	s->sent = rte_rdtsc();
-	s->tries++;
 	len = update_encode(&u, &src, &t->plan.node, bytes, sizeof(bytes));
 	if (len > 0)
 		len = nd_ip6_encode(&link, &src, &t->plan.node, MH_PROTOCOL, 64, bytes, (size_t)len, frame,
@@ -83,7 +84,33 @@ heard(struct tester *t, const uint8_t *frame, size_t len)
 	r->done++;
 }
 
-/* False when a session's updates have all been in vain. */
+static void
+advertised(struct tester *t, const struct addr_mac *to)
+{
+	struct registration *r = t->heard_user;
+
+	for (unsigned int i = 0; i < AT_ONCE; i++) {
+		const struct addr_mac mac = mac_of_session(r->slot[i].session);
+
+		if (r->slot[i].waits && addr_mac_equal(&mac, to)) {
+			r->slot[i].waits = false;
+			r->done++;
+		}
+	}
+}
+
+static void
+ask(struct tester *t, struct registration *r, unsigned int at)
+{
+	r->slot[at].sent = rte_rdtsc();
+	r->slot[at].tries++;
+	if (t->gateway)
+		anchor_attach(t, r->slot[at].session);
+	else
+		update_send(t, r, at);
+}
+
+/* False when all that was asked for a session was in vain. */
 static bool
 turn(struct tester *t, struct registration *r, uint32_t *next)
 {
@@ -94,11 +121,11 @@ turn(struct tester *t, struct registration *r, uint32_t *next)
 
 		if (!s->waits && *next < t->o->sessions) {
 			*s = (struct slot){.waits = true, .session = (*next)++};
-			update_send(t, r, i);
+			ask(t, r, i);
 		} else if (s->waits && rte_rdtsc() - s->sent > again) {
 			if (s->tries == TRIES)
 				return false;
-			update_send(t, r, i);
+			ask(t, r, i);
 		}
 	}
 	link_poll(t);
@@ -112,15 +139,20 @@ register_sessions(struct tester *t, bool open)
 	uint32_t next = 0;
 	bool answered = true;
 
-	t->heard = heard;
+	if (t->gateway && !open)
+		return true;
+	t->heard = t->gateway ? anchor_heard : heard;
+	t->advertised = t->gateway ? advertised : NULL;
 	t->heard_user = &r;
 	while (answered && r.done < t->o->sessions && r.refused < 0)
 		answered = turn(t, &r, &next);
-	t->heard = NULL;
+	t->heard = t->gateway ? anchor_heard : NULL; /* which refreshes its sessions */
+	t->advertised = NULL;
 	if (r.refused >= 0)
 		fprintf(stderr, "kedge-bench: the node refuses a session with status %d, %s\n", r.refused,
 			mh_status_name((unsigned int)r.refused));
 	else if (!answered)
-		fprintf(stderr, "kedge-bench: the node does not answer updates\n");
+		fprintf(stderr, "kedge-bench: the node does not %s\n",
+			t->gateway ? "advertise to a mobile node" : "answer updates");
 	return answered && r.refused < 0;
 }

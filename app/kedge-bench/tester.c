@@ -126,10 +126,8 @@ check_sides(const struct tester *t, enum shape shape)
 {
 	const bool sends_plain = !is_tunnel_shape(shape);
 
-	if (shape != TO_NODE && shape != TUNNEL_FROM_NODE && shape != TUNNEL_NODE_TO_NODE && shape != TRANSIT)
-		return bench_fail(case_name(t->o->which), ENOTSUP);
-	if ((shape != TRANSIT && t->side[TUNNEL] == NULL) || (sends_plain && t->side[PLAIN] == NULL) ||
-	    (shape == TUNNEL_FROM_NODE && t->side[PLAIN] == NULL)) {
+	if ((shape != TRANSIT && t->side[TUNNEL] == NULL) ||
+	    ((sends_plain || shape == TUNNEL_FROM_NODE || t->gateway) && t->side[PLAIN] == NULL)) {
 		fputs("kedge-bench: this case needs --tunnel, --plain or both\n", stderr);
 		return false;
 	}
@@ -145,14 +143,18 @@ make(struct tester *t)
 {
 	const enum shape shape = case_shape(t->o->which);
 
+	t->gateway = shape == FROM_NODE || shape == TUNNEL_TO_NODE;
+	if (t->gateway)
+		t->o->tunnels = 1; /* one anchor accepts all its updates */
 	t->pool = path_pool_new("frames", POOL, ROOM, SOCKET_ID_ANY);
 	t->home = calloc(t->o->sessions, sizeof(*t->home));
 	if (t->pool == NULL || t->home == NULL)
 		return bench_fail("tester", ENOMEM);
 	if (!link_open(t, TUNNEL) || !link_open(t, PLAIN) || !check_sides(t, shape))
 		return false;
-	t->tunnelled = shape == TO_NODE || shape == TUNNEL_NODE_TO_NODE;
-	t->plan = (struct plan){.node = t->o->node, .gateway = t->o->gateway, .home = t->home, .marked = true};
+	t->tunnelled = shape == TO_NODE || shape == TUNNEL_NODE_TO_NODE || shape == FROM_NODE;
+	t->plan = (struct plan){
+		.node = t->o->node, .gateway = t->o->gateway, .home = t->gateway ? NULL : t->home, .marked = true};
 	for (int side = 0; side < SIDES; side++)
 		if (t->side[side] != NULL) {
 			t->plan.node_mac[side] = t->side[side]->node_mac;
@@ -165,13 +167,15 @@ int
 tester_run(const struct options *o)
 {
 	static struct tester t;
+	static struct options own;
 	const bool registered = case_shape(o->which) != TRANSIT;
 	bool fine;
 
-	t.o = o;
+	own = *o;
+	t.o = &own;
 	fine = make(&t) && (!registered || register_sessions(&t, true));
 	if (fine) {
-		fine = traffic_make(&t.traffic, o, &t.plan, t.pool) && run(&t);
+		fine = traffic_make(&t.traffic, &own, &t.plan, t.pool) && run(&t);
 		fine = (!registered || register_sessions(&t, false)) && fine;
 	}
 	traffic_free(&t.traffic);

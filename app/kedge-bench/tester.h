@@ -2,8 +2,8 @@
 #pragma once
 /*
  * kedge-bench around a node on the wire: it is every host on its links but that node. It answers neighbour
- * solicitations for whatever address, registers its sessions as their gateways, sends packets and takes what comes
- * back.
+ * solicitations for whatever address, registers its sessions as their gateways or lets mobile nodes attach whose
+ * anchor it is, sends packets and takes what comes back.
  */
 #include "bench.h"
 #include "histogram.h"
@@ -26,7 +26,7 @@ struct link {
 };
 
 struct tester {
-	const struct options *o;
+	struct options *o;
 	struct rte_mempool *pool;
 	struct link link[SIDES];
 	struct link *side[SIDES]; /* NULL: there is none; both may be the same */
@@ -34,13 +34,15 @@ struct tester {
 	struct addr_prefix *home;
 	struct traffic traffic;
 	bool tunnelled; /* what comes back is */
+	bool gateway;	/* the node is one */
 	/* Of the trial that runs. */
 	uint16_t trial;
 	uint64_t sent, received, reordered, stray;
 	uint32_t expected;
 	struct histogram latency;
-	/* A Mobility Header message for a gateway; the frame is the tester's. */
+	/* A Mobility Header message, and a router advertisement to a station; the frame is the tester's. */
 	void (*heard)(struct tester *t, const uint8_t *frame, size_t len);
+	void (*advertised)(struct tester *t, const struct addr_mac *to);
 	void *heard_user;
 };
 
@@ -52,7 +54,12 @@ unsigned int link_poll(struct tester *t);
 /* Send a frame that was made whole; a full queue loses it. */
 void link_send(struct tester *t, const struct link *l, const uint8_t *frame, size_t len);
 
-/* register.c: open all sessions, or close them; false after a line on stderr. */
+/* anchor.c: answer the update of a gateway; and let a mobile node say that it is there. */
+void anchor_heard(struct tester *t, const uint8_t *frame, size_t len);
+void anchor_attach(struct tester *t, uint32_t session);
+
+/* register.c: open all sessions, or close them, but at a gateway, which they leave in silence; false after a line on
+ * stderr. */
 bool register_sessions(struct tester *t, bool open);
 
 /* trial.c: see search_fn; user is a struct tester. */

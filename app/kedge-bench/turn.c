@@ -21,7 +21,11 @@ turn_alone(struct world *w)
 unsigned int
 turn_path(struct world *w)
 {
-	return path_worker_poll(w->worker);
+	unsigned int n = path_worker_poll(path_worker_of(w->path, 0)); /* which has all that is received */
+
+	for (unsigned int i = 1; i < w->workers; i++)
+		path_worker_poll(path_worker_of(w->path, i));
+	return n;
 }
 
 static void

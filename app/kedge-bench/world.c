@@ -20,6 +20,9 @@
 #define ROOM	   2048
 #define MTU	   1500
 #define TUNNEL_MTU (MTU - TUN_IP6_LEN)
+#define RULE_PORT  60000
+
+static const struct hash_secret secret = {{0x9ae16a3b2f90404fu, 0xc949c7defebe6f0du}};
 
 bool
 bench_fail(const char *what, int error)
@@ -54,7 +57,7 @@ world_port(const struct path_port_settings *from, struct path_port **port, uint1
 	int error;
 
 	if (s.device == NULL) {
-		if (!make_device(s.name, s.rx_queues))
+		if (!make_device(s.name, RTE_MAX(s.rx_queues, s.tx_queues)))
 			return bench_fail("port", rte_errno);
 		snprintf(device, sizeof(device), "net_ring_%s", s.name);
 		s.device = device;
@@ -81,7 +84,8 @@ make_port(struct world *w, const struct options *o, int port)
 		.role = port == CORE ? PATH_CORE : PATH_ACCESS,
 		.mtu = MTU,
 		.rx_queues = 1,
-		.tx_queues = 1,
+		.tx_queues = (uint16_t)o->workers,
+		.spread = o->workers > 1,
 		.pool = w->pool,
 		.mac = mac_of_port(port),
 		.address = w->plan.node,
@@ -122,17 +126,38 @@ set_tunnel(struct world *w, uint32_t tunnel)
 	return id < 0 ? id : fwd_tunnel_set_adjacency(w->fwd, id, w->adjacency, TUNNEL_MTU);
 }
 
+/* Rules for UDP to one port each, that no frame is for, and one that takes them all. */
 static int
-set_session(struct world *w, uint32_t session, uint32_t tunnel, enum path_node node)
+set_rules(struct world *w, const struct options *o, uint32_t session, uint64_t value)
+{
+	struct fwd_flows list = {.rule_count = (uint8_t)o->flow_rules};
+
+	for (uint32_t i = 0; i < o->flow_rules; i++)
+		list.rule[i] = (struct fwd_rule){
+			.selector = {.fields = SELECTOR_PROTOCOL | SELECTOR_DST_PORT,
+				     .protocol = {17, 17},
+				     .dst_port = {(uint16_t)(RULE_PORT + i), (uint16_t)(RULE_PORT + i)}},
+			.value = value};
+	list.rule[o->flow_rules - 1].selector.fields = 0;
+	return fwd_flows_set(w->fwd, session, &list);
+}
+
+static int
+set_session(struct world *w, const struct options *o, uint32_t session, uint32_t tunnel, enum path_node node)
 {
 	struct addr6 a = plan_session(&w->plan, session);
 	struct addr_prefix p = addr_prefix_mask(&a, 64);
 	struct fwd_session line = {.mac = mac_of_session(session), .port = ACCESS, .src_mac = mac_of_port(ACCESS)};
-	int error = node == PATH_GATEWAY ? fwd_session_set(w->fwd, session, &line) : 0;
+	uint64_t value = fwd_value(tunnel, session, node == PATH_GATEWAY ? FWD_ACCESS : 0);
+	int error = 0;
 
-	return error != 0
-		       ? error
-		       : fwd_prefix_add(w->fwd, &p, fwd_value(tunnel, session, node == PATH_GATEWAY ? FWD_ACCESS : 0));
+	if (node == PATH_GATEWAY)
+		error = fwd_session_set(w->fwd, session, &line);
+	else if (o->flow_rules > 0)
+		error = set_rules(w, o, session, value);
+	if (error == 0 && node == PATH_ANCHOR && o->flow_rules > 0)
+		value |= fwd_value(0, 0, FWD_FLOWS);
+	return error != 0 ? error : fwd_prefix_add(w->fwd, &p, value);
 }
 
 static bool
@@ -144,7 +169,7 @@ fill_tables(struct world *w, const struct options *o, enum path_node node)
 	for (uint32_t i = 0; error == 0 && i < o->tunnels; i++)
 		error = set_tunnel(w, i);
 	for (uint32_t i = 0; error == 0 && i < o->sessions; i++)
-		error = set_session(w, i, 1 + i % o->tunnels, node);
+		error = set_session(w, o, i, 1 + i % o->tunnels, node);
 	return error == 0 || bench_fail("tables", error);
 }
 
@@ -157,8 +182,9 @@ make_tables(struct world *w, const struct options *o, enum path_node node)
 						.adjacencies = 4,
 						.hosts = 4,
 						.routes = 4,
-						.workers = 1,
-						.secret = {{0x9ae16a3b2f90404fu, 0xc949c7defebe6f0du}},
+						.flow_lists = o->flow_rules > 0 ? o->sessions : 0,
+						.workers = o->workers,
+						.secret = secret,
 						.socket = -1});
 	return w->fwd != NULL ? fill_tables(w, o, node) : bench_fail("tables", rte_errno);
 }
@@ -169,7 +195,8 @@ make_path(struct world *w, const struct options *o, enum path_node node)
 	w->path = path_new(&(struct path_settings){.fwd = w->fwd,
 						   .ports = w->port,
 						   .port_count = PORTS,
-						   .workers = 1,
+						   .workers = o->workers,
+						   .secret = secret,
 						   .pool = w->pool,
 						   .node = node,
 						   .sessions = o->counters ? o->sessions : 0,
@@ -178,8 +205,9 @@ make_path(struct world *w, const struct options *o, enum path_node node)
 						   .socket = -1});
 	if (w->path == NULL)
 		return bench_fail("path", rte_errno);
-	w->worker = path_worker_of(w->path, 0);
-	fwd_worker_online(w->fwd, 0);
+	w->workers = o->workers;
+	for (unsigned int i = 0; i < w->workers; i++)
+		fwd_worker_online(w->fwd, i);
 	return true;
 }
 
@@ -215,7 +243,9 @@ make_traffic(struct world *w, const struct options *o)
 						   : traffic_make(&w->traffic, o, &w->plan, w->pool)))
 		return false;
 	for (int port = o->device == NULL ? CORE : ACCESS; port < PORTS; port++)
-		traffic_attach(w->eth_id[port], 0, port == cases[o->which].in ? &w->traffic : NULL, &w->traffic);
+		for (uint16_t q = 0; q < o->workers; q++)
+			traffic_attach(w->eth_id[port], q, port == cases[o->which].in ? &w->traffic : NULL,
+				       &w->traffic);
 	return true;
 }
 
@@ -237,8 +267,8 @@ world_make(struct world *w, const struct options *o)
 void
 world_free(struct world *w)
 {
-	if (w->path != NULL)
-		fwd_worker_offline(w->fwd, 0);
+	for (unsigned int i = 0; i < w->workers; i++)
+		fwd_worker_offline(w->fwd, i);
 	path_free(w->path);
 	fwd_free(w->fwd);
 	for (int port = 0; port < PORTS; port++)

@@ -12,7 +12,11 @@ fwd_adjacencies_init(struct fwd *f, const struct fwd_settings *s)
 	a->capacity = s->adjacencies;
 	if (fwd_ids_init(&a->ids, s->adjacencies, s->socket) < 0)
 		return -ENOMEM;
-	return fwd_lines_init(&a->lines, &f->read.adjacency, s->adjacencies, sizeof(unused), &unused, s->socket);
+	if (fwd_lines_init(&a->lines, &f->read.adjacency, s->adjacencies, s->adjacencies, sizeof(unused), &unused,
+			   s->socket) < 0)
+		return -ENOMEM;
+	fwd_lines_touch(&a->lines);
+	return 0;
 }
 
 void

@@ -17,6 +17,7 @@ static const struct {
 	{fwd_sessions_init, fwd_sessions_fini, fwd_sessions_turn},
 	{fwd_tunnels_init, fwd_tunnels_fini, fwd_tunnels_turn},
 	{fwd_adjacencies_init, fwd_adjacencies_fini, fwd_adjacencies_turn},
+	{fwd_flows_init, fwd_flows_fini, fwd_flows_turn},
 	{fwd_hosts_init, fwd_hosts_fini, fwd_hosts_turn},
 	{fwd_routes_init, fwd_routes_fini, fwd_routes_turn},
 };

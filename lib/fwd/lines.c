@@ -8,30 +8,25 @@
 
 #include "fwd/memory.h"
 
-/* Lines beyond the indexes: what may be replaced in one turn of the control lcore, with room to spare. */
-#define SPARE(capacity) (1024 + (capacity) / 16)
-
 static uint32_t
-line_count(uint32_t capacity)
+line_count(uint32_t used)
 {
-	return 1 + capacity + SPARE(capacity);
+	return 1 + used + FWD_SPARE(used);
 }
 
 int
-fwd_lines_init(struct fwd_lines_writer *w, struct fwd_lines *read, uint32_t capacity, size_t size, const void *unused,
-	       int socket)
+fwd_lines_init(struct fwd_lines_writer *w, struct fwd_lines *read, uint32_t capacity, uint32_t used, size_t size,
+	       const void *unused, int socket)
 {
-	uint32_t lines = line_count(capacity);
+	uint32_t lines = line_count(used);
 
-	*w = (struct fwd_lines_writer){.read = read, .size = size, .capacity = capacity};
+	*w = (struct fwd_lines_writer){.read = read, .size = size, .capacity = capacity, .used = used};
 	if (fwd_ids_init(&w->free, lines, socket) < 0)
 		return -ENOMEM;
 	w->pool = fwd_memory_new(lines * size, socket);
 	w->line = fwd_memory_new(capacity * sizeof(*w->line), socket);
 	if (w->pool == NULL || (w->line == NULL && capacity > 0))
 		return -ENOMEM;
-	fwd_memory_touch(w->pool, lines * size);
-	fwd_memory_touch(w->line, capacity * sizeof(*w->line));
 	/* All indexes begin at line 0, which is never retired. */
 	fwd_ids_take(&w->free);
 	memcpy(w->pool, unused, size);
@@ -40,10 +35,17 @@ fwd_lines_init(struct fwd_lines_writer *w, struct fwd_lines *read, uint32_t capa
 }
 
 void
+fwd_lines_touch(struct fwd_lines_writer *w)
+{
+	fwd_memory_touch(w->pool, line_count(w->used) * w->size);
+	fwd_memory_touch(w->line, w->capacity * sizeof(*w->line));
+}
+
+void
 fwd_lines_fini(struct fwd_lines_writer *w)
 {
 	fwd_memory_free(w->line, w->capacity * sizeof(*w->line));
-	fwd_memory_free(w->pool, line_count(w->capacity) * w->size);
+	fwd_memory_free(w->pool, line_count(w->used) * w->size);
 	w->line = NULL;
 	w->pool = NULL;
 	fwd_ids_fini(&w->free);

@@ -29,6 +29,15 @@ struct fwd_prefixes {
 	int socket;
 };
 
+/* See session.c. */
+struct fwd_sessions {
+	struct fwd_session_line *line; /* what workers read */
+	uint32_t capacity;
+	struct fwd_ids spares; /* places of lines that are not at home */
+	struct fwd_ids left;   /* spares that a session left home for: free once no worker looks at what it left */
+	uint32_t *index;       /* of that session, by spare */
+};
+
 struct fwd_tunnels {
 	struct fwd_lines_writer lines;
 	struct fwd_ids ids;
@@ -43,6 +52,12 @@ struct fwd_adjacencies {
 	struct fwd_ids ids;
 	uint32_t capacity;
 	uint32_t count;
+};
+
+/* See flows.h. */
+struct fwd_flow_lists {
+	struct fwd_lines_writer lines; /* by session */
+	uint32_t capacity, count;
 };
 
 struct fwd_hosts {
@@ -88,9 +103,10 @@ struct fwd {
 	struct fwd_routes routes;
 	struct fwd_hosts hosts;
 	/* For the control lcore. */
-	struct fwd_lines_writer sessions __rte_cache_aligned;
+	struct fwd_sessions sessions __rte_cache_aligned;
 	struct fwd_tunnels tunnels;
 	struct fwd_adjacencies adjacencies;
+	struct fwd_flow_lists flows;
 	struct hash_secret secret;
 	uint64_t token; /* of the grace period that has begun, 0: none */
 } __rte_cache_aligned;
@@ -123,6 +139,9 @@ bool fwd_tunnels_turn(struct fwd *f);
 int fwd_adjacencies_init(struct fwd *f, const struct fwd_settings *s);
 void fwd_adjacencies_fini(struct fwd *f);
 bool fwd_adjacencies_turn(struct fwd *f);
+int fwd_flows_init(struct fwd *f, const struct fwd_settings *s);
+void fwd_flows_fini(struct fwd *f);
+bool fwd_flows_turn(struct fwd *f);
 int fwd_hosts_init(struct fwd *f, const struct fwd_settings *s);
 void fwd_hosts_fini(struct fwd *f);
 bool fwd_hosts_turn(struct fwd *f);

@@ -24,7 +24,10 @@ fwd_tunnels_init(struct fwd *f, const struct fwd_settings *s)
 	t->uses = rte_zmalloc_socket("fwd tunnels", ids * sizeof(*t->uses), 0, s->socket);
 	if (t->uses == NULL)
 		return -ENOMEM;
-	return fwd_lines_init(&t->lines, &f->read.tunnel, ids, sizeof(unused), &unused, s->socket);
+	if (fwd_lines_init(&t->lines, &f->read.tunnel, ids, ids, sizeof(unused), &unused, s->socket) < 0)
+		return -ENOMEM;
+	fwd_lines_touch(&t->lines);
+	return 0;
 }
 
 void
@@ -110,6 +113,15 @@ fwd_tunnel_add(struct fwd *f, const struct addr6 *local, const struct addr6 *rem
 	}
 	f->tunnels.uses[id]++;
 	return id;
+}
+
+int
+fwd_tunnel_use(struct fwd *f, uint32_t tunnel)
+{
+	if (fwd_tunnel_uses(f, tunnel) == 0)
+		return -ENOENT;
+	f->tunnels.uses[tunnel]++;
+	return 0;
 }
 
 int

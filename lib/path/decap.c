@@ -4,6 +4,7 @@
  * access gateway the session of its destination (RFC 5213 section 6.10.5), at the anchor that of its source
  * (section 5.6.2). The outer header stays in front of the inner one until the frame is written anew.
  */
+#include "fwd/flows.h"
 #include "stage.h"
 #include "tun/tun.h"
 
@@ -105,13 +106,60 @@ decap_downlink(struct path_worker *w, struct rte_mbuf *m, uint64_t dst)
 	return true;
 }
 
+static bool
+came_by(const struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+{
+	return is_anchored(value) && through_tunnel(w, m, value) && check_gre(w, m, value) == PACKET_FINE;
+}
+
+/* Of the ways that the prefix of the source has, the one that m came by; its own where it came by none, or an idle one.
+ */
+static uint64_t
+way_of_source(const struct path_worker *w, struct rte_mbuf *m, uint64_t own, bool *idle)
+{
+	const struct fwd_flows *list = fwd_flows_get(w->fwd, fwd_value_session(own));
+	const uint64_t upper_be = addr6_upper_be(&packet_ip6(m)->src);
+
+	*idle = false;
+	if (came_by(w, m, own))
+		return own;
+	for (unsigned int i = 0; i < list->share_count; i++) {
+		const struct fwd_share *s = &list->share[i];
+
+		if (s->upper_be != upper_be || !came_by(w, m, s->value))
+			continue;
+		*idle = s->idle;
+		if (!s->idle)
+			return s->value;
+	}
+	return own;
+}
+
+/* What lies in a prefix that is behind a tunnel, and is no session's, has to come through that. */
+static uint64_t
+aggregate_of(const struct path_worker *w, struct rte_mbuf *m)
+{
+	uint32_t tunnel = fwd_route_tunnel(fwd_route_find(w->fwd, &packet_ip6(m)->src));
+
+	return tunnel != 0 ? path_aggregate_value(tunnel) : FWD_VALUE_NONE;
+}
+
 /* At the anchor, and for what no session takes. */
 static void
 decap_uplink(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t dst)
 {
-	bool anchored = is_anchored(src) && through_tunnel(w, m, src);
-	enum stat_drop why = anchored ? check_gre(w, m, src) : PACKET_FINE;
+	enum stat_drop why = PACKET_FINE;
+	bool idle = false, anchored;
 
+	if (unlikely(fwd_value_flags(src) & FWD_FLOWS))
+		src = way_of_source(w, m, src, &idle);
+	else if (src == FWD_VALUE_NONE && w->path->anchor)
+		src = aggregate_of(w, m);
+	anchored = is_anchored(src) && through_tunnel(w, m, src);
+	if (anchored)
+		why = check_gre(w, m, src);
+	if (idle)
+		why = STAT_DROP_IDLE_ROW;
 	if (why != PACKET_FINE) {
 		worker_drop(w, m, why);
 	} else if (anchored) {

@@ -3,9 +3,10 @@
 #include "stage.h"
 
 static void
-deliver_packet(struct path_worker *w, struct rte_mbuf *m, const struct fwd_session *line)
+deliver_packet(struct path_worker *w, struct rte_mbuf *m)
 {
 	struct packet *p = packet_of(m);
+	const struct fwd_session *line = fwd_session_get(w->fwd, fwd_value_session(p->value));
 	uint32_t len = packet_len(m);
 
 	/* A line of zeros: the session went while its prefix was being looked up. */
@@ -35,15 +36,12 @@ deliver_packet(struct path_worker *w, struct rte_mbuf *m, const struct fwd_sessi
 void
 path_stage_deliver(struct path_worker *w, struct batch *in)
 {
-	const struct fwd_session *line[STAGE_BATCH];
-
 	for (unsigned int i = 0; i < in->n; i++) {
 		uint64_t value = packet_of(in->m[i])->value;
 
-		line[i] = fwd_session_get(w->fwd, fwd_value_session(value));
-		rte_prefetch0(line[i]);
+		fwd_session_prefetch(w->fwd, fwd_value_session(value));
 		worker_prefetch_session(w, value);
 	}
 	for (unsigned int i = 0; i < in->n; i++)
-		deliver_packet(w, in->m[i], line[i]);
+		deliver_packet(w, in->m[i]);
 }

@@ -28,7 +28,7 @@ delivered_here(const struct path_worker *w, struct rte_mbuf *m, unsigned int fla
 }
 
 void
-path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+path_worker_go(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 {
 	unsigned int flags = fwd_value_flags(value);
 	struct packet *p = packet_of(m);
@@ -49,6 +49,17 @@ path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 	} else {
 		worker_give(w, STAGE_ROUTE, m);
 	}
+}
+
+void
+path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value)
+{
+	if (likely(!(fwd_value_flags(value) & FWD_FLOWS))) {
+		path_worker_go(w, m, value);
+		return;
+	}
+	packet_of(m)->value = value;
+	worker_give(w, STAGE_FLOWS, m);
 }
 
 void

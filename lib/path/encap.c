@@ -75,8 +75,8 @@ encap_put(struct path_worker *w, struct rte_mbuf *m, const struct tun_template *
 		worker_give(w, STAGE_ADJACENCY, m);
 }
 
-static void
-encap_packet(struct path_worker *w, struct rte_mbuf *m)
+void
+path_worker_encap(struct path_worker *w, struct rte_mbuf *m)
 {
 	const struct fwd_tunnel *t = fwd_tunnel_get(w->fwd, fwd_value_tunnel(packet_of(m)->value));
 	const struct tun_template *header = &t->header;
@@ -115,5 +115,5 @@ path_stage_encap(struct path_worker *w, struct batch *in)
 	for (unsigned int i = 0; w->path->mss_clamp && i < in->n; i++)
 		path_packet_clamp_mss(w, in->m[i], packet_of(in->m[i])->value);
 	for (unsigned int i = 0; i < in->n; i++)
-		encap_packet(w, in->m[i]);
+		path_worker_encap(w, in->m[i]);
 }

@@ -20,6 +20,7 @@ note(struct path_explanation *x, const struct path_worker *w, enum stage from, e
 			.to = to,
 			.drop = p->drop,
 			.punt = p->meta.punt,
+			.rule = from == STAGE_FLOWS ? p->rule : 0,
 			.out = to == STAGE_TX ? m->port : PATH_PORT_NONE,
 			.len = packet_len(m),
 			.adjacency = p->meta.adjacency,

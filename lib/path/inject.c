@@ -48,6 +48,15 @@ path_inject(struct path *p, unsigned int worker, struct rte_mbuf *m, enum path_i
 	return rte_ring_sp_enqueue(p->worker[worker]->inject, m) == 0 ? 0 : -ENOSPC;
 }
 
+/* Behind the Ethernet header, which the control lcore wrote. */
+static uint16_t
+l3_of(struct rte_mbuf *m)
+{
+	const struct wire_eth *eth = rte_pktmbuf_mtod(m, const struct wire_eth *);
+
+	return WIRE_ETH_LEN + (wire_get16(eth->type_be) == WIRE_ETHERTYPE_VLAN ? WIRE_VLAN_LEN : 0);
+}
+
 unsigned int
 path_worker_take_injected(struct path_worker *w)
 {
@@ -61,6 +70,7 @@ path_worker_take_injected(struct path_worker *w)
 		*packet_stages(m[i]) = 0;
 		if (p->meta.inject == PATH_INJECT_FRAME) {
 			m[i]->port = p->meta.port;
+			p->meta.l3 = l3_of(m[i]);
 			worker_give(w, STAGE_TX, m[i]);
 		} else {
 			p->meta.port = PATH_PORT_NONE;

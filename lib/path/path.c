@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Set-up: everything that a worker will ever need is resolved and allocated here. */
 #include <errno.h>
-#include <stdio.h>
 
 #include <rte_cycles.h>
 #include <rte_errno.h>
@@ -77,14 +76,17 @@ path_set_rates(struct path *p, const struct path_settings *s)
 	path_apply(p, &s->change);
 }
 
-/* Names of rings are global to the process: the address of their worker makes them unlike those of another path. */
-static struct rte_ring *
-worker_ring(const struct path_worker *w, const char *what, unsigned int slots, int socket)
+/* Of the heap: there may be thousands, more than EAL has zones of memory. */
+struct rte_ring *
+path_ring_new(const char *what, unsigned int slots, int socket)
 {
-	char name[RTE_RING_NAMESIZE];
+	const ssize_t size = rte_ring_get_memsize(rte_align32pow2(slots + 1));
+	struct rte_ring *r = size > 0 ? rte_zmalloc_socket(what, (size_t)size, RTE_CACHE_LINE_SIZE, socket) : NULL;
 
-	snprintf(name, sizeof(name), "%s-%lx", what, (unsigned long)(uintptr_t)w);
-	return rte_ring_create(name, slots, socket, RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ);
+	if (r != NULL && rte_ring_init(r, what, slots, RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ) == 0)
+		return r;
+	rte_free(r);
+	return NULL;
 }
 
 static bool
@@ -93,12 +95,12 @@ worker_set_rings(struct path_worker *w, const struct path_settings *s)
 	unsigned int slots = s->punt_ring > 0 ? s->punt_ring : PATH_PUNT_RING;
 	int socket = path_worker_socket(s, w->id);
 
-	w->inject = worker_ring(w, "inject", s->inject_ring > 0 ? s->inject_ring : PATH_INJECT_RING, socket);
-	w->traced = worker_ring(w, "trace", TRACE_RING, socket);
+	w->inject = path_ring_new("inject", s->inject_ring > 0 ? s->inject_ring : PATH_INJECT_RING, socket);
+	w->traced = path_ring_new("trace", TRACE_RING, socket);
 	if (w->inject == NULL || w->traced == NULL)
 		return false;
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++) {
-		w->punt[c] = worker_ring(w, path_punt_name(c), slots, socket);
+		w->punt[c] = path_ring_new(path_punt_name(c), slots, socket);
 		if (w->punt[c] == NULL)
 			return false;
 	}
@@ -112,7 +114,7 @@ ring_free(struct rte_ring *r)
 
 	while (r != NULL && rte_ring_sc_dequeue(r, (void **)&m) == 0)
 		rte_pktmbuf_free(m);
-	rte_ring_free(r);
+	rte_free(r);
 }
 
 static void
@@ -123,6 +125,7 @@ worker_free(struct path_worker *w)
 	for (; w->local_count > 0; w->local_count--)
 		rte_pktmbuf_free(w->local[w->local_first++ % WORKER_LOCAL]);
 	path_worker_fragments_fini(w);
+	path_worker_flows_fini(w);
 	ring_free(w->inject);
 	ring_free(w->traced);
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
@@ -174,7 +177,7 @@ worker_new(struct path *p, unsigned int id, const struct path_settings *s)
 	w->id = id;
 	w->fragment_id = (uint32_t)w->turn_began ^ id << 24;
 	path_worker_take_queues(w, s);
-	if (worker_set_rings(w, s) && path_worker_fragments_init(w, s))
+	if (worker_set_rings(w, s) && path_worker_fragments_init(w, s) && path_worker_flows_init(w, s))
 		return w;
 	worker_free(w);
 	return NULL;
@@ -207,7 +210,8 @@ path_new(const struct path_settings *s)
 	path_set_rates(p, s);
 	path_deal_queues(p, s);
 	p->explainer = worker_new_bare(p, 0, 0, s->socket);
-	if (p->explainer == NULL || !path_worker_fragments_init(p->explainer, s)) {
+	if (p->explainer == NULL || !path_worker_fragments_init(p->explainer, s) ||
+	    !path_worker_flows_init(p->explainer, s)) {
 		path_free(p);
 		rte_errno = ENOMEM;
 		return NULL;

@@ -116,6 +116,7 @@ plain_open(const struct plain_frame *f, struct rte_mbuf *m, struct plain *p)
 	unsigned int fine = ((plain_load(at) ^ f->mac) & PLAIN_MAC_AND_MASK) == 0;
 
 	p->m = m;
+	p->value = FWD_VALUE_NONE;
 	p->outer = p->ip = rte_pktmbuf_mtod_offset(m, struct wire_ip6 *, f->l3);
 	p->len = wire_ip6_len(p->ip);
 	/* One sum of all, and one branch on it. */
@@ -152,6 +153,21 @@ plain_tally_add(struct plain_tally *t, uint64_t value, uint32_t len)
 {
 	t->value[t->n] = value;
 	t->len[t->n++] = len;
+}
+
+/* Those that are not counted one by one share a line, in which each would wait for the one before. */
+static inline void
+plain_count_up(struct path_worker *w, const struct plain_tally *t)
+{
+	for (unsigned int i = 0; w->sessions > 0 && i < t->n; i++)
+		worker_count_up(w, t->value[i], t->len[i]);
+}
+
+static inline void
+plain_count_down(struct path_worker *w, const struct plain_tally *t)
+{
+	for (unsigned int i = 0; w->sessions > 0 && i < t->n; i++)
+		worker_count_down(w, t->value[i], t->len[i]);
 }
 
 /* The whole batch to the stages that look at everything, while those are to be looked at. */

@@ -10,8 +10,9 @@ leave(struct path_worker *w, const struct plain *p)
 
 /* The frame comes from where the session is. Frames of another VLAN than the port's are not plain. */
 static inline bool
-comes_from(const struct path_worker *w, const struct plain *p, const struct fwd_session *line)
+comes_from(const struct path_worker *w, const struct plain *p, uint64_t value)
 {
+	const struct fwd_session *line = fwd_session_get(w->fwd, fwd_value_session(value));
 	const struct wire_eth *eth = rte_pktmbuf_mtod(p->m, const struct wire_eth *);
 
 	return line->port == w->port_in && line->vlan == w->path->port[w->port_in].vlan &&
@@ -22,28 +23,26 @@ static void
 uplink_run(struct path_worker *w, const struct plain_run *run)
 {
 	uint64_t key[PATH_BURST], value[PATH_BURST];
-	const struct fwd_session *line[PATH_BURST];
 	struct plain_tally up = {.n = 0};
 
 	for (unsigned int i = 0; i < run->n; i++)
 		key[i] = addr6_upper_be(&run->p[i].ip->src);
 	fwd_prefix_find_bulk(w->fwd, key, run->n, value);
 	for (unsigned int i = 0; i < run->n; i++) {
-		line[i] = fwd_session_get(w->fwd, fwd_value_session(value[i]));
-		rte_prefetch1(line[i]);
+		fwd_session_prefetch(w->fwd, fwd_value_session(value[i]));
 		worker_prefetch_session(w, value[i]);
 	}
 	for (unsigned int i = 0; i < run->n; i++) {
 		const struct plain *p = &run->p[i];
 
-		if (fwd_value_flags(value[i]) == FWD_ACCESS && comes_from(w, p, line[i]) && plain_encap(w, p, value[i]))
+		if (fwd_value_flags(value[i]) == FWD_ACCESS && comes_from(w, p, value[i]) &&
+		    plain_encap(w, p, value[i]))
 			plain_tally_add(&up, value[i], p->len);
 		else
 			leave(w, p);
 	}
 	w->stat.counter[STAT_ENCAPSULATED] += up.n;
-	for (unsigned int i = 0; i < up.n; i++)
-		worker_count_up(w, up.value[i], up.len[i]);
+	plain_count_up(w, &up);
 }
 
 void

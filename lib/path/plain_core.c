@@ -58,8 +58,7 @@ down_run(struct path_worker *w, const struct plain_run *run)
 	}
 	route_run(w, &past);
 	w->stat.counter[STAT_ENCAPSULATED] += down.n;
-	for (unsigned int i = 0; i < down.n; i++)
-		worker_count_down(w, down.value[i], down.len[i]);
+	plain_count_down(w, &down);
 }
 
 /* The offset of what a plain tunnel header carries; 0: it is none. */
@@ -100,8 +99,9 @@ through_tunnel(const struct path_worker *w, const struct plain *p, uint64_t valu
 
 /* To a mobile node of this node's links. False: not plain. */
 static inline bool
-deliver(struct path_worker *w, const struct plain *p, const struct fwd_session *line)
+deliver(struct path_worker *w, const struct plain *p, uint64_t value)
 {
+	const struct fwd_session *line = fwd_session_get(w->fwd, fwd_value_session(value));
 	const struct worker_port *port;
 
 	if (unlikely(line->port >= PATH_PORT_MAX || addr_mac_equal(&line->mac, &(struct addr_mac){0})))
@@ -114,12 +114,12 @@ deliver(struct path_worker *w, const struct plain *p, const struct fwd_session *
 	return true;
 }
 
-/* Both values of each packet out of a tunnel: of a gateway, the destination's alone. */
+/* Of each packet out of a tunnel the destination's value, and behind those the source's: of a gateway, none. */
 static void
-find_both(const struct path_worker *w, const struct plain_run *run, uint64_t *dst, uint64_t *src)
+find_both(const struct path_worker *w, const struct plain_run *run, uint64_t *value)
 {
 	const unsigned int n = run->n;
-	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
+	uint64_t key[FWD_BURST_MAX];
 
 	for (unsigned int i = 0; i < n; i++) {
 		key[i] = addr6_upper_be(&run->p[i].ip->dst);
@@ -127,8 +127,6 @@ find_both(const struct path_worker *w, const struct plain_run *run, uint64_t *ds
 		value[n + i] = FWD_VALUE_NONE;
 	}
 	fwd_prefix_find_bulk(w->fwd, key, w->path->anchor ? 2 * n : n, value);
-	memcpy(dst, value, n * sizeof(*dst));
-	memcpy(src, value + n, n * sizeof(*src));
 }
 
 /* Packets out of tunnels that are on their ways, and that have yet to be routed. */
@@ -146,9 +144,9 @@ came_in(struct path_worker *w, const struct plain *p, uint64_t value)
 
 /* At the gateway. False: not plain. */
 static inline bool
-up_to_visitor(struct path_worker *w, const struct plain *p, uint64_t dst, const struct fwd_session *line, struct up *up)
+up_to_visitor(struct path_worker *w, const struct plain *p, uint64_t dst, struct up *up)
 {
-	if (!through_tunnel(w, p, dst) || !deliver(w, p, line))
+	if (!through_tunnel(w, p, dst) || !deliver(w, p, dst))
 		return false;
 	came_in(w, p, dst);
 	plain_tally_add(&up->to, dst, p->len);
@@ -183,36 +181,32 @@ up_end(struct path_worker *w, struct up *up)
 	route_run(w, &up->past);
 	for (unsigned int i = 0; i < up->past.n; i++) {
 		came_in(w, &up->past.p[i], up->past.p[i].value);
-		worker_count_up(w, up->past.p[i].value, up->past.p[i].len);
+		plain_tally_add(&up->from, up->past.p[i].value, up->past.p[i].len);
 	}
-	for (unsigned int i = 0; i < up->from.n; i++)
-		worker_count_up(w, up->from.value[i], up->from.len[i]);
-	for (unsigned int i = 0; i < up->to.n; i++)
-		worker_count_down(w, up->to.value[i], up->to.len[i]);
+	plain_count_up(w, &up->from);
+	plain_count_down(w, &up->to);
 }
 
 /* Out of tunnels: uplink and node to node at the anchor, downlink at the gateway. */
 static void
 up_run(struct path_worker *w, struct plain_run *run)
 {
-	uint64_t dst[PATH_BURST], src[PATH_BURST];
-	const struct fwd_session *line[PATH_BURST];
+	uint64_t value[FWD_BURST_MAX];
+	const uint64_t *dst = value, *src = value + run->n;
 	struct up up;
 
 	up.from.n = up.to.n = up.past.n = 0;
-	find_both(w, run, dst, src);
+	find_both(w, run, value);
 	for (unsigned int i = 0; i < run->n; i++) {
 		worker_prefetch_session(w, src[i]);
 		worker_prefetch_session(w, dst[i]);
-		if (fwd_value_flags(dst[i]) == FWD_ACCESS) {
-			line[i] = fwd_session_get(w->fwd, fwd_value_session(dst[i]));
-			rte_prefetch1(line[i]);
-		}
+		if (fwd_value_flags(dst[i]) == FWD_ACCESS)
+			fwd_session_prefetch(w->fwd, fwd_value_session(dst[i]));
 	}
 	for (unsigned int i = 0; i < run->n; i++) {
 		struct plain *p = &run->p[i];
 
-		if (fwd_value_flags(dst[i]) == FWD_ACCESS ? !up_to_visitor(w, p, dst[i], line[i], &up)
+		if (fwd_value_flags(dst[i]) == FWD_ACCESS ? !up_to_visitor(w, p, dst[i], &up)
 							  : !up_from_session(w, p, dst[i], src[i], &up))
 			leave(w, p);
 	}
@@ -229,25 +223,25 @@ path_stage_plain_core(struct path_worker *w, struct batch *in)
 
 	down.n = up.n = 0;
 	for (unsigned int i = 0; i < end; i++) {
-		struct plain *p = &down.p[down.n];
+		struct plain p; /* in registers until it is known where it goes */
 		bool near;
 
-		if (!plain_open(&frame, in->m[i], p)) {
+		if (!plain_open(&frame, in->m[i], &p)) {
 			if (plain_is_odd(&frame, in->m[i]))
 				end = i;
 			else
 				plain_leave(w, in->m[i], STAGE_CLASSIFY_CORE);
 			continue;
 		}
-		near = fwd_own_near(own, addr6_upper_be(&p->ip->dst));
-		if (near && !(fwd_own_holds(own, &p->ip->dst) && open_inner(p)))
-			leave(w, p);
-		else if (unlikely(!plain_is_bare(&frame, p)))
+		near = fwd_own_near(own, addr6_upper_be(&p.ip->dst));
+		if (near && !(fwd_own_holds(own, &p.ip->dst) && open_inner(&p)))
+			leave(w, &p);
+		else if (unlikely(!plain_is_bare(&frame, &p)))
 			end = i;
 		else if (near)
-			up.p[up.n++] = *p;
+			up.p[up.n++] = p;
 		else
-			down.n++;
+			down.p[down.n++] = p;
 	}
 	if (down.n > 0)
 		down_run(w, &down);

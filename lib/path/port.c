@@ -61,16 +61,29 @@ device_mtu(uint16_t mtu, const struct rte_eth_dev_info *info)
 	return RTE_MIN((uint32_t)mtu, RTE_MIN((uint32_t)info->max_mtu, longest));
 }
 
+/*
+ * Who is not told how many gets the usual number. A kernel interface has a socket for each queue of the device, and
+ * fills them all: what none polls is lost, so each is polled, by however few workers.
+ */
+static uint16_t
+receive_queues(const struct path_port *p, const struct rte_eth_dev_info *info)
+{
+	const struct path_port_settings *s = &p->settings;
+	unsigned int pollers = (unsigned int)__builtin_popcountll(path_worker_set(s, s->workers));
+
+	if (p->driver->flags & PATH_DRIVER_KERNEL)
+		return (uint16_t)RTE_MAX(s->rx_queues, RTE_MIN(info->max_rx_queues, PATH_PORT_QUEUES));
+	return s->rx_queues != 0 ? s->rx_queues : usual_queues(p, pollers, info->max_rx_queues);
+}
+
 static int
 port_configure(struct path_port *p, const struct rte_eth_dev_info *info)
 {
 	struct path_port_settings *s = &p->settings;
-	unsigned int pollers = (unsigned int)__builtin_popcountll(path_worker_set(s, s->workers));
 	struct rte_eth_conf conf = {.rxmode.mtu = device_mtu(s->mtu, info)};
 	int error;
 
-	if (s->rx_queues == 0)
-		s->rx_queues = usual_queues(p, pollers, info->max_rx_queues);
+	s->rx_queues = receive_queues(p, info);
 	if (s->tx_queues == 0)
 		s->tx_queues = p->driver->flags & PATH_DRIVER_PAIRED ? s->rx_queues
 								     : usual_queues(p, s->workers, info->max_tx_queues);
@@ -126,7 +139,7 @@ port_set_filter(struct path_port *p)
 	if (rte_eth_allmulticast_enable(p->eth_id) != 0)
 		heard = false;
 	p->promiscuous = !heard && rte_eth_promiscuous_enable(p->eth_id) == 0;
-	p->mtu_set = rte_eth_dev_set_mtu(p->eth_id, p->settings.mtu) == 0;
+	rte_eth_dev_set_mtu(p->eth_id, p->settings.mtu);
 }
 
 static int
@@ -227,7 +240,6 @@ path_port_info_get(const struct path_port *p, struct path_port_info *out)
 		.mac = p->mac,
 		.started = p->started,
 		.promiscuous = p->promiscuous,
-		.mtu_set = p->mtu_set,
 		.rx_queues = p->settings.rx_queues,
 		.tx_queues = p->settings.tx_queues,
 		.socket = rte_eth_dev_socket_id(p->eth_id),

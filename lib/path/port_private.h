@@ -11,7 +11,7 @@ struct path_port {
 	char device[64];
 	uint16_t eth_id;
 	struct addr_mac mac;
-	bool started, promiscuous, mtu_set;
+	bool started, promiscuous;
 	const struct path_driver *driver;
 	uint64_t rss_types; /* 0: the device spreads nothing, or not as it is told */
 	uint8_t rss_key[PATH_RSS_KEY], rss_key_len;

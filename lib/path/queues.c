@@ -2,8 +2,6 @@
 /*
  * Who polls which receive queue, who sends by which queue, and who hands packets to whom: dealt at set-up, for good.
  */
-#include <stdio.h>
-
 #include <rte_ethdev.h>
 #include <rte_malloc.h>
 
@@ -119,16 +117,13 @@ connect_to(struct path_worker *w, struct path_worker *other, const struct path_s
 {
 	unsigned int slots = s->spread_ring > 0 ? s->spread_ring : PATH_SPREAD_RING;
 	struct worker_hand *hand;
-	char name[RTE_RING_NAMESIZE];
 
 	if (w == other || w->to[other->id] != NULL)
 		return true;
 	hand = rte_zmalloc_socket("path_hand", sizeof(*hand), RTE_CACHE_LINE_SIZE, path_worker_socket(s, w->id));
 	if (hand == NULL)
 		return false;
-	snprintf(name, sizeof(name), "hand-%lx", (unsigned long)(uintptr_t)hand);
-	hand->ring = rte_ring_create(name, slots, path_worker_socket(s, other->id),
-				     RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ);
+	hand->ring = path_ring_new("hand", slots, path_worker_socket(s, other->id));
 	w->to[other->id] = hand;
 	w->to_list[w->to_count++] = (uint8_t)other->id;
 	if (hand->ring == NULL)

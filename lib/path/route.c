@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Packets that go by a route, and the last step of those in tunnels: the next hop and its Ethernet header. */
+/*
+ * Packets that go by a route, into a tunnel perhaps, and the last step of those in tunnels: the next hop and its
+ * Ethernet header.
+ */
 #include "stage.h"
+
+/* What is no session's, and lies behind a gateway all the same. */
+static void
+route_into_tunnel(struct path_worker *w, struct rte_mbuf *m, uint32_t tunnel)
+{
+	struct packet *p = packet_of(m);
+
+	if (p->origin == PACKET_TUNNEL || p->origin == PACKET_ACCESS)
+		w->stat.counter[STAT_HAIRPINNED]++;
+	p->value = path_aggregate_value(tunnel);
+	if (w->path->mss_clamp)
+		path_packet_clamp_mss(w, m, p->value);
+	path_worker_encap(w, m);
+}
 
 void
 path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
@@ -12,6 +29,10 @@ path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency)
 		worker_punt(w, m,
 			    p->origin == PACKET_OWN ? path_packet_local_class(packet_ip6(m), packet_len(m))
 						    : PATH_PUNT_OWN);
+		return;
+	}
+	if (unlikely(fwd_route_tunnel(adjacency) != 0)) {
+		route_into_tunnel(w, m, fwd_route_tunnel(adjacency));
 		return;
 	}
 	if (packet_hop_limit_spent(m)) {

@@ -52,7 +52,7 @@ enum packet_origin {
 struct packet {
 	struct path_meta meta;
 	uint16_t outer; /* of a packet out of a tunnel: offset of the outer header */
-	uint64_t value; /* ENCAP, DELIVER: of the prefix that is the way to the destination */
+	uint64_t value; /* FLOWS, ENCAP, DELIVER: of the prefix that is the way to the destination, or of a rule */
 	union {
 		uint32_t icmp_word; /* ERROR: what the error says, and as what the packet counts */
 		uint32_t key;	    /* DECAP: of the GRE header */
@@ -61,7 +61,10 @@ struct packet {
 		uint8_t icmp_type;
 		uint8_t gre; /* DECAP: enum tun_gre */
 	};
-	uint8_t icmp_code;
+	union {
+		uint8_t icmp_code;
+		uint8_t rule; /* FLOWS: the number of the rule that led it, from 1 on, or 0 */
+	};
 	uint8_t origin; /* enum packet_origin */
 	uint8_t drop;	/* enum stat_drop */
 };
@@ -209,6 +212,7 @@ struct path_worker {
 	unsigned int pending_count;
 	struct trace_pending pending[STAGE_BATCH];
 	uint64_t trace_lost[PATH_TRACE_MAX];
+	struct flow_memory *flows;
 } __attribute__((aligned(64)));
 
 #define STAGE(name, function, text, help) void function(struct path_worker *w, struct batch *in);
@@ -310,6 +314,20 @@ packet_begin(const struct path_worker *w, struct rte_mbuf *m)
 	*packet_of(m) = (struct packet){.meta = {.port = w->port_in}, .origin = w->path->port[w->port_in].origin};
 }
 
+/* To a count of this worker's that others read meanwhile. */
+static inline void
+worker_add(uint64_t *count, uint64_t n)
+{
+	__atomic_store_n(count, *count + n, __ATOMIC_RELAXED);
+}
+
+/* A count of another worker's. */
+static inline uint64_t
+worker_read(const uint64_t *count)
+{
+	return __atomic_load_n(count, __ATOMIC_RELAXED);
+}
+
 static inline void
 worker_give(struct path_worker *w, enum stage to, struct rte_mbuf *m)
 {
@@ -363,8 +381,18 @@ enum path_punt path_packet_local_class(const struct wire_ip6 *ip, uint32_t len);
 
 /* A host on the link of a core port: one that local routing is for, though it is no mobile node. */
 bool path_is_neighbour(const struct path *p, const struct addr6 *a);
-/* The way of a packet by the prefix value of its destination: tunnel, access link, or route. */
+/* The way of a packet by the prefix value of its destination: by its flow, if there are such, or as the value says. */
 void path_worker_forward(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
+/* The way of a packet as the value says: tunnel, access link, or route. */
+void path_worker_go(struct path_worker *w, struct rte_mbuf *m, uint64_t value);
+/* Into the tunnel of the packet's value; to a stage behind ROUTE. */
+void path_worker_encap(struct path_worker *w, struct rte_mbuf *m);
+/* The value of what lies in a prefix that is behind a tunnel, and has none of its own: of no session. */
+static inline uint64_t
+path_aggregate_value(uint32_t tunnel)
+{
+	return fwd_value(tunnel, FWD_SESSION_NONE, 0);
+}
 /* The way of a packet by what the route look-up gave for its destination. */
 void path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
 /* Carve the tunnel packet of m into two fragments of at most mtu (1280..) bytes: m and the one returned, or NULL. */
@@ -376,10 +404,13 @@ void path_worker_fragments_fini(struct path_worker *w);
 void path_worker_fragments_sweep(struct path_worker *w, uint64_t now);
 /* A fragment that waits, or NULL; it is the caller's, and waits no longer. */
 struct rte_mbuf *path_worker_fragments_take(struct path_worker *w);
+/* flows.c. The memory of fragments; false without. */
+bool path_worker_flows_init(struct path_worker *w, const struct path_settings *s);
+void path_worker_flows_fini(struct path_worker *w);
 /* mss.c. Make the segments that a SYN offers fit the tunnel of value, if there is one. */
 void path_packet_clamp_mss(const struct path_worker *w, struct rte_mbuf *m, uint64_t value);
-/* Send all that waits for a port, or give it to who has a queue. */
-void path_worker_send(struct path_worker *w);
+/* path.c. For one producer and one consumer; NULL without memory. */
+struct rte_ring *path_ring_new(const char *what, unsigned int slots, int socket);
 /* queues.c. Deal the queues of all ports to workers; what of it is one worker's; and the rings between workers. */
 void path_deal_queues(struct path *p, const struct path_settings *s);
 void path_worker_take_queues(struct path_worker *w, const struct path_settings *s);

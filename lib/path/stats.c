@@ -24,12 +24,12 @@ path_port_counts_get(const struct path *p, uint16_t port, struct path_port_count
 		for (unsigned int q = 0; q < w->rx_count; q++) {
 			if (w->rx[q].port != port)
 				continue;
-			out->rx_packets += w->rx[q].packets;
-			out->rx_bytes += w->rx[q].bytes;
+			out->rx_packets += worker_read(&w->rx[q].packets);
+			out->rx_bytes += worker_read(&w->rx[q].bytes);
 		}
-		out->tx_packets += w->sent[port].packets;
-		out->tx_bytes += w->sent[port].bytes;
-		out->tx_full += w->sent[port].full;
+		out->tx_packets += worker_read(&w->sent[port].packets);
+		out->tx_bytes += worker_read(&w->sent[port].bytes);
+		out->tx_full += worker_read(&w->sent[port].full);
 	}
 }
 
@@ -46,15 +46,15 @@ path_queue_counts_get(const struct path *p, uint16_t port, uint16_t queue, struc
 	for (unsigned int q = 0; q < w->rx_count; q++) {
 		if (w->rx[q].port != port || w->rx[q].queue != queue)
 			continue;
-		out->rx_packets = w->rx[q].packets;
-		out->rx_bytes = w->rx[q].bytes;
+		out->rx_packets = worker_read(&w->rx[q].packets);
+		out->rx_bytes = worker_read(&w->rx[q].bytes);
 	}
 	for (unsigned int i = 0; i < p->workers; i++) {
 		if (p->tx_queue[port][i] != queue)
 			continue;
-		out->tx_packets = p->worker[i]->sent[port].packets;
-		out->tx_bytes = p->worker[i]->sent[port].bytes;
-		out->tx_full = p->worker[i]->sent[port].full;
+		out->tx_packets = worker_read(&p->worker[i]->sent[port].packets);
+		out->tx_bytes = worker_read(&p->worker[i]->sent[port].bytes);
+		out->tx_full = worker_read(&p->worker[i]->sent[port].full);
 	}
 	return true;
 }
@@ -72,7 +72,7 @@ path_port_share_get(const struct path *p, uint16_t port, unsigned int i, struct 
 	if (spread->count > 0) {
 		if (i >= spread->count)
 			return false;
-		*out = (struct path_share){spread->worker[i], p->worker[spread->worker[i]]->shared[port]};
+		*out = (struct path_share){spread->worker[i], worker_read(&p->worker[spread->worker[i]]->shared[port])};
 		return true;
 	}
 	if (i >= PATH_PORT_QUEUES || !path_queue_counts_get(p, port, (uint16_t)i, &queue))
@@ -108,10 +108,10 @@ path_session_counts_get(const struct path *p, uint32_t session, struct path_sess
 	for (unsigned int i = 0; session < p->sessions && i < p->workers; i++) {
 		const struct path_session_counts *c = &p->worker[i]->session[session];
 
-		out->up_packets += c->up_packets;
-		out->up_bytes += c->up_bytes;
-		out->down_packets += c->down_packets;
-		out->down_bytes += c->down_bytes;
+		out->up_packets += worker_read(&c->up_packets);
+		out->up_bytes += worker_read(&c->up_bytes);
+		out->down_packets += worker_read(&c->down_packets);
+		out->down_bytes += worker_read(&c->down_bytes);
 	}
 }
 
@@ -122,10 +122,10 @@ path_tunnel_counts_get(const struct path *p, uint32_t tunnel, struct path_tunnel
 	for (unsigned int i = 0; tunnel < p->tunnels && i < p->workers; i++) {
 		const struct path_tunnel_counts *c = &p->worker[i]->tunnel[tunnel];
 
-		out->in_packets += c->in_packets;
-		out->in_bytes += c->in_bytes;
-		out->out_packets += c->out_packets;
-		out->out_bytes += c->out_bytes;
+		out->in_packets += worker_read(&c->in_packets);
+		out->in_bytes += worker_read(&c->in_bytes);
+		out->out_packets += worker_read(&c->out_packets);
+		out->out_bytes += worker_read(&c->out_bytes);
 	}
 }
 
@@ -144,11 +144,30 @@ path_stage_row(unsigned int stage)
 void
 path_stage_counts_get(const struct path *p, unsigned int worker, unsigned int stage, struct path_stage_counts *out)
 {
-	*out = stage < STAGE_COUNT ? p->worker[worker]->stage[stage] : (struct path_stage_counts){0};
+	const struct path_stage_counts *c;
+
+	*out = (struct path_stage_counts){0};
+	if (stage >= STAGE_COUNT)
+		return;
+	c = &p->worker[worker]->stage[stage];
+	*out = (struct path_stage_counts){
+		.packets = worker_read(&c->packets),
+		.bursts = worker_read(&c->bursts),
+		.cycles = worker_read(&c->cycles),
+		.sampled = worker_read(&c->sampled),
+	};
 }
 
 void
 path_turns_get(const struct path *p, unsigned int worker, struct path_turns *out)
 {
-	*out = p->worker[worker]->turns;
+	const struct path_turns *t = &p->worker[worker]->turns;
+
+	*out = (struct path_turns){
+		.turns = worker_read(&t->turns),
+		.idle = worker_read(&t->idle),
+		.sleeps = worker_read(&t->sleeps),
+		.cycles = worker_read(&t->cycles),
+		.busy_cycles = worker_read(&t->busy_cycles),
+	};
 }

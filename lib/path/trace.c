@@ -197,20 +197,39 @@ record(struct path_worker *w, struct rte_mbuf *m, enum stage s)
 		w->pending[w->pending_count++] = (struct trace_pending){m, copy};
 }
 
+/* At its first stage: what was spread may have been handed over by a worker that records nothing. */
+static void
+begin(const struct path_worker *w, const struct batch *in)
+{
+	uint32_t stages = w->path->spread[w->port_in].count > 0 ? 1u << STAGE_SPREAD : 0;
+
+	for (unsigned int i = 0; i < in->n; i++)
+		*packet_stages(in->m[i]) = stages;
+}
+
+/* What goes to another worker is sent there, and recorded. */
+static bool
+is_handed_on(const struct path_worker *w, const struct rte_mbuf *m, enum stage s)
+{
+	return s == STAGE_TX && w->tx_queue[m->port] == WORKER_NO_QUEUE;
+}
+
 void
 path_worker_trace_before(struct path_worker *w, enum stage s)
 {
 	const struct batch *in = &w->in[s];
 
-	for (unsigned int i = 0; i < in->n; i++) {
-		uint32_t *stages = packet_stages(in->m[i]);
-
-		*stages = (s <= STAGE_CLASSIFY_ACCESS ? 0 : *stages) | 1u << s; /* received just now */
+	if (s <= STAGE_PLAIN_ACCESS) { /* which forwards nothing now, and is no word */
+		begin(w, in);
+		return;
 	}
+	for (unsigned int i = 0; i < in->n; i++)
+		*packet_stages(in->m[i]) |= 1u << s;
 	if (s < STAGE_PUNT)
 		return;
 	for (unsigned int i = 0; i < in->n; i++)
-		record(w, in->m[i], s);
+		if (!is_handed_on(w, in->m[i], s))
+			record(w, in->m[i], s);
 }
 
 static bool

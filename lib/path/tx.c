@@ -22,18 +22,19 @@ tx_port(struct path_worker *w, uint16_t port, struct batch *b)
 	unsigned int sent = rte_eth_tx_burst(w->path->port[port].eth_id, w->tx_queue[port], b->m, b->n);
 
 	bytes -= bytes_of(b->m + sent, b->n - sent);
-	counts->packets += sent;
-	counts->bytes += bytes;
-	counts->full += b->n - sent;
-	w->stat.counter[STAT_TX_PACKETS] += sent;
-	w->stat.counter[STAT_TX_BYTES] += bytes;
+	worker_add(&counts->packets, sent);
+	worker_add(&counts->bytes, bytes);
+	worker_add(&counts->full, b->n - sent);
+	worker_add(&w->stat.counter[STAT_TX_PACKETS], sent);
+	worker_add(&w->stat.counter[STAT_TX_BYTES], bytes);
 	for (unsigned int i = sent; i < b->n; i++)
 		worker_drop(w, b->m[i], STAT_DROP_TX_FULL);
 	b->n = 0;
 }
 
-void
-path_worker_send(struct path_worker *w)
+/* All that waits for a port, or give it to who has a queue. */
+static void
+send_all(struct path_worker *w)
 {
 	for (uint16_t port = 0; port < PATH_PORT_MAX; port++) {
 		struct batch *b = &w->tx[port];
@@ -70,5 +71,5 @@ path_stage_tx(struct path_worker *w, struct batch *in)
 
 		b->m[b->n++] = in->m[i];
 	}
-	path_worker_send(w);
+	send_all(w);
 }

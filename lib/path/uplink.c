@@ -7,8 +7,9 @@
 #include "stage.h"
 
 static bool
-comes_from(const struct fwd_session *line, struct rte_mbuf *m)
+comes_from(const struct path_worker *w, struct rte_mbuf *m, uint64_t value)
 {
+	const struct fwd_session *line = fwd_session_get(w->fwd, fwd_value_session(value));
 	const struct path_meta *meta = &packet_of(m)->meta;
 	const struct wire_eth *eth = rte_pktmbuf_mtod(m, const struct wire_eth *);
 
@@ -40,14 +41,13 @@ struct direct {
 };
 
 static void
-uplink_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t value, const struct fwd_session *line,
-	      struct direct *direct)
+uplink_packet(struct path_worker *w, struct rte_mbuf *m, uint64_t value, struct direct *direct)
 {
 	if (!(fwd_value_flags(value) & FWD_ACCESS)) {
 		uplink_refuse(w, m, false);
 		return;
 	}
-	if (!comes_from(line, m)) {
+	if (!comes_from(w, m, value)) {
 		uplink_refuse(w, m, true);
 		return;
 	}
@@ -87,7 +87,6 @@ void
 path_stage_uplink(struct path_worker *w, struct batch *in)
 {
 	uint64_t key[FWD_BURST_MAX], value[FWD_BURST_MAX];
-	const struct fwd_session *line[FWD_BURST_MAX];
 	struct direct direct;
 
 	direct.n = 0;
@@ -95,12 +94,11 @@ path_stage_uplink(struct path_worker *w, struct batch *in)
 		key[i] = addr6_upper_be(&packet_ip6(in->m[i])->src);
 	fwd_prefix_find_bulk(w->fwd, key, in->n, value);
 	for (unsigned int i = 0; i < in->n; i++) {
-		line[i] = fwd_session_get(w->fwd, fwd_value_session(value[i]));
-		rte_prefetch0(line[i]);
+		fwd_session_prefetch(w->fwd, fwd_value_session(value[i]));
 		worker_prefetch_session(w, value[i]);
 	}
 	for (unsigned int i = 0; i < in->n; i++)
-		uplink_packet(w, in->m[i], value[i], line[i], &direct);
+		uplink_packet(w, in->m[i], value[i], &direct);
 	if (direct.n > 0)
 		uplink_direct(w, &direct);
 }

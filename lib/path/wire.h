@@ -21,14 +21,18 @@ enum wire_proto {
 	WIRE_HOP_BY_HOP = 0,
 	WIRE_TCP = 6,
 	WIRE_UDP = 17,
+	WIRE_DCCP = 33,
 	WIRE_IP6_IN_IP6 = 41,
 	WIRE_ROUTING = 43,
 	WIRE_FRAGMENT = 44,
 	WIRE_ESP = 50,
 	WIRE_GRE = 47,
+	WIRE_AUTHENTICATION = 51,
 	WIRE_ICMP6 = 58,
 	WIRE_DESTINATION = 60,
+	WIRE_SCTP = 132,
 	WIRE_MOBILITY = 135,
+	WIRE_UDP_LITE = 136,
 };
 
 enum wire_icmp6 {
@@ -78,11 +82,24 @@ wire_get16(const uint8_t be[2])
 	return (uint16_t)(be[0] << 8 | be[1]);
 }
 
+static inline uint32_t
+wire_get32(const uint8_t be[4])
+{
+	return (uint32_t)wire_get16(be) << 16 | wire_get16(be + 2);
+}
+
 static inline void
 wire_put16(uint8_t be[2], uint16_t v)
 {
 	be[0] = (uint8_t)(v >> 8);
 	be[1] = (uint8_t)v;
+}
+
+/* It begins with what the packet carries. */
+static inline bool
+wire_fragment_is_first(const struct wire_fragment *f)
+{
+	return (wire_get16(f->offset_be) & ~WIRE_FRAGMENT_UNIT) == 0;
 }
 
 /* What a tunnel packet's outer header may be followed by. */

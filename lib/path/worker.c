@@ -24,13 +24,13 @@ path_worker_stage(struct path_worker *w, enum stage s, bool timed)
 	struct batch *in = &w->in[s];
 	uint64_t began;
 
-	counts->packets += in->n;
-	counts->bursts++;
+	worker_add(&counts->packets, in->n);
+	worker_add(&counts->bursts, 1);
 	if (timed) {
-		counts->sampled += in->n;
+		worker_add(&counts->sampled, in->n);
 		began = rte_rdtsc();
 		stages[s](w, in);
-		counts->cycles += rte_rdtsc() - began;
+		worker_add(&counts->cycles, rte_rdtsc() - began);
 	} else {
 		stages[s](w, in);
 	}
@@ -114,10 +114,10 @@ turn_rx(struct path_worker *w, struct worker_rx *rx)
 	}
 	in->n = n;
 	w->port_in = rx->port;
-	rx->packets += n;
-	rx->bytes += bytes;
-	w->stat.counter[STAT_RX_PACKETS] += n;
-	w->stat.counter[STAT_RX_BYTES] += bytes;
+	worker_add(&rx->packets, n);
+	worker_add(&rx->bytes, bytes);
+	worker_add(&w->stat.counter[STAT_RX_PACKETS], n);
+	worker_add(&w->stat.counter[STAT_RX_BYTES], bytes);
 	stages_run(w);
 	return n;
 }
@@ -135,15 +135,15 @@ path_worker_poll(struct path_worker *w)
 	for (unsigned int i = 0; i < w->rx_count; i++)
 		n += turn_rx(w, &w->rx[i]);
 	fwd_quiesce(w->fwd, w->id);
-	w->turns.turns++;
+	worker_add(&w->turns.turns, 1);
 	now = rte_rdtsc();
 	if (n > 0) {
-		w->turns.busy_cycles += now - w->turn_began;
+		worker_add(&w->turns.busy_cycles, now - w->turn_began);
 	} else {
-		w->turns.idle++;
+		worker_add(&w->turns.idle, 1);
 		path_worker_fragments_sweep(w, now);
 	}
-	w->turns.cycles += now - w->turn_began;
+	worker_add(&w->turns.cycles, now - w->turn_began);
 	w->turn_began = now;
 	return n;
 }
@@ -155,12 +155,12 @@ worker_sleep(struct path_worker *w, uint32_t sleep_us)
 	const struct timespec bound = {.tv_sec = sleep_us / 1000000, .tv_nsec = sleep_us % 1000000 * 1000};
 	uint64_t now;
 
-	w->turns.sleeps++;
+	worker_add(&w->turns.sleeps, 1);
 	fwd_worker_offline(w->fwd, w->id);
 	nanosleep(&bound, NULL);
 	fwd_worker_online(w->fwd, w->id);
 	now = rte_rdtsc();
-	w->turns.cycles += now - w->turn_began;
+	worker_add(&w->turns.cycles, now - w->turn_began);
 	w->turn_began = now;
 }
 

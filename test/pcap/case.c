@@ -191,9 +191,15 @@ static const struct {
 	const char *name;
 	unsigned int least, most;
 } verbs[] = {
-	[GOLDEN_REGISTER] = {"register", 3, 3}, [GOLDEN_DEREGISTER] = {"deregister", 4, 4},
-	[GOLDEN_ATTACH] = {"attach", 2, 3},	[GOLDEN_SOLICIT] = {"solicit", 2, 2},
-	[GOLDEN_GRE] = {"gre", 4, 4},		[GOLDEN_IN] = {"in", 3, GOLDEN_WORDS},
+	[GOLDEN_REGISTER] = {"register", 3, 3},
+	[GOLDEN_DEREGISTER] = {"deregister", 4, 4},
+	[GOLDEN_ATTACH] = {"attach", 2, 3},
+	[GOLDEN_SOLICIT] = {"solicit", 2, 2},
+	[GOLDEN_GRE] = {"gre", 4, 4},
+	[GOLDEN_SHARE] = {"share", 4, 4},
+	[GOLDEN_FLOW] = {"flow", 4, GOLDEN_WORDS},
+	[GOLDEN_AGGREGATE] = {"aggregate", 3, 3},
+	[GOLDEN_IN] = {"in", 3, GOLDEN_WORDS},
 	[GOLDEN_WAIT] = {"wait", 2, 2},
 };
 

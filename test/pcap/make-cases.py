@@ -15,6 +15,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 from edges import EDGES  # noqa: E402 (no bytecode in the source tree)
+from flows import FLOWS  # noqa: E402
 from forward import FORWARD  # noqa: E402
 from fragments import FRAGMENTS  # noqa: E402
 from gre import GRE  # noqa: E402
@@ -23,7 +24,7 @@ from talk import TALK  # noqa: E402
 from wrong import WRONG  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = {"cases": EDGES + FORWARD + FRAGMENTS + GRE + REFUSE + TALK, "wrong": WRONG}
+SETS = {"cases": EDGES + FLOWS + FORWARD + FRAGMENTS + GRE + REFUSE + TALK, "wrong": WRONG}
 
 
 def files(top):

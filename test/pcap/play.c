@@ -14,7 +14,8 @@ struct play {
 	struct rig *r;
 	bool begun; /* set-up is over */
 	bool failed;
-	struct stat_block all; /* at the end of set-up */
+	struct pmip_flows flows; /* of the one session that shares */
+	struct stat_block all;	 /* at the end of set-up */
 	unsigned int sent[PORTS];
 };
 
@@ -87,6 +88,45 @@ put_in_gre(struct play *p, const struct golden_step *s)
 		fail(p, s, "no session with that prefix is put in GRE");
 }
 
+static void
+say_flows(struct play *p, const struct golden_step *s)
+{
+	struct addr_prefix home = prefix(s->word[1]);
+
+	if (rig_flows(p->r, &home, &p->flows) != 0)
+		fail(p, s, "no session with that prefix shares it");
+}
+
+static void
+share(struct play *p, const struct golden_step *s)
+{
+	struct addr_prefix other = prefix(s->word[2]);
+
+	p->flows.share[p->flows.share_count++] = (struct pmip_share){.prefix = prefix(s->word[1]),
+								     .session = rig_session_of(p->r, &other),
+								     .idle = strcmp(s->word[3], "idle") == 0};
+	say_flows(p, s);
+}
+
+static void
+add_flow(struct play *p, const struct golden_step *s)
+{
+	struct pmip_flow_rule *rule = &p->flows.rule[p->flows.rule_count++];
+	struct addr_prefix other = prefix(s->word[2]);
+	char text[GOLDEN_TEXT] = "";
+	const char *why;
+
+	for (unsigned int i = 3; i < s->count; i++) {
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof(text) - used, "%s%s", used > 0 ? " " : "", s->word[i]);
+	}
+	rule->session = rig_session_of(p->r, &other);
+	if (selector_parse(text, &rule->selector, &why) != 0)
+		fail(p, s, why);
+	say_flows(p, s);
+}
+
 /* The neighbours fall silent: from here on the case alone says what comes in. */
 static void
 begin(struct play *p)
@@ -139,6 +179,16 @@ step(struct play *p, const struct golden_step *s)
 		break;
 	case GOLDEN_GRE:
 		put_in_gre(p, s);
+		break;
+	case GOLDEN_SHARE:
+		share(p, s);
+		break;
+	case GOLDEN_FLOW:
+		add_flow(p, s);
+		break;
+	case GOLDEN_AGGREGATE:
+		if (rig_aggregate(p->r, s->word[1], s->word[2]) != 0)
+			fail(p, s, "the prefix is not the gateway's");
 		break;
 	case GOLDEN_SOLICIT:
 		rs = solicitation(s->word[1]);

@@ -30,6 +30,7 @@ settings_small(void)
 		.adjacencies = 8,
 		.hosts = 100,
 		.routes = 200,
+		.flow_lists = 10,
 		.workers = 2,
 		.secret = {{0x0123456789abcdefu, 0xfedcba9876543210u}},
 		.socket = -1,

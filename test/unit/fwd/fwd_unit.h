@@ -21,7 +21,7 @@ struct rlimit limit_data(size_t more);
 /* A line of /proc/self/status, in bytes. */
 size_t status_bytes(const char *name);
 
-extern const struct unit_case table_cases[], prefix_cases[], lines_cases[], host_cases[], route_cases[], grow_cases[],
-	torture_cases[], torture_grow_cases[];
-extern const unsigned int table_cases_n, prefix_cases_n, lines_cases_n, host_cases_n, route_cases_n, grow_cases_n,
-	torture_cases_n, torture_grow_cases_n;
+extern const struct unit_case table_cases[], prefix_cases[], flows_cases[], lines_cases[], host_cases[], route_cases[],
+	grow_cases[], torture_cases[], torture_grow_cases[];
+extern const unsigned int table_cases_n, prefix_cases_n, flows_cases_n, lines_cases_n, host_cases_n, route_cases_n,
+	grow_cases_n, torture_cases_n, torture_grow_cases_n;

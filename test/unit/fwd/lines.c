@@ -59,7 +59,55 @@ session_contract(void)
 	CU_ASSERT_EQUAL(fwd_session_set(f, 99, &line), 0);
 	CU_ASSERT_EQUAL(fwd_session_get(f, 99)->port, 5);
 	CU_ASSERT_EQUAL(before->port, 3);
-	CU_ASSERT_EQUAL((uintptr_t)before % 64, 0);
+	CU_ASSERT_TRUE((uintptr_t)before % 64 + sizeof(*before) <= 64);
+	fwd_free(f);
+}
+
+/* Where a worker that knows the index alone looks first: not while one may still read what stood there. */
+static void
+session_comes_home(void)
+{
+	struct fwd *f = fwd_small();
+	const struct fwd_session *home, *away;
+
+	CU_ASSERT_EQUAL(fwd_session_set(f, 7, &(struct fwd_session){.port = 1}), 0);
+	home = fwd_session_get(f, 7);
+	CU_ASSERT_EQUAL((const char *)fwd_session_home(f, 7),
+			(const char *)home - offsetof(struct fwd_session_line, session));
+	fwd_worker_online(f, 0);
+	CU_ASSERT_EQUAL(fwd_session_set(f, 7, &(struct fwd_session){.port = 2}), 0);
+	CU_ASSERT_EQUAL(fwd_session_set(f, 7, &(struct fwd_session){.port = 3}), 0);
+	for (unsigned int i = 0; i < 5; i++)
+		fwd_reclaim(f);
+	away = fwd_session_get(f, 7);
+	CU_ASSERT_TRUE(home->port == 1 && away != home && away->port == 3);
+	fwd_quiesce(f, 0);
+	fwd_reclaim(f);
+	CU_ASSERT_TRUE(fwd_session_get(f, 7) == home && home->port == 3 && away->port == 3);
+	/* And again, while the place that it was in rests. */
+	CU_ASSERT_EQUAL(fwd_session_set(f, 7, &(struct fwd_session){.port = 4}), 0);
+	CU_ASSERT_TRUE(fwd_session_get(f, 7)->port == 4 && home->port == 3 && away->port == 3);
+	fwd_quiesce(f, 0);
+	fwd_reclaim(f);
+	fwd_quiesce(f, 0);
+	fwd_reclaim(f);
+	CU_ASSERT_TRUE(fwd_session_get(f, 7) == home && home->port == 4);
+	fwd_worker_offline(f, 0);
+	fwd_free(f);
+}
+
+/* More sessions are replaced at once than there are places to stay in: each as it should be, and none of another's. */
+static void
+sessions_in_turns(void)
+{
+	struct fwd *f = fwd_small();
+
+	for (uint32_t n = 0; n < 100 * 97; n++)
+		CU_ASSERT_EQUAL(
+			fwd_session_set(f, n * 31 % 100, &(struct fwd_session){.port = n % 97, .vlan = n * 31 % 100}),
+			0);
+	for (uint32_t i = 0; i < 100; i++)
+		CU_ASSERT_EQUAL(fwd_session_get(f, i)->vlan, i);
 	fwd_free(f);
 }
 
@@ -255,6 +303,9 @@ adjacency_index_rests(void)
 const struct unit_case lines_cases[] = {
 	{"a retired id is taken again after two turns, the oldest first", ids_in_order},
 	{"a session line is zero until set, and replaced whole", session_contract},
+	{"a session line that was replaced stands at its index again when no worker reads the old one",
+	 session_comes_home},
+	{"sessions are replaced over and over, and none takes another's place", sessions_in_turns},
 	{"a line that an online worker may hold is not written", line_stays_for_worker},
 	{"a tunnel lives as long as it has uses", tunnel_uses_counted},
 	{"a tunnel line has its header made, and keeps it when its adjacency changes", tunnel_line_made},

@@ -15,10 +15,15 @@ main(int argc, char **argv)
 		const struct unit_case *cases;
 		unsigned int n;
 	} files[] = {
-		{table_cases, table_cases_n},	  {prefix_cases, prefix_cases_n},
-		{lines_cases, lines_cases_n},	  {host_cases, host_cases_n},
-		{route_cases, route_cases_n},	  {grow_cases, grow_cases_n},
-		{torture_cases, torture_cases_n}, {torture_grow_cases, torture_grow_cases_n},
+		{table_cases, table_cases_n},
+		{prefix_cases, prefix_cases_n},
+		{lines_cases, lines_cases_n},
+		{host_cases, host_cases_n},
+		{flows_cases, flows_cases_n},
+		{route_cases, route_cases_n},
+		{grow_cases, grow_cases_n},
+		{torture_cases, torture_cases_n},
+		{torture_grow_cases, torture_grow_cases_n},
 	};
 	unsigned int n = 0;
 	int failed;

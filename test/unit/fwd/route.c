@@ -88,6 +88,25 @@ longest_wins(void)
 }
 
 static void
+into_a_tunnel(void)
+{
+	struct fwd *f = fwd_with(100);
+
+	CU_ASSERT_EQUAL(add(f, "2001:db8::/32", 2), 0);
+	CU_ASSERT_EQUAL(add(f, "2001:db8:2::/48", FWD_ROUTE_TUNNEL | 7), 0);
+	CU_ASSERT_EQUAL(add(f, "2001:db8:3::/48", FWD_ROUTE_TUNNEL | (FWD_TUNNEL_MAX - 1)), 0);
+	CU_ASSERT_EQUAL(add(f, "2001:db8:2::1/128", FWD_ROUTE_LOCAL), 0);
+	CU_ASSERT_EQUAL(fwd_route_commit(f), 0);
+	CU_ASSERT_EQUAL(fwd_route_tunnel(find(f, "2001:db8:2:1::1")), 7);
+	CU_ASSERT_EQUAL(fwd_route_tunnel(find(f, "2001:db8:3::1")), FWD_TUNNEL_MAX - 1);
+	CU_ASSERT_EQUAL(fwd_route_tunnel(find(f, "2001:db8:4::1")), 0);
+	CU_ASSERT_EQUAL(fwd_route_tunnel(find(f, "2001:db8:2::1")), 0);
+	CU_ASSERT_EQUAL(fwd_route_tunnel(find(f, "2002::1")), 0); /* FWD_NONE */
+	CU_ASSERT_EQUAL(fwd_adjacency_get(f, find(f, "2001:db8:2:1::1"))->state, FWD_ADJACENCY_FREE);
+	fwd_free(f);
+}
+
+static void
 commit_makes_visible(void)
 {
 	struct fwd *f = fwd_with(100);
@@ -290,6 +309,7 @@ own_addresses(void)
 
 const struct unit_case route_cases[] = {
 	{"the longest prefix wins, from ::/0 to /128", longest_wins},
+	{"a route leads into a tunnel, and to no adjacency", into_a_tunnel},
 	{"routes are seen after the commit and not before", commit_makes_visible},
 	{"bits past the length and too many routes are refused", route_refused},
 	{"a commit is put off while workers hold what it needs", commit_waits_for_workers},

@@ -16,6 +16,7 @@
 #include <rte_malloc.h>
 #include <rte_rcu_qsbr.h>
 
+#include "fwd/flows.h"
 #include "fwd_unit.h"
 #include "table.h"
 #include "torture.h"
@@ -272,6 +273,24 @@ lines_check(struct fwd *f, uint32_t id)
 	return wrong + (a->state != FWD_ADJACENCY_READY);
 }
 
+/* All of a list was written by the same hand, and stays. */
+static unsigned int
+flows_check(struct fwd *f, uint32_t id)
+{
+	const struct fwd_flows *list = fwd_flows_get(f, id);
+	const struct fwd_flow_packet packet = {.number = {[FWD_FLOW_SPI] = list->rule[0].selector.spi[0]},
+					       .fields = SELECTOR_SPI};
+	unsigned int count = list->rule_count, rule = fwd_flows_match(list, &packet), wrong = 0;
+	uint64_t v = list->share[0].value;
+
+	sched_yield();
+	wrong += rule != 0 || list->rule_count != count || list->share_count != count;
+	for (unsigned int i = 0; i < count; i++)
+		wrong += list->share[i].value != v || list->share[i].upper_be != v || list->rule[i].value != v ||
+			 list->rule[i].first[FWD_FLOW_SPI] != (uint32_t)v;
+	return wrong;
+}
+
 static unsigned int
 routes_check(struct fwd *f)
 {
@@ -298,6 +317,7 @@ lines_reader(void *arg)
 	fwd_worker_online(f, r->id);
 	while (reader_goes_on(r)) {
 		r->wrong += lines_check(f, r->looks % 4);
+		r->wrong += flows_check(f, r->looks % 4);
 		r->wrong += routes_check(f);
 		fwd_host_find(f, &stays, &known);
 		r->missed += !known;
@@ -307,6 +327,20 @@ lines_reader(void *arg)
 	}
 	fwd_worker_offline(f, r->id);
 	return NULL;
+}
+
+/* A list as long as its number says, or none. */
+static bool
+flows_write(struct fwd *f, uint32_t n)
+{
+	const unsigned int count = 1 + n % FWD_RULES_MAX;
+	struct fwd_flows list = {.share_count = count, .rule_count = count};
+
+	for (unsigned int i = 0; i < count; i++) {
+		list.share[i] = (struct fwd_share){.upper_be = n, .value = n};
+		list.rule[i] = (struct fwd_rule){.selector = {.fields = SELECTOR_SPI, .spi = {n, n}}, .value = n};
+	}
+	return fwd_flows_set(f, n % 4, n % 7 != 0 ? &list : NULL) == 0;
 }
 
 /* Replace every line once, by number. */
@@ -320,6 +354,7 @@ lines_write(struct fwd *f, uint32_t n)
 	unsigned int done = 0;
 
 	done += fwd_session_set(f, n % 4, &s) == 0;
+	done += flows_write(f, n);
 	done += fwd_tunnel_set_adjacency(f, 1, v, v) == 0;
 	done += fwd_adjacency_replace(f, 0, &a) == 0;
 	for (unsigned int i = 0; i < 16; i++) {
@@ -348,7 +383,7 @@ lines_torture(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	CU_ASSERT_EQUAL(fwd_tunnel_add(f, &us, &them, 0, &tun_plain), 1);
 	CU_ASSERT_EQUAL(fwd_adjacency_add(f, &(struct fwd_adjacency){.state = FWD_ADJACENCY_READY}), 0);
-	CU_ASSERT_EQUAL(lines_write(f, 0), 5);
+	CU_ASSERT_EQUAL(lines_write(f, 0), 6);
 	readers_start(readers, lines_reader, f, &stop);
 	end = now_ms() + RUN_MS;
 	for (uint32_t n = 1; n % 64 != 0 || writer_goes_on(&stop, end); n++)

@@ -3,7 +3,7 @@
 
 #include "world.h"
 
-#define CASES_MAX 128
+#define CASES_MAX 256
 
 int
 main(void)

@@ -23,7 +23,7 @@ sound_frame(struct frame *f, uint64_t *state)
 {
 	uint32_t len = noise(state, 200);
 
-	switch (noise(state, 8)) {
+	switch (noise(state, 9)) {
 	case 0:
 		frame_ip6(f, NODE_CORE, ROUTER, CN, MN1, UDP, 64, len);
 		return CORE;
@@ -45,6 +45,9 @@ sound_frame(struct frame *f, uint64_t *state)
 	case 6:
 		frame_tag(frame_ip6(f, NODE_ACCESS, LOCAL_MAC, LOCAL, CN, 0, 2, len), 0);
 		return ACCESS;
+	case 7:
+		frame_ip6(f, NODE_CORE, ROUTER, CN, SHARING, noise(state, 2) ? UDP : 44, 64, len);
+		return CORE;
 	default:
 		frame_ip6(f, NODE_ACCESS, VISITOR_MAC, VISITOR, CN, 60, 64, len);
 		return ACCESS;

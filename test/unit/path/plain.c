@@ -28,6 +28,8 @@ enum way {
 	TRANSIT,
 	LIMITED, /* with a tunnel encapsulation limit; all up to here are plain */
 	ASTRAY,	 /* of a visitor, from its anchor */
+	FLOW,	 /* to a node whose sessions share its prefix, by a rule */
+	FLOW_UP, /* from one, by the session that is not its prefix's */
 	BEHIND_OPTIONS,
 	BEHIND_ROUTING,
 	BEHIND_FRAGMENT, /* a limit that forbids any tunnel, behind another header */
@@ -50,6 +52,10 @@ make(struct frame *f, enum way way, uint32_t len)
 		f->b[ETH + 1] = 0x30; /* congestion was met on the way */
 		f->b[ETH + IP6 + 1] = 0x20;
 		return f;
+	case FLOW:
+		return frame_ip6(f, NODE_CORE, ROUTER, CN, SHARING, UDP, 64, len);
+	case FLOW_UP:
+		return frame_wrap(frame_ip6(f, NODE_CORE, ROUTER, SHARING, CN, UDP, 64, len), MAG2, NODE);
 	case ASTRAY:
 		return frame_wrap(frame_ip6(f, NODE_CORE, ROUTER, VISITOR, CN, UDP, 64, len), LMA, NODE);
 	case HAIRPIN:
@@ -269,8 +275,8 @@ add_gre(struct world *w)
 	CU_ASSERT_FATAL(tunnel > 0);
 	CU_ASSERT_FATAL(
 		fwd_tunnel_set_adjacency(w->fwd, tunnel, fwd_tunnel_get(w->fwd, w->tunnel_mag2)->adjacency, 1440) == 0);
-	CU_ASSERT_FATAL(fwd_session_set(w->fwd, SESSION_IDLE + 1, &line) == 0);
-	CU_ASSERT_FATAL(fwd_prefix_add(w->fwd, &home, fwd_value(tunnel, SESSION_IDLE + 1, FWD_GRE)) == 0);
+	CU_ASSERT_FATAL(fwd_session_set(w->fwd, SESSION_GRE, &line) == 0);
+	CU_ASSERT_FATAL(fwd_prefix_add(w->fwd, &home, fwd_value(tunnel, SESSION_GRE, FWD_GRE)) == 0);
 }
 
 /* No address is without a route: what is not to be forwarded has to be refused for itself. */

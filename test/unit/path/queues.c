@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Who polls which queue, how devices are told to spread, and how evenly they did. */
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 
 #include <rte_dev.h>
@@ -64,6 +65,38 @@ named_workers(void)
 	CU_ASSERT_EQUAL(poller(&w, CORE, 1), 1);
 	CU_ASSERT_EQUAL(poller(&w, ACCESS, 0), 0);
 	CU_ASSERT_EQUAL(poller(&w, ACCESS, 1), 0);
+	world_close(&w);
+}
+
+/* As many as there may be, each of which polls a queue and so has a ring to each of the others. */
+static void
+all_to_all(void)
+{
+	const struct wish wish = {.workers = PATH_WORKER_MAX};
+	struct path_port_settings s = {
+		.name = "null", .device = "net_null_all", .mtu = 1500, .workers = PATH_WORKER_MAX, .spread = true};
+	struct path_port *port;
+	struct path *p;
+	struct world w;
+
+	world_open(&w, &wish);
+	s.pool = w.pool;
+	CU_ASSERT_EQUAL_FATAL(rte_eal_hotplug_add("vdev", s.device, ""), 0);
+	CU_ASSERT_EQUAL_FATAL(path_port_open(&s, &port), 0);
+	p = path_new(&(struct path_settings){.fwd = w.fwd,
+					     .ports = &port,
+					     .port_count = 1,
+					     .workers = PATH_WORKER_MAX,
+					     .pool = w.pool,
+					     .node = PATH_ANCHOR,
+					     .punt_ring = 1,
+					     .inject_ring = 1,
+					     .spread_ring = 1,
+					     .wake_fd = -1,
+					     .socket = -1});
+	CU_ASSERT_PTR_NOT_NULL(p);
+	path_free(p);
+	path_port_close(port);
 	world_close(&w);
 }
 
@@ -162,7 +195,40 @@ long_frames(void)
 		path_port_info_get(p, &info);
 		CU_ASSERT_EQUAL(rte_eth_dev_get_mtu(info.eth_id, &mtu), 0);
 		CU_ASSERT_EQUAL(mtu, rows[i].mtu);
-		CU_ASSERT(info.mtu == 9000 && !info.mtu_set); /* neither can be told later */
+		CU_ASSERT_EQUAL(info.mtu, 9000);
+		path_port_close(p);
+	}
+	world_close(&w);
+}
+
+/* The kernel fills the sockets of all queues that the device was made with. Who may make no network cannot try it. */
+static void
+kernel_queues(void)
+{
+	static const char *const devices[] = {"net_af_packet_a", "net_af_packet_b", "net_af_packet_c",
+					      "net_af_packet_d"};
+	static const uint16_t told[] = {0, 1, 4, 5};
+	struct path_port_settings s = {.name = "lo", .mtu = 1500, .workers = 2};
+	struct path_port_info info;
+	struct path_port *p;
+	struct world w;
+
+	if (unshare(CLONE_NEWNET) != 0)
+		return;
+	world_open(&w, NULL);
+	s.pool = w.pool;
+	for (unsigned int i = 0; i < UNIT_COUNT(devices); i++) {
+		s.device = devices[i];
+		s.rx_queues = told[i];
+		CU_ASSERT_EQUAL_FATAL(rte_eal_hotplug_add("vdev", s.device, "iface=lo,qpairs=4"), 0);
+		if (told[i] > 4) {
+			CU_ASSERT_EQUAL(path_port_open(&s, &p), -ENOTSUP);
+			CU_ASSERT_EQUAL(rte_eal_hotplug_remove("vdev", s.device), 0);
+			continue;
+		}
+		CU_ASSERT_EQUAL_FATAL(path_port_open(&s, &p), 0);
+		path_port_info_get(p, &info);
+		CU_ASSERT(info.rx_queues == 4 && info.tx_queues == 2);
 		path_port_close(p);
 	}
 	world_close(&w);
@@ -190,9 +256,11 @@ drivers(void)
 const struct unit_case queues_cases[] = {
 	{"queues go round the workers, and who has none to send by sends by another worker", few_queues},
 	{"a port's queues are dealt to the workers that it names", named_workers},
+	{"as many workers as there may be have rings to each other", all_to_all},
 	{"the imbalance is the greatest share over the mean", imbalance},
 	{"a device with several queues is told what to hash, and by which key", hashing},
 	{"a device is configured for the frames of its MTU, as far as it says that it takes them", long_frames},
+	{"all queues of a kernel interface are polled, by however few workers", kernel_queues},
 	{"each driver has its row", drivers},
 };
 const unsigned int queues_case_count = UNIT_COUNT(queues_cases);

@@ -67,7 +67,9 @@ static void
 worker_loop(void)
 {
 	const struct wish wish = {.change.idle_sleep_us = 1000};
+	struct path_stage_counts stage;
 	struct path_turns turns = {0};
+	struct path_port_counts counts;
 	pthread_t thread;
 	struct frame f;
 	struct world w;
@@ -78,8 +80,11 @@ worker_loop(void)
 	for (unsigned int i = 0; i < 5000 && turns.sleeps < 3; i++) {
 		usleep(1000);
 		path_turns_get(w.path, 0, &turns);
+		path_port_counts_get(w.path, CORE, &counts);
+		path_stage_counts_get(w.path, 0, 0, &stage);
 	}
 	CU_ASSERT(turns.sleeps >= 3 && turns.idle >= 3 && turns.turns > turns.idle);
+	CU_ASSERT(counts.rx_packets == 1 && counts.tx_packets == 1 && stage.packets == 0);
 	CU_ASSERT_EQUAL(world_sent(&w, CORE), 1);
 	path_stop(w.path);
 	CU_ASSERT(pthread_join(thread, NULL) == 0);

@@ -280,12 +280,26 @@ fragments(void)
 	close_all(&w, WORKERS);
 }
 
-/* One flow in one tunnel and the next, in GRE, with another outer label: always the same worker. */
+/* Put a header of len bytes, the first of which are given, behind the outermost IPv6 header, which names it. */
+static void
+insert(struct frame *f, uint8_t proto, const void *header, uint32_t len)
+{
+	uint8_t *at = f->b + ETH + IP6;
+
+	memmove(at + len, at, f->len - ETH - IP6);
+	memcpy(at, header, len);
+	f->b[ETH + 5] += len;
+	f->b[ETH + 6] = proto;
+	f->len += len;
+}
+
+/* One flow in one tunnel and the next, in GRE and behind options, with another outer label: always the same worker. */
 static void
 inner_flow(void)
 {
 	const struct wish wish = {.workers = WORKERS, .spread = true};
-	static const uint8_t gre[4] = {0, 0, 0x86, 0xdd};
+	static const uint8_t gre[4] = {0, 0, 0x86, 0xdd}, sum[8] = {0x80, 0, 0x86, 0xdd},
+			     all[16] = {0xb0, 0, 0x86, 0xdd}, limit[8] = {41, 0, 4, 1, 4, 1}, pad[16] = {47, 1, 1, 12};
 	struct frame f;
 	struct world w;
 
@@ -294,21 +308,92 @@ inner_flow(void)
 		frame_ip6(&f, NODE_CORE, ROUTER, MN1, CN, UDP, 64, LEN);
 		frame_wrap(&f, i % 2 == 0 ? MAG1 : MAG2, NODE);
 		f.b[ETH + 3] = i;
-		if (i % 4 == 3) {
-			memmove(f.b + ETH + IP6 + 4, f.b + ETH + IP6, f.len - ETH - IP6);
-			memcpy(f.b + ETH + IP6, gre, sizeof(gre));
-			f.b[ETH + 5] += sizeof(gre);
-			f.b[ETH + 6] = 47;
-			f.len += sizeof(gre);
-		}
-		if (i % 3 == 0)
+		switch (i % 8) {
+		case 1:
 			frame_ip6(&f, NODE_CORE, ROUTER, MN1, CN, UDP, 64, LEN);
+			break;
+		case 3:
+			insert(&f, 47, gre, sizeof(gre));
+			break;
+		case 4: /* whether the sum is right is not this worker's work */
+			insert(&f, 47, sum, sizeof(sum));
+			break;
+		case 5:
+			insert(&f, 47, all, sizeof(all));
+			insert(&f, 60, pad, sizeof(pad));
+			break;
+		case 6:
+			insert(&f, 60, limit, sizeof(limit));
+			break;
+		default:
+			break;
+		}
 		world_feed(&w, CORE, &f);
 	}
 	run_all(&w, WORKERS);
 	CU_ASSERT_EQUAL(takers(&w, CORE), 1);
 	CU_ASSERT(path_port_imbalance(w.path, CORE) == WORKERS);
 	close_all(&w, WORKERS);
+}
+
+/* A frame in segments, cut where it hurts: its flow's worker is that of the whole. What fits in no buffer is dropped.
+ */
+static void
+segments(void)
+{
+	static const uint32_t cuts[] = {0, 1, ETH, ETH + IP6, ETH + IP6 + 24, ETH + 2 * IP6 + 2};
+	const struct wish wish = {.workers = WORKERS, .spread = true};
+	struct rte_mbuf *m, *rest;
+	struct frame f;
+	struct world w;
+
+	open_all(&w, &wish);
+	for (unsigned int i = 0; i < UNIT_COUNT(cuts); i++) {
+		struct frame head, tail;
+
+		uplink(&f, 5, 0);
+		head = tail = f;
+		head.len = cuts[i] == 0 ? f.len : cuts[i];
+		m = world_mbuf(&w, &head);
+		tail.len = f.len - head.len;
+		memmove(tail.b, f.b + head.len, tail.len);
+		if (tail.len > 0)
+			CU_ASSERT_EQUAL(rte_pktmbuf_chain(m, world_mbuf(&w, &tail)), 0);
+		CU_ASSERT_EQUAL(rte_ring_enqueue(w.rx[CORE], m), 0);
+	}
+	run_all(&w, WORKERS);
+	CU_ASSERT_EQUAL(world_sent(&w, CORE), UNIT_COUNT(cuts));
+	CU_ASSERT_EQUAL(takers(&w, CORE), 1);
+	f.len = FRAME_MAX;
+	m = world_mbuf(&w, &f);
+	for (unsigned int i = 0; i < 2; i++) {
+		rest = world_mbuf(&w, &f);
+		CU_ASSERT_EQUAL(rte_pktmbuf_chain(m, rest), 0);
+	}
+	CU_ASSERT_EQUAL(rte_ring_enqueue(w.rx[CORE], m), 0);
+	run_all(&w, WORKERS);
+	CU_ASSERT_EQUAL(drops_all(&w, WORKERS, STAT_DROP_TOO_BIG), 1);
+	close_all(&w, WORKERS);
+}
+
+/* As many as there may be. */
+static void
+many_workers(void)
+{
+	const struct wish wish = {.workers = PATH_WORKER_MAX, .spread = true, .spread_ring = 8};
+	struct frame f;
+	struct world w;
+
+	open_all(&w, &wish);
+	for (unsigned int i = 0; i < 200; i++) {
+		frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN);
+		f.b[ETH + IP6] = i;
+		world_feed(&w, CORE, &f);
+	}
+	run_all(&w, PATH_WORKER_MAX);
+	CU_ASSERT_EQUAL(world_sent(&w, CORE), 200);
+	CU_ASSERT(takers(&w, CORE) > PATH_WORKER_MAX / 2);
+	close_all(&w, PATH_WORKER_MAX);
 }
 
 /* A label tells flows apart by itself: with it the ports, which fragments have not, count for nothing. */
@@ -464,6 +549,8 @@ const struct unit_case spread_cases[] = {
 	{"1, 2 and 4 workers send, drop, punt and count the same", alike},
 	{"fragments of one packet go to one worker, those of all to several", fragments},
 	{"an inner flow has one worker, whatever tunnel it comes in", inner_flow},
+	{"so has one that comes in segments", segments},
+	{"all workers that there may be share a port", many_workers},
 	{"a flow with a label is told by it, whatever its ports are", label},
 	{"signalling and what stays on a link is left with the worker that polls", control},
 	{"a worker that does not keep up costs its own flows by name", ring_full},

@@ -22,14 +22,14 @@ want(struct world *w, const struct path_trace_filter *f)
 	CU_ASSERT_EQUAL_FATAL(path_trace_set(w->path, wanted), 0);
 }
 
-/* The next copy says this, and is as long as this frame; "" for none. */
+/* A worker's next copy says this, and is as long as this frame; "" for none. */
 static void
-expect(struct world *w, const char *text, uint32_t len)
+expect_of(struct world *w, unsigned int worker, const char *text, uint32_t len)
 {
 	char got[PATH_TRACE_TEXT] = "";
 	struct rte_mbuf *m;
 
-	if (path_trace_dequeue(w->path, 0, &m, 1) == 1) {
+	if (path_trace_dequeue(w->path, worker, &m, 1) == 1) {
 		path_trace_format(path_trace_record_of(m), got);
 		CU_ASSERT_EQUAL(path_trace_record_of(m)->len, len);
 		CU_ASSERT_EQUAL(m->pkt_len, len);
@@ -38,6 +38,12 @@ expect(struct world *w, const char *text, uint32_t len)
 	CU_ASSERT_STRING_EQUAL(got, text);
 	if (strcmp(got, text) != 0)
 		fprintf(stderr, "got \"%s\", not \"%s\"\n", got, text);
+}
+
+static void
+expect(struct world *w, const char *text, uint32_t len)
+{
+	expect_of(w, 0, text, len);
 }
 
 static void
@@ -114,6 +120,91 @@ full_port(void)
 	expect(&w, "", 0);
 	forget_sent(&w);
 	world_close(&w);
+}
+
+static void
+end_second(struct world *w)
+{
+	while (path_worker_poll(path_worker_of(w->path, 1)) > 0)
+		;
+	forget_sent(w);
+	fwd_worker_offline(w->fwd, 1);
+	world_close(w);
+}
+
+static void
+inject(struct world *w, unsigned int worker)
+{
+	struct frame f;
+	struct rte_mbuf *m = world_mbuf(w, frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN));
+
+	path_meta(m)->port = CORE;
+	CU_ASSERT_EQUAL(path_inject(w->path, worker, m, PATH_INJECT_FRAME), 0);
+}
+
+/* A frame of a shared port says that it was spread, whoever takes it, and where it was dropped when nobody did. */
+static void
+spread(void)
+{
+	static const char way[] = "spread classify-core downlink adjacency tx";
+	const struct wish wish = {.workers = 2, .spread = true, .spread_ring = 1};
+	unsigned int stayed = 0, full = 0;
+	struct frame f;
+	struct world w;
+
+	world_open(&w, &wish);
+	fwd_worker_online(w.fwd, 1);
+	want(&w, &all);
+	for (uint8_t flow = 0; flow < 16; flow++) {
+		frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN);
+		f.b[ETH + 3] = flow + 1;
+		world_send(&w, CORE, &f);
+		if (world_sent(&w, CORE) > stayed) {
+			expect(&w, way, ETH + IP6 + LEN);
+			stayed++;
+		} else if (world_drops(&w, STAT_DROP_SPREAD_FULL) > full) {
+			expect(&w, "spread: dropped spread.full", ETH + IP6 + LEN);
+			full++;
+		}
+	}
+	CU_ASSERT(stayed > 1 && full > 1);
+	CU_ASSERT_EQUAL(stayed + full, 15); /* and one that the second worker has */
+	path_worker_poll(path_worker_of(w.path, 1));
+	expect_of(&w, 1, "", 0); /* which is the first's to send */
+	world_run(&w);
+	expect(&w, way, ETH + IP6 + LEN);
+	end_second(&w);
+}
+
+/* One that is ready and sent by another worker is recorded there, and once. */
+static void
+ready(void)
+{
+	const struct wish wish = {.workers = 2, .spread_ring = 1, .tx_ring = 1};
+	struct path_worker *second;
+	struct world w;
+
+	world_open(&w, &wish);
+	second = path_worker_of(w.path, 1);
+	fwd_worker_online(w.fwd, 1);
+	want(&w, &all);
+	path_worker_poll(second);
+	inject(&w, 1);
+	path_worker_poll(second);
+	expect_of(&w, 1, "", 0);
+	world_run(&w);
+	expect(&w, "tx", ETH + IP6 + LEN);
+	inject(&w, 1);
+	path_worker_poll(second);
+	world_run(&w); /* nobody takes what the port has */
+	expect(&w, "tx: dropped tx.full", ETH + IP6 + LEN);
+	inject(&w, 1);
+	inject(&w, 1);
+	path_worker_poll(second);
+	expect_of(&w, 1, "tx: dropped spread.full", ETH + IP6 + LEN);
+	expect_of(&w, 1, "", 0);
+	expect(&w, "", 0);
+	end_second(&w);
 }
 
 static void
@@ -296,6 +387,8 @@ const struct unit_case trace_cases[] = {
 	{"a trace says which stages a packet passed, and where it ended", ways},
 	{"a refused packet and the error about it are recorded", refused},
 	{"what a full port does not take is recorded as dropped alone", full_port},
+	{"a frame of a shared port was spread, whoever took it", spread},
+	{"what another worker sends is recorded by it alone", ready},
 	{"packets are chosen by prefix, station, port and drop reason", filters},
 	{"a trace that nobody fetches loses packets of its own alone, and counts them", lost},
 	{"filters are changed under no worker's hands", changes},

@@ -11,6 +11,8 @@
 #include <rte_eth_ring.h>
 #include <rte_ethdev.h>
 
+#include "fwd/flows.h"
+
 #define POOL_SIZE 1023
 #define ROOM	  2048
 #define RING	  256
@@ -39,6 +41,9 @@ static const char *const places[PLACES] = {
 	[NODE_LL] = "fe80::200:5eff:fe00:5213",
 	[MN_LL] = "fe80::99",
 	[BROKEN] = "2001:db8:b::5",
+	[SHARING] = "2001:db8:1:3::99",
+	[SHARING2] = "2001:db8:1:4::99",
+	[GUEST] = "2001:db8:20:1::99",
 };
 
 static const char *const stations[STATIONS] = {
@@ -216,6 +221,33 @@ set_sessions(struct world *w, const struct wish *wish)
 	set_session(w, LOCAL2, 0, SESSION_LOCAL2, FWD_ACCESS | FWD_LOCAL);
 }
 
+/*
+ * A mobile node whose prefixes are of the first gateway: one of them is of the second, too, and one lies idle there.
+ * UDP to port 515, the third and fourth octet of what frame_ip6 makes, takes that way. And a prefix of the gateway
+ * itself.
+ */
+static void
+set_flows(struct world *w)
+{
+	const uint64_t second = fwd_value(w->tunnel_mag2, SESSION_SHARED, 0);
+	struct fwd_flows list = {
+		.share_count = 2,
+		.rule_count = 1,
+		.share = {{.upper_be = addr6_upper_be(place(SHARING)), .value = second},
+			  {.upper_be = addr6_upper_be(place(SHARING2)), .value = second, .idle = true}},
+		.rule = {{.selector = {.fields = SELECTOR_PROTOCOL | SELECTOR_DST_PORT,
+				       .protocol = {17, 17},
+				       .dst_port = {515, 515}},
+			  .value = second}},
+	};
+
+	NEED(fwd_flows_set(w->fwd, SESSION_SHARING, &list) == 0);
+	set_session(w, SHARING, w->tunnel_mag1, SESSION_SHARING, FWD_FLOWS);
+	set_session(w, SHARING2, w->tunnel_mag1, SESSION_SHARING, FWD_FLOWS);
+	route(w, "2001:db8:20::/48", FWD_ROUTE_TUNNEL | w->tunnel_mag2);
+	NEED(fwd_route_commit(w->fwd) == 0);
+}
+
 void
 world_open(struct world *w, const struct wish *wish)
 {
@@ -239,12 +271,14 @@ world_open(struct world *w, const struct wish *wish)
 						.adjacencies = 16,
 						.hosts = 64,
 						.routes = 64,
+						.flow_lists = 4,
 						.workers = workers,
 						.secret = {{1, 2}},
 						.socket = -1});
 	NEED(w->fwd != NULL);
 	set_routes(w, wish);
 	set_sessions(w, wish);
+	set_flows(w);
 	w->path = path_new(
 		&(struct path_settings){.fwd = w->fwd,
 					.ports = w->port,

@@ -47,6 +47,9 @@ enum place {
 	NODE_LL,
 	MN_LL,
 	BROKEN,
+	SHARING,  /* its node has a session at each gateway: see set_flows in world.c */
+	SHARING2, /* at the second one without traffic */
+	GUEST,	  /* in a prefix of the second gateway */
 	PLACES
 };
 /* MAC addresses. */
@@ -65,7 +68,18 @@ enum station {
 	STATIONS
 };
 /* Sessions of the tables. */
-enum session { SESSION_NONE, SESSION_MN1, SESSION_MN2, SESSION_VISITOR, SESSION_LOCAL, SESSION_LOCAL2, SESSION_IDLE };
+enum session {
+	SESSION_NONE,
+	SESSION_MN1,
+	SESSION_MN2,
+	SESSION_VISITOR,
+	SESSION_LOCAL,
+	SESSION_LOCAL2,
+	SESSION_IDLE,
+	SESSION_GRE,
+	SESSION_SHARING,
+	SESSION_SHARED
+};
 
 struct frame {
 	uint32_t len;
@@ -164,7 +178,7 @@ frame_hop_limit(struct frame *f)
 	X(classify)                                                                                                    \
 	X(control)                                                                                                     \
 	X(extension)                                                                                                   \
-	X(forward) X(noise) X(plain) X(police) X(queues) X(reassemble) X(refuse) X(setup) X(spread) X(trace)
+	X(flows) X(forward) X(noise) X(plain) X(police) X(queues) X(reassemble) X(refuse) X(setup) X(spread) X(trace)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 /*
- * The forwarding tables: prefixes, sessions, tunnels, adjacencies, access hosts, routes. The control lcore is
- * their only writer; workers read them without locks between two quiescent reports.
+ * The forwarding tables: prefixes, sessions, tunnels, adjacencies, access hosts, routes, and those of flows.h. The
+ * control lcore is their only writer; workers read them without locks between two quiescent reports.
  *
  *	struct fwd *f = fwd_new(&settings);			control lcore
  *	int tunnel = fwd_tunnel_add(f, &local, &remote, mtu, &tun_plain);
@@ -32,6 +32,8 @@
 #define FWD_TUNNEL_MAX	(1u << 20)
 #define FWD_NONE	UINT32_MAX
 #define FWD_VALUE_NONE	0 /* no such prefix */
+#define FWD_SESSION_NONE                                                                                               \
+	(FWD_SESSION_MAX - 1) /* of a value that is no session's: what is behind a route into a tunnel */
 
 struct fwd;
 
@@ -42,6 +44,7 @@ struct fwd_settings {
 	uint32_t adjacencies;
 	uint32_t hosts;
 	uint32_t routes;
+	uint32_t flow_lists;  /* sessions that have a list of fwd/flows.h at once */
 	unsigned int workers; /* 1..; worker ids are 0..workers-1 */
 	struct hash_secret secret;
 	int socket; /* NUMA node, -1: any */
@@ -53,6 +56,7 @@ enum fwd_flag {
 	FWD_LOCAL = 2,	/* uplink packets are routed here and not tunnelled: this node is anchor and gateway at once */
 	FWD_DIRECT = 4, /* uplink packets to hosts of this node's links go there and not to the anchor */
 	FWD_GRE = 8,	/* the tunnel's packets are in GRE, with the keys of the session line (RFC 5845) */
+	FWD_FLOWS = 16, /* the session has a list of fwd/flows.h: some packets may go and come by other ways */
 };
 
 static inline uint64_t
@@ -88,7 +92,7 @@ struct fwd_session {
 	/* Where FWD_GRE is set, as packets come in and go out of this node; of the keys those that are 0 are none. */
 	uint8_t gre_in, gre_out; /* TUN_GRE_PLAIN or TUN_GRE_KEY */
 	uint32_t key_in, key_out;
-} __attribute__((aligned(64)));
+};
 
 enum fwd_adjacency_state {
 	FWD_ADJACENCY_FREE,
@@ -164,10 +168,11 @@ int fwd_session_set(struct fwd *f, uint32_t id, const struct fwd_session *line);
 /*
  * Tunnels, found by their two addresses and whether they are of GRE: add counts uses, del takes one back and frees the
  * tunnel with the last one. add returns an index (1..; 0 is no tunnel), -ENOSPC or -EAGAIN; a tunnel in use keeps its
- * mtu and style. mtu is the greatest inner packet. del and set_adjacency: -ENOENT, and the latter -EAGAIN.
+ * mtu and style. mtu is the greatest inner packet. use, del and set_adjacency: -ENOENT, and the last -EAGAIN.
  */
 int fwd_tunnel_add(struct fwd *f, const struct addr6 *local, const struct addr6 *remote, uint16_t mtu,
 		   const struct tun_style *style);
+int fwd_tunnel_use(struct fwd *f, uint32_t tunnel); /* one more of a tunnel that has some */
 int fwd_tunnel_del(struct fwd *f, uint32_t tunnel);
 int fwd_tunnel_set_adjacency(struct fwd *f, uint32_t tunnel, uint32_t adjacency, uint16_t mtu);
 const struct fwd_tunnel *fwd_tunnel_find(const struct fwd *f, uint32_t tunnel); /* NULL when not in use */
@@ -193,16 +198,24 @@ int fwd_host_add(struct fwd *f, const struct fwd_host_key *k, uint32_t session);
 int fwd_host_del(struct fwd *f, const struct fwd_host_key *k);
 
 /*
- * Routes, longest prefix first; local addresses are routes to FWD_ROUTE_LOCAL. add replaces the route of the same
- * prefix. -EINVAL: bits set past the length, -ENOSPC, -ENOENT. Nothing is seen by workers before the commit.
+ * Routes, longest prefix first; local addresses are routes to FWD_ROUTE_LOCAL, and what is behind a tunnel is one to
+ * FWD_ROUTE_TUNNEL | tunnel. add replaces the route of the same prefix. -EINVAL: bits set past the length, -ENOSPC,
+ * -ENOENT. Nothing is seen by workers before the commit.
  */
-#define FWD_ROUTE_LOCAL 0xfffffe
+#define FWD_ROUTE_LOCAL	 0xfffffe
+#define FWD_ROUTE_TUNNEL 0x1000000
 int fwd_route_add(struct fwd *f, const struct addr_prefix *p, uint32_t adjacency);
 int fwd_route_del(struct fwd *f, const struct addr_prefix *p);
 /* Make what was added and deleted since the last commit visible, all of it or nothing. 0 or -EAGAIN. */
 int fwd_route_commit(struct fwd *f);
-/* The adjacency for dst by the committed routes, FWD_ROUTE_LOCAL, or FWD_NONE. */
+/* The adjacency for dst by the committed routes, FWD_ROUTE_LOCAL, FWD_ROUTE_TUNNEL | tunnel, or FWD_NONE. */
 uint32_t fwd_route_find(const struct fwd *f, const struct addr6 *dst);
+/* The tunnel that a route leads into; 0: it leads into none. */
+static inline uint32_t
+fwd_route_tunnel(uint32_t adjacency)
+{
+	return adjacency >> 20 == FWD_ROUTE_TUNNEL >> 20 ? adjacency & (FWD_TUNNEL_MAX - 1) : 0;
+}
 
 /* Take back what every worker has let go of, and do the next slice of a growth; once a control turn. Never waits. */
 void fwd_reclaim(struct fwd *f);
@@ -232,7 +245,7 @@ struct fwd_own {
 const struct fwd_own *fwd_own_get(const struct fwd *f);
 static inline bool fwd_own_near(const struct fwd_own *o, uint64_t upper_be);
 static inline bool fwd_own_holds(const struct fwd_own *o, const struct addr6 *a);
-/* Bulk: adjacency of each destination, FWD_ROUTE_LOCAL or FWD_NONE; n <= FWD_BURST_MAX. */
+/* Bulk: of each destination what fwd_route_find would give; n <= FWD_BURST_MAX. */
 void fwd_route_find_bulk(const struct fwd *f, const struct addr6 *dst, unsigned int n, uint32_t *adjacency);
 /*
  * Lines by index, any index: of one that is out of range or not in use, a line of zeros, and a tunnel without an
@@ -241,5 +254,7 @@ void fwd_route_find_bulk(const struct fwd *f, const struct addr6 *dst, unsigned 
 static inline const struct fwd_session *fwd_session_get(const struct fwd *f, uint32_t id);
 static inline const struct fwd_tunnel *fwd_tunnel_get(const struct fwd *f, uint32_t tunnel);
 static inline const struct fwd_adjacency *fwd_adjacency_get(const struct fwd *f, uint32_t id);
+/* A session's line is wanted soon: into L2, for more of such can be under way. */
+static inline void fwd_session_prefetch(const struct fwd *f, uint32_t id);
 
 #include "fwd/read.h"

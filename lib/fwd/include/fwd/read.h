@@ -14,9 +14,25 @@ struct fwd_lines {
 	uint32_t capacity;    /* indexes */
 };
 
+/*
+ * A table of so many sessions that the numbers of their lines would not fit the caches: the number stands with the line
+ * that has the index's own place, its home, where the line is itself but for moments after it was replaced.
+ */
+struct fwd_session_line {
+	uint32_t place; /* of a home: where its index's line is; 0: not in use */
+	struct fwd_session session;
+} __attribute__((aligned(64)));
+_Static_assert(sizeof(struct fwd_session_line) == 64, "a session is one cache line");
+
+struct fwd_homes {
+	const struct fwd_session_line *line; /* 0 is what an unused index has, 1.. are homes */
+	uint32_t capacity;		     /* indexes */
+};
+
 /* What stands first in struct fwd; written by fwd_new alone. */
 struct fwd_read {
-	struct fwd_lines session, tunnel, adjacency;
+	struct fwd_homes session;
+	struct fwd_lines tunnel, adjacency, flows;
 };
 
 static inline const void *
@@ -28,10 +44,28 @@ fwd_lines_get(const struct fwd_lines *l, uint32_t index, size_t size)
 	return l->pool + at * size;
 }
 
+static inline const struct fwd_session_line *
+fwd_session_home(const struct fwd *f, uint32_t id)
+{
+	const struct fwd_homes *h = &((const struct fwd_read *)f)->session;
+
+	return &h->line[id < h->capacity ? 1 + id : 0];
+}
+
+static inline void
+fwd_session_prefetch(const struct fwd *f, uint32_t id)
+{
+	__builtin_prefetch(fwd_session_home(f, id), 0, 2);
+}
+
 static inline const struct fwd_session *
 fwd_session_get(const struct fwd *f, uint32_t id)
 {
-	return fwd_lines_get(&((const struct fwd_read *)f)->session, id, sizeof(struct fwd_session));
+	const struct fwd_session_line *home = fwd_session_home(f, id);
+	/* Acquire: the line's bytes were written before its place was. */
+	uint32_t place = __atomic_load_n(&home->place, __ATOMIC_ACQUIRE);
+
+	return &((const struct fwd_read *)f)->session.line[place].session;
 }
 
 static inline const struct fwd_tunnel *

@@ -29,6 +29,7 @@ struct path_explain_step {
 	uint8_t stage, to; /* as path_stage_row() counts them */
 	uint8_t drop;	   /* where `to` drops or answers with an error: enum stat_drop */
 	uint8_t punt;	   /* where `to` punts */
+	uint8_t rule;	   /* of stage flows: the number of the rule that led it, from 1 on, or 0 */
 	uint16_t out;	   /* where `to` sends: the port */
 	uint32_t len;	   /* of the IPv6 packet behind the stage */
 	uint32_t adjacency;

@@ -40,7 +40,8 @@ struct path_port_settings {
 	enum path_role role;
 	uint16_t mtu;	     /* greatest IPv6 packet; 1280.. */
 	uint16_t vlan;	     /* the one VLAN of this port; 0: untagged frames alone */
-	uint16_t rx_queues;  /* 0: as many as there are workers, as far as driver.def and the device go */
+	uint16_t rx_queues;  /* 0: as many as there are workers, as far as driver.def and the device go. At least all
+			      * that a kernel interface has */
 	uint16_t tx_queues;  /* 0: the same; workers without one send by another worker */
 	uint16_t workers;    /* how many there will be, where one of these is 0 */
 	uint64_t worker_set; /* those that poll its queues, a bit each; 0: all */
@@ -64,7 +65,8 @@ struct path_port_settings {
 /* What driver.def knows of a driver. */
 enum path_tunnels { PATH_TUNNELS_UNKNOWN, PATH_TUNNELS_FLOW, PATH_TUNNELS_KERNEL, PATH_TUNNELS_NONE };
 enum path_driver_flag {
-	PATH_DRIVER_KERNEL = 1, /* a kernel interface, which hands over frames for its own address unless promiscuous */
+	/* A kernel interface, which hands over frames for its own address unless promiscuous, in all its queues. */
+	PATH_DRIVER_KERNEL = 1,
 	PATH_DRIVER_PAIRED = 2, /* as many send as receive queues */
 	PATH_DRIVER_POWER2 = 4, /* a power of two of receive queues */
 };
@@ -97,7 +99,6 @@ struct path_port_info {
 	bool link_up;	     /* as the driver says; af_packet and af_xdp always say up */
 	uint32_t speed_mbps; /* 0: unknown */
 	bool promiscuous;
-	bool mtu_set; /* false: the device has no MTU of its own, or kept it */
 	uint16_t rx_queues, tx_queues;
 	int socket;	    /* NUMA node, -1: not known */
 	bool spread;	    /* over workers, by them */

@@ -29,6 +29,7 @@ access_settings_default(void)
 		.router_lifetime_s = 1800, /* three times as long */
 		.advertise_gap_ms = 100,
 		.refuse_hold_ms = 10000,
+		.detach_hold_ms = 500,
 		.echo_replies_per_s = 10,
 		.probe_after_ms = 30000,   /* REACHABLE_TIME (RFC 4861 section 10) */
 		.probe_interval_ms = 1000, /* RETRANS_TIMER */
@@ -260,6 +261,7 @@ view(const struct access_host *h, struct access_view *out)
 		.router = h->router,
 		.mtu = h->mtu,
 		.prefix_count = h->prefix_count,
+		.deprecated = h->deprecated,
 		.prefix = h->prefix,
 	};
 }
@@ -294,7 +296,7 @@ access_find_host(const struct access *a, const struct access_key *key)
 {
 	const struct access_host *h = access_host_find(a, key);
 
-	return h != NULL ? h->id : ACCESS_HOST_NONE;
+	return h != NULL && h->state != ACCESS_LEFT ? h->id : ACCESS_HOST_NONE;
 }
 
 uint32_t

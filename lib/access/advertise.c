@@ -21,10 +21,13 @@ left_ms(const struct access *a, const struct access_host *h)
 	return h->expires_ms == DEADLINE_NEVER ? DEADLINE_NEVER : h->expires_ms - a->now_ms;
 }
 
-/* As on-link prefixes (RFC 5213 section 6.9.1.2, item 14): each is its host's own, who finds nobody else in it. */
+/*
+ * As on-link prefixes (RFC 5213 section 6.9.1.2, item 14): each is its host's own, who finds nobody else in it. A
+ * deprecated one stays valid and is not preferred (RFC 4862 section 5.5.4).
+ */
 static void
 send(struct access *a, const struct access_host *h, const struct addr_prefix *prefix, unsigned int count,
-     uint32_t prefix_lifetime_s, uint32_t router_lifetime_s)
+     uint8_t deprecated, uint32_t prefix_lifetime_s, uint32_t router_lifetime_s)
 {
 	struct nd_ra ra = {
 		.hop_limit = HOP_LIMIT,
@@ -44,7 +47,7 @@ send(struct access *a, const struct access_host *h, const struct addr_prefix *pr
 			.on_link = true,
 			.autonomous = true,
 			.valid_s = prefix_lifetime_s,
-			.preferred_s = prefix_lifetime_s,
+			.preferred_s = deprecated & 1u << i ? 0 : prefix_lifetime_s,
 		};
 	if (access_act_settle(a, act,
 			      nd_ra_encode(&link, &h->router,
@@ -74,9 +77,9 @@ access_advertise(struct access *a, struct access_host *h)
 	uint32_t prefix_s = left == DEADLINE_NEVER ? ND_INFINITE : (uint32_t)left_s;
 	uint32_t router_s = left_s < a->s.router_lifetime_s ? (uint32_t)left_s : a->s.router_lifetime_s;
 
-	send(a, h, h->prefix, h->prefix_count, prefix_s, router_s);
+	send(a, h, h->prefix, h->prefix_count, h->deprecated, prefix_s, router_s);
 	if (h->withdrawn_count > 0)
-		send(a, h, h->withdrawn, h->withdrawn_count, 0, router_s);
+		send(a, h, h->withdrawn, h->withdrawn_count, 0, 0, router_s);
 	if (h->farewells > 0 && --h->farewells == 0)
 		h->withdrawn_count = 0;
 	h->advertise_from_ms = a->now_ms + a->s.advertise_gap_ms;

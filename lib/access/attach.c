@@ -7,7 +7,8 @@
  *	               +-->  REFUSED  -- hold time -->  forgotten
  *
  * Detachment ends each of them; a carrier that is lost does so to all hosts of a port, by way of GONE, and a served
- * host that is not there any more ends by its silence (probe.c).
+ * host that is not there any more ends by its silence (probe.c). One that a command detached is LEFT for a moment: its
+ * last frames may come behind the command, and must not take its session back from where it has gone.
  */
 #include "engine.h"
 
@@ -15,7 +16,7 @@ static void
 enter(struct access *a, struct access_host *h, enum access_state state, uint64_t due_ms)
 {
 	uint32_t place = access_place(a, h);
-	bool holds = state == ACCESS_REFUSED;
+	bool holds = state == ACCESS_REFUSED || state == ACCESS_LEFT;
 
 	h->state = state;
 	h->since_ms = a->now_ms;
@@ -43,6 +44,9 @@ access_attach(struct access *a, const struct access_port *p, const struct access
 	if (h != NULL && h->state == ACCESS_GONE) {
 		access_host_detach(a, h, ACCESS_DETACH_CARRIER);
 		h = NULL;
+	} else if (h != NULL && h->state == ACCESS_LEFT) {
+		access_host_del(a, h);
+		h = NULL;
 	}
 	if (h == NULL) {
 		h = access_host_add(a, p, key);
@@ -63,8 +67,14 @@ access_detach(struct access *a, const struct access_key *key)
 {
 	struct access_host *h = access_host_find(a, key);
 
-	if (h != NULL)
-		access_host_detach(a, h, h->state == ACCESS_GONE ? ACCESS_DETACH_CARRIER : ACCESS_DETACH_COMMAND);
+	if (h == NULL || h->state == ACCESS_LEFT)
+		return;
+	if (h->state == ACCESS_GONE) {
+		access_host_detach(a, h, ACCESS_DETACH_CARRIER);
+		return;
+	}
+	access_host_tell_end(a, h, ACCESS_DETACH_COMMAND);
+	enter(a, h, ACCESS_LEFT, a->now_ms + a->s.detach_hold_ms);
 }
 
 /* There may be more hosts than a list has room for: all are marked now and told as steps go by. */
@@ -160,7 +170,7 @@ access_serve(struct access *a, const struct access_event *e)
 	struct access_host *h = access_host_by_id(a, e->serve.host);
 	const struct access_port *p;
 
-	if (h == NULL || h->state == ACCESS_GONE)
+	if (h == NULL || h->state == ACCESS_LEFT || h->state == ACCESS_GONE)
 		return;
 	p = &a->port[h->port];
 	if (!take_router(a, h, addr6_is_zero(&e->serve.link_local) ? &p->link_local : &e->serve.link_local))
@@ -171,6 +181,7 @@ access_serve(struct access *a, const struct access_event *e)
 				: a->now_ms + 1000 * (uint64_t)e->serve.lifetime_s;
 	replace_prefixes(h, e->serve.prefix,
 			 e->serve.prefix_count <= ND_PREFIX_MAX ? e->serve.prefix_count : ND_PREFIX_MAX);
+	h->deprecated = e->serve.deprecated;
 	h->told = true;
 	if (h->state != ACCESS_SERVED)
 		enter(a, h, ACCESS_SERVED, DEADLINE_NEVER);

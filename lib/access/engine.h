@@ -38,8 +38,9 @@ struct access_host {
 	struct addr6 router;
 	uint32_t mtu;
 	uint8_t prefix_count, withdrawn_count;
-	uint8_t farewells; /* advertisements that are still to withdraw prefixes, or all */
-	uint8_t probes;	   /* solicitations since it was last heard */
+	uint8_t deprecated; /* of prefix[], a bit each */
+	uint8_t farewells;  /* advertisements that are still to withdraw prefixes, or all */
+	uint8_t probes;	    /* solicitations since it was last heard */
 	struct addr_prefix prefix[ND_PREFIX_MAX], withdrawn[ND_PREFIX_MAX];
 	struct rate echo, defence, taken;
 };
@@ -82,7 +83,9 @@ struct access_host *access_host_by_id(const struct access *a, uint32_t id);
 struct access_host *access_host_add(struct access *a, const struct access_port *p, const struct access_key *key);
 /* Forget a host whose attachment nobody counts on (any more). */
 void access_host_del(struct access *a, struct access_host *h);
-/* Tell of its end who was told of its beginning, then forget it. */
+/* Tell of its end who was told of its beginning. */
+void access_host_tell_end(struct access *a, struct access_host *h, enum access_detach why);
+/* And forget it. */
 void access_host_detach(struct access *a, struct access_host *h, enum access_detach why);
 
 /* attach.c */

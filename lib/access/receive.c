@@ -144,7 +144,7 @@ sender(struct access *a, const struct access_port *p, const struct nd_frame *f)
 	h = access_host_find(a, &key);
 	if (h == NULL)
 		return access_attach(a, p, &key);
-	if (h->state == ACCESS_REFUSED || h->state == ACCESS_GONE) {
+	if (h->state == ACCESS_REFUSED || h->state == ACCESS_LEFT || h->state == ACCESS_GONE) {
 		a->stat.drop[STAT_DROP_HOST_NOT_SERVED]++;
 		return NULL;
 	}

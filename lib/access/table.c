@@ -106,15 +106,22 @@ access_host_del(struct access *a, struct access_host *h)
 }
 
 void
-access_host_detach(struct access *a, struct access_host *h, enum access_detach why)
+access_host_tell_end(struct access *a, struct access_host *h, enum access_detach why)
 {
 	struct access_action *act;
 
-	if (h->told) {
-		act = access_act_host(a, ACCESS_ACT_DETACHED, h);
-		if (act != NULL)
-			act->host.why = why;
-		a->stat.counter[STAT_HOSTS_DETACHED]++;
-	}
+	if (!h->told)
+		return;
+	h->told = false;
+	act = access_act_host(a, ACCESS_ACT_DETACHED, h);
+	if (act != NULL)
+		act->host.why = why;
+	a->stat.counter[STAT_HOSTS_DETACHED]++;
+}
+
+void
+access_host_detach(struct access *a, struct access_host *h, enum access_detach why)
+{
+	access_host_tell_end(a, h, why);
 	access_host_del(a, h);
 }

@@ -22,6 +22,25 @@ lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_sess
 }
 
 void
+lma_act_forward_as(struct lma *l, const struct lma_session *s, struct pmip_actions *out)
+{
+	lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
+	if (s->state != LMA_ACTIVE)
+		lma_act_forward(l, PMIP_ACT_FORWARD_HOLD, s, out);
+}
+
+void
+lma_act_publish_status(struct lma *l, enum pmip_publish what, const struct lma_session *s, uint8_t status,
+		       struct pmip_actions *out)
+{
+	unsigned int before = out->count;
+
+	lma_act_publish(l, what, s, out);
+	if (out->count > before)
+		out->list[before].publish.status = status;
+}
+
+void
 lma_act_publish(struct lma *l, enum pmip_publish what, const struct lma_session *s, struct pmip_actions *out)
 {
 	struct pmip_action *a = pmip_act(out, PMIP_ACT_PUBLISH, lma_session_index(l, s));

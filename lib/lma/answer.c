@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The Proxy Binding Acknowledgement: RFC 5213 section 5.3.6. */
-#include "engine.h"
+#include "multi.h"
 
 void
 lma_put_mn_id(struct mh_msg *m, const struct pmip_mn_id *id)
@@ -64,6 +64,14 @@ answer(const struct lma_update *u, enum mh_status status, uint32_t session, stru
 	return a;
 }
 
+/* Those that the update names, whatever else its session has. */
+static void
+put_named(const struct lma_update *u, struct mh_msg *m)
+{
+	for (unsigned int i = 0; i < u->prefix_count; i++)
+		mh_add_hnp(m, &u->prefix[i]);
+}
+
 void
 lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_session *s, struct pmip_actions *out)
 {
@@ -74,8 +82,13 @@ lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_se
 		return;
 	prefix = lma_session_prefixes(l, s);
 	a->send.msg.pba.lifetime = s->binding.lifetime;
-	for (unsigned int i = 0; i < s->prefix_count; i++)
-		mh_add_hnp(&a->send.msg, &prefix[i]);
+	if (lma_move_names(l, u))
+		put_named(u, &a->send.msg);
+	else
+		for (unsigned int i = 0; i < s->prefix_count; i++)
+			mh_add_hnp(&a->send.msg, &prefix[i]);
+	if (s->multi != 0)
+		lma_rows_answer(l, s, u, &a->send.msg);
 	a->send.msg.opt.link_local.addr = s->binding.link_local;
 	lma_gre_answer(l, u, s, &a->send.msg);
 	if (s->binding.group != 0) {

@@ -45,6 +45,8 @@ lma_change_new(const struct lma_settings *s)
 	c->s.peers = NULL;
 	c->s.pools = NULL;
 	c->s.services = NULL;
+	c->s.flow_policies = NULL;
+	c->s.aggregates = NULL;
 	c->same = calloc(s->pool_count + 1, sizeof(*c->same));
 	if (c->same != NULL && pmip_peers_init(&c->peers, s->peers, s->peer_count, &s->secret) == 0 &&
 	    lma_pools_init(&c->pool, &c->pool_count, s) && copy_services(c, s))
@@ -169,6 +171,9 @@ lma_change_apply(struct lma *l, struct lma_change *c)
 		memcpy(c->pool[i].name, fresh.name, sizeof(fresh.name));
 		pool[c->same[i]] = fresh; /* to be freed with the change */
 	}
+	/* Profiles name policies by their places, and sessions are of aggregates: both stay. */
+	c->s.flow_policy_count = l->s.flow_policy_count;
+	c->s.aggregate_count = l->s.aggregate_count;
 	l->s = c->s;
 	l->peers = c->peers;
 	l->pool = c->pool;

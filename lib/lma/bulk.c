@@ -112,6 +112,20 @@ lma_group_settle(const struct lma *l, struct lma_binding *b)
 	b->expires_ms = until_ms;
 }
 
+/*
+ * One of its sessions is over, and its gateway may not know: until it must, its sessions are extended one by one, for
+ * an update of all of them would say that it is there.
+ */
+void
+lma_group_lost(struct lma *l, uint16_t group, struct lma_session *s)
+{
+	struct lma_group *g = group != 0 ? &l->group[group - 1] : NULL;
+
+	lma_group_settle(l, &s->binding);
+	if (g != NULL && addr6_equal(&g->gateway, &s->binding.proxy_coa) && g->lost_ms < s->binding.expires_ms)
+		g->lost_ms = s->binding.expires_ms;
+}
+
 uint32_t
 lma_group_id(const struct lma *l, uint16_t group)
 {
@@ -141,6 +155,18 @@ next_meant(const struct lma *l, const struct addr6 *gateway, uint32_t id, struct
 	return NULL;
 }
 
+/* Whether one that the message is about lacks a session that its gateway may count on. */
+static bool
+lacks(const struct lma *l, const struct lma_update *u, uint64_t now_ms)
+{
+	struct lma_group *g = NULL;
+
+	while ((g = next_meant(l, &u->proxy_coa, u->msg.opt.group.id, g)) != NULL)
+		if (g->lost_ms > now_ms)
+			return true;
+	return false;
+}
+
 static enum mh_status
 check(const struct lma *l, const struct lma_update *u)
 {
@@ -152,7 +178,8 @@ check(const struct lma *l, const struct lma_update *u)
 		return MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
 	if (!l->s.proxy_registration)
 		return MH_STATUS_PROXY_REG_NOT_ENABLED;
-	if (lma_bulk_names_session(&u->msg) || u->msg.pbu.lifetime == 0 || first == NULL)
+	if (lma_bulk_names_session(&u->msg) || u->msg.pbu.lifetime == 0 || first == NULL ||
+	    lacks(l, u, u->received.mono_ms))
 		return MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER;
 	if (!l->s.bulk)
 		return MH_STATUS_ADMINISTRATIVELY_PROHIBITED;
@@ -187,6 +214,8 @@ lma_bulk_update(struct lma *l, struct lma_update *u, const struct clock_now *now
 	struct mh_msg *m;
 
 	u->peer = pmip_peers_find(&l->peers, &u->src);
+	if (!lma_gateway_answer(l, u, now))
+		return;
 	status = check(l, u);
 	a = lma_answer_start(u, status, PMIP_SESSION_NONE, out);
 	if (a == NULL)
@@ -202,18 +231,18 @@ lma_bulk_update(struct lma *l, struct lma_update *u, const struct clock_now *now
 	}
 }
 
-/* All of them end: RFC 6602 section 5.2.3. False where there is none. */
 bool
-lma_bulk_remove(struct lma *l, const struct addr6 *gateway, uint32_t id, const struct clock_now *now)
+lma_bulk_remove(struct lma *l, const struct addr6 *gateway, uint32_t id, const struct clock_now *now, bool *refused)
 {
 	struct lma_group *g = NULL;
 	bool any = false;
 
 	while ((g = next_meant(l, gateway, id, g)) != NULL) {
-		lma_walk_start(l, &(struct lma_walk){.type = LMA_WALK_REMOVE,
-						     .peer = *gateway,
-						     .group = number_of(l, g),
-						     .since_ms = now->mono_ms});
+		if (!lma_walk_start(l, &(struct lma_walk){.type = LMA_WALK_REMOVE,
+							  .peer = *gateway,
+							  .group = number_of(l, g),
+							  .since_ms = now->mono_ms}))
+			*refused = true;
 		any = true;
 	}
 	return any;

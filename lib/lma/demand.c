@@ -4,7 +4,7 @@
  * Notifications (RFC 7077 section 5). A message that is sent again is made again, of what does not change while the
  * session is there. Sequence numbers of what is out never collide.
  */
-#include "engine.h"
+#include "multi.h"
 
 static uint32_t
 index_of(const struct lma *l, const struct lma_demand *d)
@@ -27,7 +27,7 @@ hash_peer(const struct lma *l, const struct addr6 *peer)
 static bool
 is_notify(const struct lma_demand *d)
 {
-	return d->type == LMA_DEMAND_NOTIFY;
+	return d->type >= LMA_DEMAND_NOTIFY;
 }
 
 struct lma_demand *
@@ -41,15 +41,45 @@ lma_demand_find(struct lma *l, bool notify, uint16_t sequence)
 	return NULL;
 }
 
+/* The demand of a session that is at *at or behind; *at goes on behind it, and so it may be dropped. */
+static struct lma_demand *
+next_of(struct lma *l, const struct lma_session *s, uint32_t *at)
+{
+	uint32_t session = lma_session_index(l, s), i = *at;
+
+	while (i != INDEX_NONE && l->demand[i].session != session)
+		i = index_map_next(&l->demand_by_session, i);
+	*at = i != INDEX_NONE ? index_map_next(&l->demand_by_session, i) : INDEX_NONE;
+	return i != INDEX_NONE ? &l->demand[i] : NULL;
+}
+
+static uint32_t
+first_of(const struct lma *l, const struct lma_session *s)
+{
+	return index_map_first(&l->demand_by_session, hash_u64(&l->s.secret, lma_session_index(l, s)));
+}
+
 struct lma_demand *
 lma_demand_of(struct lma *l, const struct lma_session *s, bool notify)
 {
-	uint32_t session = lma_session_index(l, s);
-	uint32_t i = index_map_first(&l->demand_by_session, hash_u64(&l->s.secret, session));
+	uint32_t at = first_of(l, s);
+	struct lma_demand *d;
 
-	for (; i != INDEX_NONE; i = index_map_next(&l->demand_by_session, i))
-		if (l->demand[i].session == session && is_notify(&l->demand[i]) == notify)
-			return &l->demand[i];
+	while ((d = next_of(l, s, &at)) != NULL)
+		if (notify ? d->type == LMA_DEMAND_NOTIFY : !is_notify(d) && d->type != LMA_DEMAND_PART)
+			return d;
+	return NULL;
+}
+
+struct lma_demand *
+lma_demand_typed(struct lma *l, const struct lma_session *s, enum lma_demand_type type)
+{
+	uint32_t at = first_of(l, s);
+	struct lma_demand *d;
+
+	while ((d = next_of(l, s, &at)) != NULL)
+		if (d->type == type)
+			return d;
 	return NULL;
 }
 
@@ -87,6 +117,52 @@ lma_demand_drop_of(struct lma *l, const struct lma_session *s, bool notify)
 		lma_demand_drop(l, d);
 }
 
+void
+lma_demand_drop_all_of(struct lma *l, const struct lma_session *s)
+{
+	uint32_t at = first_of(l, s);
+	struct lma_demand *d;
+
+	while ((d = next_of(l, s, &at)) != NULL)
+		lma_demand_drop(l, d);
+}
+
+void
+lma_demand_drop_parts(struct lma *l, const struct lma_session *s, uint64_t since_ms)
+{
+	uint32_t at = first_of(l, s);
+	struct lma_demand *d;
+
+	while ((d = next_of(l, s, &at)) != NULL)
+		if (d->type == LMA_DEMAND_PART && d->since_ms >= since_ms)
+			lma_demand_drop(l, d);
+}
+
+static void
+unname(struct lma_demand *d, const struct addr_prefix *p)
+{
+	for (unsigned int i = d->prefix_count; i-- > 0;)
+		if (addr_prefix_equal(&d->prefix[i], p))
+			d->prefix[i] = d->prefix[--d->prefix_count];
+}
+
+void
+lma_demand_unname(struct lma *l, const struct lma_session *s, const struct addr6 *peer,
+		  const struct addr_prefix *prefix, uint8_t count)
+{
+	uint32_t at = first_of(l, s);
+	struct lma_demand *d;
+
+	while ((d = next_of(l, s, &at)) != NULL) {
+		if (d->type != LMA_DEMAND_PART || !addr6_equal(&d->peer, peer))
+			continue;
+		for (unsigned int i = 0; i < count; i++)
+			unname(d, &prefix[i]);
+		if (d->prefix_count == 0)
+			lma_demand_drop(l, d);
+	}
+}
+
 /* An acknowledgement of what makes its gateway send an update is more than is asked for (RFC 7077 section 5.1). */
 static bool
 wants_answer(const struct lma_demand *d)
@@ -94,21 +170,38 @@ wants_answer(const struct lma_demand *d)
 	return !is_notify(d) || d->what != MH_UPN_FORCE_REREGISTRATION;
 }
 
+/* Of the session as it is: not of others of the mobile node, though it may have nothing but what they own. */
+static void
+write_prefixes(const struct lma *l, const struct lma_demand *d, const struct lma_session *s, struct mh_msg *m)
+{
+	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		mh_add_hnp(m, &prefix[i]);
+	lma_rows_write(l, s, d->type == LMA_DEMAND_TELL, m);
+}
+
 static void
 write_subject(const struct lma *l, const struct lma_demand *d, struct mh_msg *m)
 {
-	const struct addr_prefix *prefix;
 	const struct lma_session *s;
 	struct pmip_mn_id id;
 
+	if (d->session == INDEX_NONE && d->detail != 0)
+		lma_put_mn_id(m, &l->detail[d->detail - 1].realm);
 	if (d->session == INDEX_NONE)
-		return; /* all the peer's: no option at all (RFC 5846 section 8.1) */
+		return; /* of all the peer's no option at all (RFC 5846 section 8.1) */
 	s = &l->session[d->session];
 	lma_node_id(l, s->node, &id);
-	prefix = lma_session_prefixes(l, s);
 	lma_put_mn_id(m, &id);
-	for (unsigned int i = 0; i < s->prefix_count; i++)
-		mh_add_hnp(m, &prefix[i]);
+	if (d->prefix_count == 0)
+		write_prefixes(l, d, s, m);
+	for (unsigned int i = 0; i < d->prefix_count; i++)
+		if (mh_add_hnp(m, &d->prefix[i]))
+			m->opt.hnp[m->opt.hnp_count - 1].off_link =
+				d->type == LMA_DEMAND_FLOW && !(d->on_link & 1u << i);
+	if (d->type == LMA_DEMAND_FLOW)
+		lma_flow_write(l, s, m);
 }
 
 static void
@@ -126,6 +219,8 @@ send(struct lma *l, struct lma_demand *d, struct pmip_actions *out)
 		m->type = MH_UPN;
 		m->upn = (struct mh_upn){.sequence = d->sequence, .reason = d->what};
 		m->upn.flags = (uint16_t)((wants_answer(d) ? MH_UPN_A : 0) | (d->sent > 0 ? MH_UPN_D : 0));
+		if (d->detail != 0)
+			mh_add_vendor(m, &l->detail[d->detail - 1].vendor);
 		l->stat.counter[STAT_UPN_TX]++;
 	} else {
 		m->type = MH_BRI;
@@ -210,7 +305,7 @@ lma_demand_tick(struct lma *l, const struct clock_now *now, struct pmip_actions 
 	else if (!wants_answer(&l->demand[i]))
 		lma_demand_drop(l, &l->demand[i]);
 	else if (is_notify(&l->demand[i]))
-		lma_notify_unanswered(l, &l->demand[i], out);
+		lma_notify_unanswered(l, &l->demand[i], now, out);
 	else
 		lma_revoke_done(l, &l->demand[i], LMA_UNANSWERED, now, out);
 	return true;

@@ -13,6 +13,7 @@
 #include "base/deadline.h"
 #include "base/index.h"
 #include "base/pace.h"
+#include "base/rate.h"
 #include "lma/lma.h"
 #include "pmip/id.h"
 #include "pmip/order.h"
@@ -23,14 +24,17 @@
 #define LMA_REQUESTS_MAX     16384  /* parked updates at once */
 #define LMA_NODE_MAX	     16	    /* sessions of a mobile node, and parked updates of it */
 #define LMA_POLICY_WAIT_MS   10000  /* an unanswered question is given up; the gateway will have asked again */
-#define LMA_EXCHANGE_ACTIONS 5	    /* the most that one exchange adds to a list */
+#define LMA_EXCHANGE_ACTIONS 40	    /* the most that one exchange adds to a list */
 #define LMA_LIFETIME_MAX_S   262140 /* 65535 units of 4 s */
 #define LMA_DEMANDS_MAX	     4096   /* messages to gateways that wait for an answer */
 #define LMA_WALKS_MAX	     1024
+#define LMA_DETAILS_MAX	     16
 #define LMA_GATEWAYS_MAX     1024 /* of those that cannot do something */
 #define LMA_GROUPS_MAX	     4096
 #define LMA_GATEWAY_GROUPS   64 /* of one gateway */
 #define LMA_SERVICES_MAX     64
+#define LMA_MULTI_MAX	     65535 /* mobile nodes with rows or flows */
+#define LMA_MULTI_ACTIONS    56	   /* the most that one of them adds to a list */
 #define LMA_SERVICE_UNKNOWN  255
 #define LMA_REJECTED	     128 /* and above: what a gateway's acknowledgement refuses with */
 #define LMA_UNANSWERED	     256 /* in place of an acknowledgement's status */
@@ -52,6 +56,8 @@ struct lma_update {
 	bool wants_prefix; /* an ALL_ZERO prefix is among the options */
 	uint8_t prefix_count;
 	struct addr_prefix prefix[MH_HNP_MAX]; /* the NON_ZERO ones */
+	uint8_t temporal_count; /* not among these: what the gateway cut from its own block, and nobody owns yet */
+	struct addr_prefix temporal[MH_VENDOR_MAX];
 	struct pmip_stamp stamp;
 	uint8_t service;    /* its number; LMA_SERVICE_UNKNOWN */
 	bool service_named; /* by the update itself */
@@ -92,7 +98,9 @@ struct lma_session {
 	uint32_t handovers;
 	struct lma_binding binding;
 	uint64_t opened_ms;
-	uint8_t prefix_count;
+	uint16_t multi;		   /* number of its node's rows and flows, 0: there are none */
+	uint8_t bid;		   /* among its node's, from 1 */
+	uint8_t prefix_count;	   /* 0 only where prefixes moved away */
 	struct addr_prefix prefix; /* where it is the only one: lma_session_prefixes */
 };
 
@@ -119,8 +127,11 @@ enum lma_demand_type {
 	LMA_DEMAND_END,	   /* a revocation: the session ends, whatever the answer */
 	LMA_DEMAND_LEFT,   /* a revocation whose acceptance is the session's de-registration */
 	LMA_DEMAND_OLD,	   /* a revocation, to the gateway that the mobile node came from; nothing depends on it */
-	LMA_DEMAND_ALL,	   /* a revocation of all that the gateway has registered */
+	LMA_DEMAND_PART,   /* the same, of those of the session's prefixes that came from there */
+	LMA_DEMAND_ALL,	   /* a revocation of all that the gateway has registered, or of all of a realm */
 	LMA_DEMAND_NOTIFY, /* a notification */
+	LMA_DEMAND_FLOW,   /* one of prefixes that the gateway is to forward (RFC 7864) */
+	LMA_DEMAND_TELL,   /* one of prefixes that have traffic there or not */
 };
 
 struct lma_demand {
@@ -128,11 +139,22 @@ struct lma_demand {
 	uint32_t session; /* INDEX_NONE of LMA_DEMAND_ALL alone */
 	struct addr6 peer;
 	uint16_t sequence;
-	uint16_t what; /* trigger or reason */
-	uint16_t sent; /* times */
-	bool given_up; /* no answer will come */
+	uint16_t what;	/* trigger or reason */
+	uint16_t sent;	/* times */
+	uint16_t group; /* that a session was in which ends */
+	uint8_t detail; /* number; 0: none. Of ALL a realm's, of NOTIFY a vendor's */
+	bool given_up;	/* no answer will come */
 	uint32_t wait_ms;
-	uint64_t since_ms; /* of the first message */
+	uint64_t since_ms;    /* of the first message */
+	uint8_t on_link;      /* FLOW: a bit for each of these that its gateway is to advertise */
+	uint8_t prefix_count; /* PART, FLOW: what it names */
+	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+/* What a command says beyond a trigger or a reason. */
+struct lma_detail {
+	struct pmip_mn_id realm; /* with its "@"; len 0: of none */
+	struct mh_opt_vendor vendor;
 };
 
 /* What a gateway may be asked for, as bits. */
@@ -154,9 +176,11 @@ enum lma_walk_type {
 struct lma_walk {
 	enum lma_walk_type type;
 	bool all;	   /* whosever they are; else of `peer` */
+	bool alone;	   /* REMOVE and DEAD: their gateway may not know */
 	struct addr6 peer; /* their care-of address */
 	uint16_t group;	   /* of this group alone, where not 0 */
 	uint16_t what;	   /* trigger or reason */
+	uint8_t detail;	   /* number; 0: none. Of REMOVE and REVOKE a realm's, of NOTIFY a vendor's */
 	uint64_t start_ms;
 	uint64_t since_ms; /* sessions updated later are spared */
 	uint32_t at;
@@ -168,6 +192,7 @@ struct lma_group {
 	uint32_t id;
 	uint32_t sessions;
 	uint64_t updated_ms; /* by the last bulk update, 0: none */
+	uint64_t lost_ms;    /* until then its gateway may think that one that is over is in it */
 	struct pmip_stamp stamp;
 	uint16_t lifetime; /* granted by it */
 };
@@ -182,6 +207,8 @@ struct lma_service {
 struct lma_undo {
 	uint32_t session; /* INDEX_NONE: nothing */
 	bool opened;	  /* the session is new */
+	bool moved;	  /* there is more in `before` */
+	bool command;	  /* no update asked for it */
 	enum lma_state state;
 	struct lma_binding binding;
 	uint64_t due_ms;
@@ -220,9 +247,12 @@ struct lma {
 	struct deadline_queue demand_due;
 	uint16_t bri_sequence, upn_sequence; /* the last ones */
 
+	struct lma_detail detail[LMA_DETAILS_MAX];
+
 	struct lma_gateway *gateway;
 	struct index_map by_gateway;
 	uint32_t gateway_next; /* the place that is taken next */
+	struct rate strangers; /* answers to who is no peer */
 
 	struct lma_walk walk[LMA_WALKS_MAX];
 	unsigned int walk_count;
@@ -237,8 +267,17 @@ struct lma {
 	uint64_t rejected[256]; /* by status */
 
 	struct lma_undo undo;
-	uint32_t close_at; /* next session that closing all looks at, INDEX_NONE when not closing */
-	uint64_t close_ms; /* sessions opened later stay */
+	struct lma_before *before; /* part of it, and seldom used */
+
+	struct lma_multi *multi;
+	struct index_pool multi_ids;
+	struct deadline_queue multi_due;
+	struct pmip_flows *flows; /* of the actions of this step */
+	struct pmip_flow_policy *flow_policy;
+	struct pmip_aggregate *aggregate;
+	unsigned int aggregate_at; /* the next that forwarding has to hear of */
+	uint32_t close_at;	   /* next session that closing all looks at, INDEX_NONE when not closing */
+	uint64_t close_ms;	   /* sessions opened later stay */
 };
 
 /* lma.c */
@@ -266,9 +305,13 @@ struct lma_session *lma_session_find_prefix(struct lma *l, const struct addr_pre
 struct lma_session *lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session *s);
 /* Its prefixes, prefix_count of them. */
 const struct addr_prefix *lma_session_prefixes(const struct lma *l, const struct lma_session *s);
-/* A new session in state FREE with these prefixes, one at least, or NULL when all are in use. */
+/* A new session in state FREE with these prefixes, or NULL when all are in use. */
 struct lma_session *lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_prefix *prefix,
 				     uint8_t count, uint64_t now_ms);
+bool lma_session_owns(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p);
+/* Other prefixes in place of those that it has; whether they are taken from a pool stays as it is. */
+void lma_session_replace_prefixes(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix,
+				  uint8_t count);
 /* When its gateway last updated it. */
 uint64_t lma_binding_updated_ms(const struct lma_binding *b);
 /* Give back a session, its prefixes and, if it was the last, its node. */
@@ -283,6 +326,7 @@ void lma_prefix_release(struct lma *l, const struct addr_prefix *prefix, uint8_t
 enum lma_verdict {
 	LMA_VERDICT_NEW,    /* a request for a new session */
 	LMA_VERDICT_UPDATE, /* of `session` */
+	LMA_VERDICT_MOVE,   /* prefixes come to `session`, or where that is NULL to a new one */
 	LMA_VERDICT_WAIT,   /* of `session`, if it is de-registered in time */
 	LMA_VERDICT_REJECT, /* with `status` */
 	LMA_VERDICT_IGNORE, /* no answer */
@@ -290,15 +334,21 @@ enum lma_verdict {
 struct lma_found {
 	enum lma_verdict verdict;
 	enum mh_status status;
+	enum pmip_move how;	     /* MOVE */
 	struct lma_session *session; /* the one that timestamps and sequence numbers are compared with, or NULL */
 };
 struct lma_found lma_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u);
 /* Whether s is a session of u's interface, as far as can be told: interfaces without an identifier are all alike. */
 bool lma_lookup_is_interface(const struct lma_session *s, const struct lma_update *u);
+/* The same of the node's sessions: by its identifier where u has one, else by u's gateway alone. */
+struct lma_session *lma_lookup_interface(struct lma *l, const struct lma_node *n, const struct lma_update *u);
 
 /* update.c: run the checks and the exchange that they lead to. */
 void lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 void lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out);
+/* Whether its gateway knows that it has no traffic there. */
+bool lma_update_says_idle(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p);
+bool lma_update_names(const struct lma_update *u, const struct addr_prefix *p);
 /* Its order behind the last accepted stamp, NULL where there is none. */
 enum pmip_order lma_update_order(const struct lma *l, const struct lma_update *u, const struct pmip_stamp *last);
 
@@ -329,6 +379,29 @@ void lma_linger(struct lma *l, struct lma_session *s, const struct clock_now *no
 uint16_t lma_lifetime_granted(const struct lma *l, uint16_t asked); /* extend.c */
 /* extend.c: the accepted values of u; the session becomes ACTIVE until its lifetime ends. */
 void lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now);
+/* What its old gateway was asked, where its update comes from another; else whether it has left that one. */
+void lma_bound(struct lma *l, struct lma_session *s, bool moved);
+
+/* move.c: prefixes go from one session of a mobile node to another. */
+/* What u asks for of that kind; false where it is an update as RFC 5213 has it. */
+bool lma_move_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out);
+/* The gateways that prefixes went from to `to`, as undo.c has noted, are told; a session that is left without is over.
+ */
+void lma_move_settle(struct lma *l, const struct lma_session *to, const struct clock_now *now,
+		     struct pmip_actions *out);
+/* u's order behind what was accepted last of all sessions that its prefixes are of. */
+enum pmip_order lma_move_order(struct lma *l, const struct lma_update *u, const struct lma_session *to);
+/* One that is being revoked, of the sessions that u's prefixes are of; NULL: none. */
+const struct lma_session *lma_move_revoking(struct lma *l, const struct lma_update *u);
+void lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
+	      struct pmip_actions *out);
+/*
+ * The session that u de-registers though it lists prefixes too that have moved away from it to others of the node: its
+ * gateway was not told. NULL: none.
+ */
+struct lma_session *lma_move_left(struct lma *l, const struct lma_node *n, const struct lma_update *u);
+/* The answer to u names u's prefixes, and none that its session has besides. */
+bool lma_move_names(const struct lma *l, const struct lma_update *u);
 
 /* answer.c: the acknowledgement (RFC 5213 section 5.3.6). */
 void lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_session *s,
@@ -349,20 +422,33 @@ void lma_answer_rejected(struct lma *l, const struct lma_update *u, enum mh_stat
 bool lma_demand_start(struct lma *l, const struct lma_demand *asked, const struct clock_now *now,
 		      struct pmip_actions *out);
 struct lma_demand *lma_demand_find(struct lma *l, bool notify, uint16_t sequence);
-/* A session has one revocation and one notification out at most. */
+/* A session has one revocation and one notification out at most, those of its prefixes aside. */
 struct lma_demand *lma_demand_of(struct lma *l, const struct lma_session *s, bool notify);
 /* Those of a gateway in turn. */
 struct lma_demand *lma_demand_of_peer(struct lma *l, const struct addr6 *peer, const struct lma_demand *after);
 void lma_demand_drop(struct lma *l, struct lma_demand *d);
 void lma_demand_drop_of(struct lma *l, const struct lma_session *s, bool notify);
+struct lma_demand *lma_demand_typed(struct lma *l, const struct lma_session *s, enum lma_demand_type type);
+void lma_demand_drop_all_of(struct lma *l, const struct lma_session *s);
+/* These of s's prefixes are at this gateway again: it is not to give them up. */
+void lma_demand_unname(struct lma *l, const struct lma_session *s, const struct addr6 *peer,
+		       const struct addr_prefix *prefix, uint8_t count);
+/* Of parts, those that began then or later. */
+void lma_demand_drop_parts(struct lma *l, const struct lma_session *s, uint64_t since_ms);
 /* It ends at the next tick as one that was not answered. */
 void lma_demand_give_up(struct lma *l, struct lma_demand *d, uint64_t now_ms);
 /* Send again, or end, the first that is due; false when none was. */
 bool lma_demand_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
 
+/* detail.c: the number of what a command says; false when too much else is said at the same time. */
+bool lma_detail_take(struct lma *l, const struct lma_detail *d, uint8_t *number);
+bool lma_detail_has_realm(const struct lma *l, uint8_t number, const struct lma_session *s);
+
 /* gateway.c: what gateways have shown that they cannot do. */
 bool lma_gateway_can(const struct lma *l, const struct addr6 *peer, enum lma_ability what);
 void lma_gateway_cannot(struct lma *l, const struct addr6 *peer, enum lma_ability what);
+/* Whether who asked is answered: who is no peer is so at a bounded rate. */
+bool lma_gateway_answer(struct lma *l, const struct lma_update *u, const struct clock_now *now);
 void lma_gateway_forget(struct lma *l, const struct addr6 *peer);
 void lma_gateway_forget_all(struct lma *l);
 /* A Binding Error of a gateway. */
@@ -373,14 +459,20 @@ void lma_revoke_command(struct lma *l, const struct pmip_event *e, struct pmip_a
 bool lma_revoke_can(const struct lma *l, const struct addr6 *peer);
 void lma_revoke(struct lma *l, struct lma_session *s, uint8_t trigger, const struct clock_now *now,
 		struct pmip_actions *out);
-/* All of a gateway's, by one message; false where it cannot. */
-bool lma_revoke_all(struct lma *l, const struct addr6 *peer, const struct clock_now *now, struct pmip_actions *out);
-bool lma_revoke_all_is_out(struct lma *l, const struct addr6 *peer);
+/* All of a gateway's, or all of a realm (0: none), by one message; false where it cannot. */
+bool lma_revoke_all(struct lma *l, const struct addr6 *peer, uint8_t realm, const struct clock_now *now,
+		    struct pmip_actions *out);
+/* Whether a message is out that is about these among others. */
+bool lma_revoke_all_is_out(struct lma *l, const struct addr6 *peer, uint8_t realm);
 /* The old gateway of a mobile node that came up elsewhere, nobody knows how: whether it is gone from there. */
 void lma_revoke_waited_for(struct lma *l, const struct lma_session *s, const struct clock_now *now,
 			   struct pmip_actions *out);
 /* Its gateway has said since that it is there. */
 void lma_revoke_overtaken(struct lma *l, const struct lma_session *s);
+/* Of s's prefixes those that came from `peer`, which may not know. */
+void lma_revoke_part(struct lma *l, const struct lma_session *s, const struct addr6 *peer,
+		     const struct addr_prefix *prefix, uint8_t count, const struct clock_now *now,
+		     struct pmip_actions *out);
 /* The gateway of `before`, which s has left. */
 void lma_revoke_left_behind(struct lma *l, const struct lma_session *s, const struct lma_binding *before,
 			    const struct clock_now *now, struct pmip_actions *out);
@@ -394,13 +486,17 @@ void lma_revoked(struct lma *l, const struct pmip_event *e, struct pmip_actions 
 
 /* notify.c */
 void lma_notify_command(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
-void lma_notify(struct lma *l, const struct lma_session *s, uint16_t reason, const struct clock_now *now,
-		struct pmip_actions *out);
+/* detail: a vendor's, 0: none */
+void lma_notify(struct lma *l, const struct lma_session *s, uint16_t reason, uint8_t detail,
+		const struct clock_now *now, struct pmip_actions *out);
+/* What of s's prefixes is idle there, and what not. */
+void lma_tell(struct lma *l, const struct lma_session *s, const struct clock_now *now, struct pmip_actions *out);
 void lma_notify_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
-void lma_notify_unanswered(struct lma *l, struct lma_demand *d, struct pmip_actions *out);
+void lma_notify_unanswered(struct lma *l, struct lma_demand *d, const struct clock_now *now, struct pmip_actions *out);
 
 /* sweep.c */
-void lma_walk_start(struct lma *l, const struct lma_walk *w);
+/* False when there are too many under way. */
+bool lma_walk_start(struct lma *l, const struct lma_walk *w);
 void lma_walk_stop_all(struct lma *l);
 void lma_walk_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
 void lma_peer_changed(struct lma *l, const struct pmip_event *e);
@@ -418,11 +514,15 @@ uint16_t lma_group_wanted(struct lma *l, const struct lma_update *u);
 void lma_group_set(struct lma *l, struct lma_session *s, uint16_t group);
 /* Take over what extended its group since. */
 void lma_group_settle(const struct lma *l, struct lma_binding *b);
+/* s, which was in this group or is (0: in none), ends without its gateway. */
+void lma_group_lost(struct lma *l, uint16_t group, struct lma_session *s);
 uint32_t lma_group_id(const struct lma *l, uint16_t group);
 bool lma_bulk_is_one(const struct mh_msg *m);
 bool lma_bulk_names_session(const struct mh_msg *m);
 void lma_bulk_update(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out);
-bool lma_bulk_remove(struct lma *l, const struct addr6 *gateway, uint32_t id, const struct clock_now *now);
+/* All of them end: RFC 6602 section 5.2.3. False where there is none; *refused where there is no room to do it. */
+bool lma_bulk_remove(struct lma *l, const struct addr6 *gateway, uint32_t id, const struct clock_now *now,
+		     bool *refused);
 
 /* service.c */
 /* Which service u is about, as far as is known. */
@@ -437,8 +537,21 @@ void lma_service_set(struct lma *l, struct lma_session *s, uint8_t service);
 /* Other settings in a list of LMA_SERVICES_MAX; 0, or -EBUSY: one twice, or sessions have what has to make room. */
 int lma_services_replace(struct lma_service *list, const struct pmip_service_settings *s, unsigned int count);
 
+/* aggregate.c: what u says of temporal prefixes; what it covers of others' is named one by one. */
+void lma_aggregate_note(struct lma *l, const struct lma_node *n, struct lma_update *u);
+/* Its owner, or where it has none the node's session at the gateway that it was cut by; NULL: it is nobody's. */
+struct lma_session *lma_aggregate_owner(struct lma *l, const struct lma_node *n, const struct addr_prefix *p);
+/* Those of u's prefixes that are so are owned from now on; false where there is no room. */
+bool lma_aggregate_settle(struct lma *l, const struct lma_session *to, const struct lma_update *u);
+/* Those that its gateway cut are s's. */
+void lma_aggregate_adopt(struct lma *l, struct lma_session *s, const struct lma_update *u);
+
 /* act.c: actions about a session. */
 void lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_session *s, struct pmip_actions *out);
+/* As its state says: set, and held where it is not ACTIVE. */
+void lma_act_forward_as(struct lma *l, const struct lma_session *s, struct pmip_actions *out);
+void lma_act_publish_status(struct lma *l, enum pmip_publish what, const struct lma_session *s, uint8_t status,
+			    struct pmip_actions *out);
 void lma_act_publish(struct lma *l, enum pmip_publish what, const struct lma_session *s, struct pmip_actions *out);
 
 void lma_put_mn_id(struct mh_msg *m, const struct pmip_mn_id *id);
@@ -447,10 +560,21 @@ void lma_put_mn_id(struct mh_msg *m, const struct pmip_mn_id *id);
 /* End a session, its forwarding too; `why` is published, and that it is closed where that says something else. */
 void lma_end(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now,
 	     struct pmip_actions *out);
+/* The same of one whose gateway is not told, or did not hear. */
+void lma_end_alone(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now,
+		   struct pmip_actions *out);
 void lma_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
 void lma_close(struct lma *l, uint32_t session, const struct clock_now *now, struct pmip_actions *out);
 
 /* undo.c: remember what an update is about to change; take it back when its forwarding could not be set. */
 void lma_undo_note(struct lma *l, const struct lma_update *u, const struct lma_session *s, bool opened);
-void lma_undo_apply(struct lma *l, const struct pmip_action *failed, const struct clock_now *now,
+/* Behind that, where prefixes of the session's node are about to move. */
+void lma_undo_note_moves(struct lma *l, const struct lma_session *s);
+/* Whether s owned p when that was noted. */
+bool lma_undo_had(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p);
+/* At once, of an exchange that has not come to anything. */
+void lma_undo_moves(struct lma *l, const struct clock_now *now);
+/* In place of both, where no update is about to move them to s. Of what is about none of it lma_undo_apply says so. */
+void lma_undo_note_command(struct lma *l, const struct lma_session *s);
+bool lma_undo_apply(struct lma *l, const struct pmip_action *failed, const struct clock_now *now,
 		    struct pmip_actions *out);

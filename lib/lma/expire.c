@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Sessions that end: by their lifetime, after the wait that follows a de-registration, or by command. */
-#include "engine.h"
+#include "multi.h"
 
 #define END_ACTIONS	3    /* the most that the end of a session adds to a list */
 #define DEMAND_ACTIONS	4    /* and of a demand */
@@ -26,6 +26,14 @@ lma_end(struct lma *l, struct lma_session *s, enum pmip_publish why, const struc
 	lma_session_drop(l, s);
 }
 
+void
+lma_end_alone(struct lma *l, struct lma_session *s, enum pmip_publish why, const struct clock_now *now,
+	      struct pmip_actions *out)
+{
+	lma_group_lost(l, s->binding.group, s);
+	lma_end(l, s, why, now, out);
+}
+
 static void
 expire_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
@@ -33,10 +41,10 @@ expire_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *ou
 
 	while (has_room(out, END_ACTIONS) && (i = deadline_pop(&l->session_due, now->mono_ms)) != DEADLINE_NONE) {
 		struct lma_session *s = &l->session[i];
-		bool expired = s->state == LMA_ACTIVE;
+		bool empty = lma_session_is_empty(l, s), expired = s->state == LMA_ACTIVE && !empty;
 
 		lma_group_settle(l, &s->binding);
-		if (s->binding.expires_ms > now->mono_ms) {
+		if (s->binding.expires_ms > now->mono_ms && !empty) {
 			deadline_set(&l->session_due, i, s->binding.expires_ms);
 			continue;
 		}
@@ -80,11 +88,14 @@ request_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *o
 void
 lma_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
+	lma_aggregate_slice(l, out);
 	close_slice(l, now, out);
 	expire_slice(l, now, out);
 	demand_slice(l, now, out);
 	lma_walk_slice(l, now, out);
-	request_slice(l, now, out);
+	/* What may fail takes what is behind it with it. */
+	if (!lma_multi_tick(l, now, out))
+		request_slice(l, now, out);
 }
 
 void
@@ -97,6 +108,6 @@ lma_close(struct lma *l, uint32_t session, const struct clock_now *now, struct p
 		l->close_ms = now->mono_ms;
 		close_slice(l, now, out);
 	} else if (session < l->s.sessions_max && l->session[session].state != LMA_FREE) {
-		lma_end(l, &l->session[session], PMIP_PUB_SESSION_CLOSED, now, out);
+		lma_end_alone(l, &l->session[session], PMIP_PUB_SESSION_CLOSED, now, out);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A binding's lifetime goes on, on the same gateway or on another: RFC 5213 sections 5.3.3 and 5.3.4. */
-#include "engine.h"
+#include "multi.h"
 
 /* What a gateway uses on every access link (RFC 6543), since none is to be generated anew at each of them. */
 static const struct addr6 gateway_link_local = {
@@ -43,6 +43,10 @@ lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const
 	uint64_t lifetime_ms = (uint64_t)lifetime * MH_LIFETIME_UNIT_S * 1000;
 	struct lma_binding *b = &s->binding;
 
+	if (s->state != LMA_FREE && !addr6_equal(&b->proxy_coa, &u->proxy_coa)) {
+		s->handovers++;
+		l->stat.counter[STAT_HANDOVERS]++;
+	}
 	lma_group_set(l, s, lma_group_wanted(l, u));
 	if (s->state == LMA_FREE || u->service_named) {
 		lma_service_set(l, s, u->service);
@@ -66,6 +70,18 @@ lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const
 	deadline_set(&l->session_due, lma_session_index(l, s), s->binding.expires_ms);
 }
 
+void
+lma_bound(struct lma *l, struct lma_session *s, bool moved)
+{
+	if (moved) {
+		lma_demand_drop_of(l, s, false);
+		lma_demand_drop_of(l, s, true);
+		lma_flow_moved(l, s);
+	} else {
+		lma_revoke_overtaken(l, s);
+	}
+}
+
 static bool
 gre_changes(const struct lma_update *u, const struct lma_session *s)
 {
@@ -80,25 +96,22 @@ lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, con
 	struct lma_binding before = s->binding;
 	bool moved = !addr6_equal(&before.proxy_coa, &u->proxy_coa);
 	bool active = s->state == LMA_ACTIVE;
-	bool forward = moved || !active || gre_changes(u, s);
+	bool forward = moved || !active || gre_changes(u, s) || u->temporal_count > 0;
 
 	if (forward)
 		lma_undo_note(l, u, s, false);
+	if (forward && (s->multi != 0 || u->temporal_count > 0))
+		lma_undo_note_moves(l, s);
 	lma_bind(l, u, s, now);
-	if (moved) {
-		s->handovers++;
-		l->stat.counter[STAT_HANDOVERS]++;
-	}
+	if (u->temporal_count > 0)
+		lma_aggregate_adopt(l, s, u);
 	if (forward)
 		lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
+	if (forward && s->multi != 0)
+		lma_multi_act_flows(l, lma_multi_of(l, s), out);
 	lma_answer_accept(l, u, s, out);
 	lma_act_publish(l, moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s, out);
-	if (moved) {
-		lma_demand_drop_of(l, s, false);
-		lma_demand_drop_of(l, s, true);
-	} else {
-		lma_revoke_overtaken(l, s);
-	}
+	lma_bound(l, s, moved);
 	if (moved && active)
 		lma_revoke_left_behind(l, s, &before, now, out);
 }

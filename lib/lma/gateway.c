@@ -48,6 +48,15 @@ lma_gateway_cannot(struct lma *l, const struct addr6 *peer, enum lma_ability wha
 	g->cannot |= (uint8_t)what;
 }
 
+bool
+lma_gateway_answer(struct lma *l, const struct lma_update *u, const struct clock_now *now)
+{
+	if (u->peer != NULL || rate_take(&l->strangers, now->mono_ms, l->s.timers.be_rate_per_s))
+		return true;
+	l->stat.counter[STAT_MH_UNANSWERED]++;
+	return false;
+}
+
 static void
 forget(struct lma *l, uint32_t i)
 {
@@ -82,7 +91,7 @@ lma_gateway_error(struct lma *l, const struct pmip_event *e)
 	if (e->message.msg->be.status != MH_BE_UNKNOWN_TYPE)
 		return;
 	while ((d = lma_demand_of_peer(l, peer, d)) != NULL) {
-		lma_gateway_cannot(l, peer, d->type == LMA_DEMAND_NOTIFY ? LMA_CAN_NOTIFY : LMA_CAN_REVOKE);
+		lma_gateway_cannot(l, peer, d->type >= LMA_DEMAND_NOTIFY ? LMA_CAN_NOTIFY : LMA_CAN_REVOKE);
 		lma_demand_give_up(l, d, e->now.mono_ms);
 	}
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "engine.h"
+#include "multi.h"
 
 static bool
 timers_in_range(const struct pmip_timers *t)
@@ -17,13 +17,29 @@ timers_in_range(const struct pmip_timers *t)
 	return true;
 }
 
+/* A prefix is of one gateway, and leaves its first /64 unused. */
+static bool
+aggregates_in_range(const struct lma_settings *s)
+{
+	for (unsigned int i = 0; i < s->aggregate_count; i++) {
+		const struct addr_prefix *p = &s->aggregates[i].prefix;
+
+		if (p->len < 48 || p->len > 63)
+			return false;
+		for (unsigned int k = 0; k < i; k++)
+			if (addr_prefix_overlaps(p, &s->aggregates[k].prefix))
+				return false;
+	}
+	return true;
+}
+
 bool
 lma_settings_in_range(const struct lma_settings *s)
 {
 	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= LMA_SESSIONS_MAX &&
 	       s->lifetime_max_s >= MH_LIFETIME_UNIT_S && s->lifetime_max_s <= LMA_LIFETIME_MAX_S &&
 	       s->service_count <= LMA_SERVICES_MAX && (s->timestamps || !s->mn_timestamps) &&
-	       timers_in_range(&s->timers);
+	       s->flow_policy_count <= PMIP_FLOW_POLICIES_MAX && aggregates_in_range(s) && timers_in_range(&s->timers);
 }
 
 bool
@@ -65,6 +81,18 @@ tables_init(struct lma *l, uint32_t sessions)
 }
 
 static bool
+multi_init(struct lma *l, uint32_t sessions)
+{
+	uint32_t most = sessions < LMA_MULTI_MAX ? sessions : LMA_MULTI_MAX;
+
+	l->multi = calloc(most, sizeof(*l->multi));
+	l->flows = calloc(PMIP_ACTIONS_MAX, sizeof(*l->flows));
+	l->before = calloc(1, sizeof(*l->before));
+	return l->multi != NULL && l->flows != NULL && l->before != NULL && index_pool_init(&l->multi_ids, most) == 0 &&
+	       deadline_init(&l->multi_due, most) == 0;
+}
+
+static bool
 talk_init(struct lma *l)
 {
 	l->demand = calloc(LMA_DEMANDS_MAX, sizeof(*l->demand));
@@ -94,8 +122,11 @@ lma_new(const struct lma_settings *s)
 	l->s.peers = NULL;
 	l->s.pools = NULL;
 	l->s.services = NULL;
+	l->s.flow_policies = NULL;
+	l->s.aggregates = NULL;
 	if (pmip_peers_init(&l->peers, s->peers, s->peer_count, &s->secret) == 0 &&
-	    lma_pools_init(&l->pool, &l->pool_count, s) && tables_init(l, s->sessions_max) && talk_init(l) &&
+	    lma_pools_init(&l->pool, &l->pool_count, s) && tables_init(l, s->sessions_max) &&
+	    multi_init(l, s->sessions_max) && talk_init(l) && lma_multi_settings(s, &l->flow_policy, &l->aggregate) &&
 	    lma_services_replace(l->service, s->services, s->service_count) == 0)
 		return l;
 	lma_free(l);
@@ -107,6 +138,13 @@ lma_free(struct lma *l)
 {
 	if (l == NULL)
 		return;
+	free(l->aggregate);
+	free(l->flow_policy);
+	deadline_fini(&l->multi_due);
+	index_pool_fini(&l->multi_ids);
+	free(l->before);
+	free(l->flows);
+	free(l->multi);
 	index_map_fini(&l->by_group);
 	index_pool_fini(&l->group_ids);
 	index_map_fini(&l->by_gateway);
@@ -143,9 +181,10 @@ effect_failed(struct lma *l, const struct pmip_event *e, struct pmip_actions *ou
 {
 	const struct pmip_action *a = e->failed.action;
 
-	if (a->type == PMIP_ACT_FORWARD_SET)
-		lma_undo_apply(l, a, &e->now, out);
-	else if (a->type == PMIP_ACT_ASK_POLICY)
+	if (a->type == PMIP_ACT_FORWARD_SET || a->type == PMIP_ACT_FLOWS) {
+		if (!lma_undo_apply(l, a, &e->now, out))
+			lma_multi_failed(l, a->session, &e->now);
+	} else if (a->type == PMIP_ACT_ASK_POLICY)
 		lma_request_ask_failed(l, a->ask.token);
 	/* A message that did not leave is one that the network lost. */
 }
@@ -182,6 +221,12 @@ lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 	case PMIP_EV_DETACH:
 	case PMIP_EV_LINK_LOCAL_TAKEN:
 		break; /* a gateway's */
+	case PMIP_EV_MOVE:
+		lma_move_command(l, e);
+		break;
+	case PMIP_EV_FLOW:
+		lma_flow_command(l, e);
+		break;
 	}
 	if (lma_due(l) <= e->now.mono_ms)
 		out->more = true;
@@ -191,8 +236,9 @@ uint64_t
 lma_due(const struct lma *l)
 {
 	const uint64_t due_ms[] = {deadline_next(&l->session_due), deadline_next(&l->request_due),
-				   deadline_next(&l->demand_due), l->walk_due_ms};
-	uint64_t first_ms = l->close_at != INDEX_NONE ? 0 : UINT64_MAX;
+				   deadline_next(&l->demand_due), deadline_next(&l->multi_due), l->walk_due_ms};
+	bool at_once = l->close_at != INDEX_NONE || l->aggregate_at < l->s.aggregate_count;
+	uint64_t first_ms = at_once ? 0 : UINT64_MAX;
 
 	for (unsigned int i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++)
 		if (due_ms[i] < first_ms)

@@ -3,7 +3,7 @@
  * Which session an update is about: RFC 5213 section 5.4.1, in its order. An update to de-register that is about
  * none is ignored; nothing here changes any state.
  */
-#include "engine.h"
+#include "multi.h"
 
 static struct lma_found
 found(enum lma_verdict verdict, struct lma_session *s)
@@ -37,16 +37,13 @@ same_prefixes(const struct lma *l, const struct lma_update *u, const struct lma_
 {
 	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
 
+	if (s->multi != 0 || l->s.aggregate_count > 0)
+		return lma_rows_match(l, s, u);
 	if (u->wants_prefix || u->prefix_count != s->prefix_count)
 		return false;
-	for (unsigned int i = 0; i < s->prefix_count; i++) {
-		bool listed = false;
-
-		for (unsigned int j = 0; j < u->prefix_count && !listed; j++)
-			listed = addr_prefix_equal(&u->prefix[j], &prefix[i]);
-		if (!listed)
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		if (!lma_update_names(u, &prefix[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -55,6 +52,24 @@ lma_lookup_is_interface(const struct lma_session *s, const struct lma_update *u)
 {
 	return s->binding.access_tech == u->access_tech && same_ll_id(&s->binding.ll_id, &u->ll_id) &&
 	       lma_service_is_of(s, u);
+}
+
+struct lma_session *
+lma_lookup_interface(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_session *s = NULL, *only = NULL;
+
+	while ((s = lma_session_of(l, n, s)) != NULL) {
+		if ((s->state == LMA_LINGER && u->msg.pbu.lifetime != 0) || !lma_service_is_of(s, u))
+			continue;
+		if (ll_id_given(&u->ll_id) ? !lma_lookup_is_interface(s, u)
+					   : !addr6_equal(&s->binding.proxy_coa, &u->proxy_coa))
+			continue;
+		/* Two of one gateway are told by their access technology. */
+		if (only == NULL || only->binding.access_tech != u->access_tech)
+			only = s;
+	}
+	return only;
 }
 
 /* The conditions of section 5.4.1.1 item 5, any of which makes it an update of the entry. */
@@ -74,11 +89,23 @@ continues(const struct lma_update *u, const struct lma_session *s)
 	return addr6_equal(&u->proxy_coa, &b->proxy_coa);
 }
 
+/* Of sessions that have a prefix besides its owner, that of u's interface. */
+static struct lma_session *
+sharer(struct lma *l, struct lma_session *owner, const struct lma_update *u)
+{
+	struct lma_session *s = lma_lookup_interface(l, &l->node[owner->node], u);
+
+	for (unsigned int i = 0; s != NULL && i < u->prefix_count; i++)
+		if (lma_session_has(l, s, &u->prefix[i]))
+			return s;
+	return owner;
+}
+
 /* Section 5.4.1.1. */
 static struct lma_found
 by_prefix(struct lma *l, const struct lma_update *u)
 {
-	struct lma_session *s = NULL;
+	struct lma_session *s = NULL, *left;
 
 	for (unsigned int i = 0; i < u->prefix_count && s == NULL; i++)
 		s = lma_session_find_prefix(l, &u->prefix[i]);
@@ -86,8 +113,13 @@ by_prefix(struct lma *l, const struct lma_update *u)
 		return found(LMA_VERDICT_NEW, NULL);
 	if (!lma_node_is(l, s->node, &u->mn_id))
 		return rejected(MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, NULL);
-	if (!same_prefixes(l, u, s))
-		return rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, s);
+	if (s->multi != 0 || l->s.aggregate_count > 0)
+		s = sharer(l, s, u);
+	if (!same_prefixes(l, u, s)) {
+		left = lma_move_left(l, &l->node[s->node], u);
+		return left != NULL ? found(LMA_VERDICT_UPDATE, left)
+				    : rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, s);
+	}
 	return continues(u, s) ? found(LMA_VERDICT_UPDATE, s) : found(LMA_VERDICT_NEW, NULL);
 }
 
@@ -179,6 +211,8 @@ lma_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 {
 	struct lma_found f;
 
+	if (lma_move_lookup(l, n, u, &f))
+		return f;
 	if (u->prefix_count > 0)
 		f = by_prefix(l, u);
 	else if (ll_id_given(&u->ll_id))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A new mobility session: RFC 5213 section 5.3.2. */
-#include "engine.h"
+#include "multi.h"
 
 static void
 publish_pool_empty(const struct lma_update *u, struct pmip_actions *out)
@@ -23,6 +23,9 @@ lma_register(struct lma *l, const struct lma_update *u, const struct clock_now *
 	uint8_t count;
 	enum mh_status status = lma_prefix_assign(l, u, prefix, &count);
 
+	/* Temporal prefixes alone make no session. */
+	if (status == MH_STATUS_ACCEPTED && count == 0)
+		status = MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX;
 	if (status != MH_STATUS_ACCEPTED) {
 		lma_answer_reject(l, u, status, NULL, now, out);
 		if (status == MH_STATUS_INSUFFICIENT_RESOURCES)
@@ -37,8 +40,10 @@ lma_register(struct lma *l, const struct lma_update *u, const struct clock_now *
 	}
 	lma_undo_note(l, u, s, true);
 	lma_bind(l, u, s, now);
+	lma_aggregate_adopt(l, s, u);
 	l->stat.counter[STAT_SESSIONS_OPENED]++;
 	lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
 	lma_answer_accept(l, u, s, out);
 	lma_act_publish(l, PMIP_PUB_SESSION_OPENED, s, out);
+	lma_flow_note(l, s, &u->profile);
 }

@@ -22,12 +22,12 @@ lma_revoke_can(const struct lma *l, const struct addr6 *peer)
 }
 
 bool
-lma_revoke_all_is_out(struct lma *l, const struct addr6 *peer)
+lma_revoke_all_is_out(struct lma *l, const struct addr6 *peer, uint8_t realm)
 {
 	struct lma_demand *d = NULL;
 
 	while ((d = lma_demand_of_peer(l, peer, d)) != NULL)
-		if (d->type == LMA_DEMAND_ALL)
+		if (d->type == LMA_DEMAND_ALL && (d->detail == 0 || d->detail == realm))
 			return true;
 	return false;
 }
@@ -39,7 +39,8 @@ start(struct lma *l, enum lma_demand_type type, const struct lma_session *s, con
 	struct lma_demand d = {.type = type,
 			       .session = s != NULL ? lma_session_index(l, s) : INDEX_NONE,
 			       .peer = *peer,
-			       .what = trigger};
+			       .what = trigger,
+			       .group = s != NULL ? s->binding.group : 0};
 
 	if (!lma_revoke_can(l, peer))
 		return false;
@@ -61,7 +62,7 @@ lma_revoke(struct lma *l, struct lma_session *s, uint8_t trigger, const struct c
 	if (s->state == LMA_REVOKING)
 		return;
 	if (s->state != LMA_ACTIVE || !lma_revoke_can(l, peer)) {
-		lma_end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
+		lma_end_alone(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
 	} else if (is_handover(trigger)) {
 		start(l, LMA_DEMAND_LEFT, s, peer, trigger, now, out);
 	} else if (start(l, LMA_DEMAND_END, s, peer, trigger, now, out)) {
@@ -70,15 +71,22 @@ lma_revoke(struct lma *l, struct lma_session *s, uint8_t trigger, const struct c
 		lma_enter(l, &s->state, LMA_REVOKING);
 		lma_act_forward(l, PMIP_ACT_FORWARD_HOLD, s, out);
 	} else {
-		lma_end(l, s, PMIP_PUB_REVOCATION_UNANSWERED, now, out);
+		lma_end_alone(l, s, PMIP_PUB_REVOCATION_UNANSWERED, now, out);
 	}
 }
 
 bool
-lma_revoke_all(struct lma *l, const struct addr6 *peer, const struct clock_now *now, struct pmip_actions *out)
+lma_revoke_all(struct lma *l, const struct addr6 *peer, uint8_t realm, const struct clock_now *now,
+	       struct pmip_actions *out)
 {
-	return lma_gateway_can(l, peer, LMA_CAN_REVOKE_ALL) &&
-	       start(l, LMA_DEMAND_ALL, NULL, peer, MH_BRI_PER_PEER_POLICY, now, out);
+	struct lma_demand d = {.type = LMA_DEMAND_ALL,
+			       .session = INDEX_NONE,
+			       .peer = *peer,
+			       .what = realm != 0 ? MH_BRI_LOCAL_POLICY : MH_BRI_PER_PEER_POLICY,
+			       .detail = realm};
+
+	return lma_revoke_can(l, peer) && lma_gateway_can(l, peer, LMA_CAN_REVOKE_ALL) &&
+	       lma_demand_start(l, &d, now, out);
 }
 
 void
@@ -113,6 +121,25 @@ lma_revoke_left_behind(struct lma *l, const struct lma_session *s, const struct 
 }
 
 /*
+ * Nothing depends on the answer. The trigger is none of a handover, for the mobile node is attached there as before,
+ * which would be the answer.
+ */
+void
+lma_revoke_part(struct lma *l, const struct lma_session *s, const struct addr6 *peer, const struct addr_prefix *prefix,
+		uint8_t count, const struct clock_now *now, struct pmip_actions *out)
+{
+	struct lma_demand d = {.type = LMA_DEMAND_PART,
+			       .session = lma_session_index(l, s),
+			       .peer = *peer,
+			       .what = MH_BRI_ADMINISTRATIVE,
+			       .prefix_count = count};
+
+	memcpy(d.prefix, prefix, count * sizeof(*prefix));
+	if (lma_revoke_can(l, peer))
+		lma_demand_start(l, &d, now, out);
+}
+
+/*
  * RFC 5846 section 8.1: as if it were de-registered, or as if it were not in time. A gateway that does not know what it
  * was asked says neither, and may still de-register.
  */
@@ -135,12 +162,16 @@ left(struct lma *l, const struct lma_demand *d, unsigned int status, const struc
 static void
 all_done(struct lma *l, const struct lma_demand *d, unsigned int status, const struct clock_now *now)
 {
-	struct lma_walk w = {.type = LMA_WALK_REMOVE, .peer = d->peer, .since_ms = now->mono_ms};
+	struct lma_walk w = {.type = LMA_WALK_REMOVE, .peer = d->peer, .detail = d->detail, .since_ms = now->mono_ms};
 
 	if (is_done(status)) {
 		w.since_ms = d->since_ms;
-	} else if (status != LMA_UNANSWERED) {
-		lma_gateway_cannot(l, &d->peer, LMA_CAN_REVOKE_ALL);
+	} else if (status == LMA_UNANSWERED) {
+		w.alone = true;
+	} else {
+		/* It may have none of the realm; then it says so of each. */
+		if (status != MH_BRA_MN_ID_REQUIRED)
+			lma_gateway_cannot(l, &d->peer, LMA_CAN_REVOKE_ALL);
 		w.type = LMA_WALK_REVOKE;
 		w.what = MH_BRI_ADMINISTRATIVE;
 	}
@@ -160,6 +191,8 @@ publish(struct lma *l, const struct lma_demand *d, enum pmip_publish what, unsig
 	a->publish.peer = d->peer;
 	if (d->session != INDEX_NONE)
 		lma_node_id(l, l->session[d->session].node, &a->publish.mn_id);
+	else if (d->detail != 0)
+		a->publish.mn_id = l->detail[d->detail - 1].realm;
 }
 
 void
@@ -178,6 +211,8 @@ lma_revoke_done(struct lma *l, struct lma_demand *at, unsigned int status, const
 		silent ? 0 : status, out);
 	switch (d.type) {
 	case LMA_DEMAND_END:
+		if (!done)
+			lma_group_lost(l, d.group, s);
 		lma_end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
 		break;
 	case LMA_DEMAND_LEFT:
@@ -187,7 +222,10 @@ lma_revoke_done(struct lma *l, struct lma_demand *at, unsigned int status, const
 		all_done(l, &d, status, now);
 		break;
 	case LMA_DEMAND_OLD:
+	case LMA_DEMAND_PART:
 	case LMA_DEMAND_NOTIFY:
+	case LMA_DEMAND_FLOW:
+	case LMA_DEMAND_TELL:
 		break;
 	}
 }
@@ -227,9 +265,13 @@ lma_revoke_command(struct lma *l, const struct pmip_event *e, struct pmip_action
 		break;
 	case PMIP_SCOPE_PEER:
 		w.peer = e->revoke.what.peer;
-		if (!lma_revoke_all_is_out(l, &w.peer) && !lma_revoke_all(l, &w.peer, now, out))
+		if (!lma_revoke_all_is_out(l, &w.peer, 0) && !lma_revoke_all(l, &w.peer, 0, now, out))
 			lma_walk_start(l, &w);
 		break;
+	case PMIP_SCOPE_REALM:
+		if (!lma_detail_take(l, &(struct lma_detail){.realm = e->revoke.what.mn_id}, &w.detail))
+			break;
+		/* fall through */
 	case PMIP_SCOPE_ALL:
 		w.all = true;
 		lma_walk_start(l, &w);

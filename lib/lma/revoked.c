@@ -11,6 +11,7 @@ struct revoked {
 	const struct pmip_peer_settings *peer;
 	struct addr6 proxy_coa;
 	enum mh_bra_status status;
+	bool refused;		  /* there is no room for it: it is not answered, and will come again */
 	bool missing[MH_HNP_MAX]; /* prefixes of it that are of no session */
 	unsigned int missing_count;
 };
@@ -31,12 +32,17 @@ check_trigger(const struct mh_bri *bri)
 	return is_global(bri) == (bri->trigger >= MH_BRI_GLOBAL_MIN) ? MH_BRA_ACCEPTED : MH_BRA_FUNCTION_UNSUPPORTED;
 }
 
-/* A care-of address of another peer is not this one's to revoke. */
+/* A care-of address of another peer is not this one's to revoke, nor is that of another node of its row. */
+static bool
+speaks_for(const struct lma *l, const struct revoked *r, const struct addr6 *coa)
+{
+	return r->peer->revokes_all && pmip_peers_find(&l->peers, coa) == r->peer;
+}
+
 static enum mh_bra_status
 check_global(const struct lma *l, const struct revoked *r)
 {
-	return r->peer->revokes_all && (r->msg->bri.flags & MH_BR_P) && mh_has(r->msg, MH_OPT_MN_ID) &&
-			       pmip_peers_find(&l->peers, &r->proxy_coa) == r->peer
+	return (r->msg->bri.flags & MH_BR_P) && mh_has(r->msg, MH_OPT_MN_ID) && speaks_for(l, r, &r->proxy_coa)
 		       ? MH_BRA_ACCEPTED
 		       : MH_BRA_GLOBAL_NOT_AUTHORIZED;
 }
@@ -99,10 +105,11 @@ end_sessions(struct lma *l, struct revoked *r, const struct clock_now *now, stru
 	const struct lma_node *n;
 	bool any;
 
+	if (lma_bulk_is_one(r->msg) && lma_bulk_names_session(r->msg))
+		return MH_BRA_NO_BINDING;
 	if (lma_bulk_is_one(r->msg))
-		return !lma_bulk_names_session(r->msg) && lma_bulk_remove(l, &r->proxy_coa, r->msg->opt.group.id, now)
-			       ? MH_BRA_ACCEPTED
-			       : MH_BRA_NO_BINDING;
+		return lma_bulk_remove(l, &r->proxy_coa, r->msg->opt.group.id, now, &r->refused) ? MH_BRA_ACCEPTED
+												 : MH_BRA_NO_BINDING;
 	/* There are no others than proxy bindings, and none of IPv4. */
 	if (!mh_has(r->msg, MH_OPT_MN_ID) || (r->msg->bri.flags & (MH_BR_P | MH_BR_V)) != MH_BR_P)
 		return MH_BRA_NO_BINDING;
@@ -162,13 +169,14 @@ lma_revoked(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 	if (r.status == MH_BRA_ACCEPTED && is_global(bri) && !lma_bulk_is_one(r.msg)) {
 		r.status = check_global(l, &r);
 		if (r.status == MH_BRA_ACCEPTED)
-			lma_walk_start(l, &(struct lma_walk){.type = LMA_WALK_REMOVE,
-							     .peer = r.proxy_coa,
-							     .since_ms = e->now.mono_ms});
+			r.refused = !lma_walk_start(l, &(struct lma_walk){.type = LMA_WALK_REMOVE,
+									  .peer = r.proxy_coa,
+									  .since_ms = e->now.mono_ms});
 	} else if (r.status == MH_BRA_ACCEPTED) {
-		if (pmip_peers_find(&l->peers, &r.proxy_coa) != r.peer)
+		if (!speaks_for(l, &r, &r.proxy_coa))
 			r.proxy_coa = e->message.src;
 		r.status = end_sessions(l, &r, &e->now, out);
 	}
-	answer(l, e, &r, out);
+	if (!r.refused)
+		answer(l, e, &r, out);
 }

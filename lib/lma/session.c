@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Binding cache entries: by prefix, and by mobile node. */
-#include "engine.h"
+#include "multi.h"
 
 static uint64_t
 hash_prefix(const struct lma *l, const struct addr_prefix *p)
@@ -37,12 +37,25 @@ lma_session_find_prefix(struct lma *l, const struct addr_prefix *p)
 	return NULL;
 }
 
+bool
+lma_session_owns(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p)
+{
+	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		if (addr_prefix_equal(&prefix[i], p))
+			return true;
+	return false;
+}
+
 static void
 prefixes_add(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
 {
 	uint32_t i = lma_session_index(l, s);
 
 	s->prefix_count = count;
+	if (count == 0)
+		return;
 	memcpy(count == 1 ? &s->prefix : l->prefixes[i], prefix, count * sizeof(*prefix));
 	index_map_add(&l->by_prefix, i, hash_prefix(l, &prefix[0]));
 	for (uint32_t p = 1; p < count; p++)
@@ -54,10 +67,17 @@ prefixes_del(struct lma *l, const struct lma_session *s)
 {
 	uint32_t i = lma_session_index(l, s);
 
-	index_map_del(&l->by_prefix, i);
+	if (s->prefix_count > 0)
+		index_map_del(&l->by_prefix, i);
 	for (uint32_t p = 1; p < s->prefix_count; p++)
 		index_map_del(&l->by_further, i * MH_HNP_MAX + p);
-	lma_prefix_release(l, lma_session_prefixes(l, s), s->prefix_count);
+}
+
+void
+lma_session_replace_prefixes(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
+{
+	prefixes_del(l, s);
+	prefixes_add(l, s, prefix, count);
 }
 
 struct lma_session *
@@ -68,15 +88,19 @@ lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session
 	return i != INDEX_NONE ? &l->session[i] : NULL;
 }
 
-static bool
-is_full(struct lma *l, const struct lma_node *n)
+/* The lowest number that none of its sessions has, from 1; 0: they have all. */
+static uint8_t
+free_bid(struct lma *l, const struct lma_node *n)
 {
 	struct lma_session *s = NULL;
-	unsigned int count = 0;
+	uint32_t taken = 0;
 
 	while ((s = lma_session_of(l, n, s)) != NULL)
-		count++;
-	return count == LMA_NODE_MAX;
+		taken |= 1u << (s->bid - 1);
+	for (uint8_t bid = 1; bid <= LMA_NODE_MAX; bid++)
+		if ((taken & 1u << (bid - 1)) == 0)
+			return bid;
+	return 0;
 }
 
 struct lma_session *
@@ -86,18 +110,24 @@ lma_session_open(struct lma *l, const struct pmip_mn_id *id, const struct addr_p
 	uint32_t i = index_pool_take(&l->session_ids);
 	struct lma_session *s;
 	struct lma_node *n;
+	uint8_t bid;
 
 	if (i == INDEX_NONE)
 		return NULL;
 	n = lma_node_take(l, id);
-	if (n == NULL || is_full(l, n)) {
+	bid = n != NULL ? free_bid(l, n) : 0;
+	if (bid == 0) {
 		index_pool_put(&l->session_ids, i);
 		return NULL;
 	}
 	s = &l->session[i];
-	*s = (struct lma_session){.node = lma_node_index(l, n), .next = n->session, .opened_ms = now_ms};
+	*s = (struct lma_session){.node = lma_node_index(l, n), .next = n->session, .opened_ms = now_ms, .bid = bid};
 	prefixes_add(l, s, prefix, count);
+	if (n->session != INDEX_NONE)
+		s->multi = l->session[n->session].multi;
 	n->session = i;
+	if (s->multi != 0)
+		lma_flow_sessions_changed(l, lma_multi_of(l, s));
 	return s;
 }
 
@@ -114,12 +144,15 @@ lma_session_drop(struct lma *l, struct lma_session *s)
 	struct lma_node *n = &l->node[s->node];
 	uint32_t *link = &n->session;
 
+	lma_rows_leave(l, s);
 	while (*link != i)
 		link = &l->session[*link].next;
 	*link = s->next;
+	if (s->multi != 0)
+		lma_multi_gone(l, s);
 	prefixes_del(l, s);
-	lma_demand_drop_of(l, s, false);
-	lma_demand_drop_of(l, s, true);
+	lma_prefix_release(l, lma_session_prefixes(l, s), s->prefix_count);
+	lma_demand_drop_all_of(l, s);
 	lma_group_set(l, s, 0);
 	lma_service_set(l, s, 0);
 	deadline_clear(&l->session_due, i);

@@ -13,7 +13,8 @@
 static bool
 same(const struct lma_walk *a, const struct lma_walk *b)
 {
-	return a->type == b->type && a->all == b->all && a->group == b->group && addr6_equal(&a->peer, &b->peer);
+	return a->type == b->type && a->all == b->all && a->group == b->group && a->detail == b->detail &&
+	       addr6_equal(&a->peer, &b->peer);
 }
 
 static void
@@ -25,21 +26,31 @@ note_due(struct lma *l)
 			l->walk_due_ms = l->walk[i].start_ms;
 }
 
-/* One that is about the same begins anew. Without room the sessions stay until their lifetime ends. */
-void
+/*
+ * One that is about the same begins anew, when the first of the two would, and takes what either would. Without room
+ * the sessions stay until their lifetime ends.
+ */
+bool
 lma_walk_start(struct lma *l, const struct lma_walk *w)
 {
+	struct lma_walk before;
 	unsigned int i = 0;
 
 	while (i < l->walk_count && !same(&l->walk[i], w))
 		i++;
 	if (i == LMA_WALKS_MAX) {
 		l->stat.counter[STAT_WALKS_REFUSED]++;
-		return;
+		return false;
 	}
+	before = i < l->walk_count ? l->walk[i] : *w;
 	l->walk_count += i == l->walk_count;
 	l->walk[i] = *w;
+	if (before.start_ms < w->start_ms)
+		l->walk[i].start_ms = before.start_ms;
+	if (before.since_ms > w->since_ms)
+		l->walk[i].since_ms = before.since_ms;
 	note_due(l);
+	return true;
 }
 
 static void
@@ -66,6 +77,7 @@ lma_peer_changed(struct lma *l, const struct pmip_event *e)
 {
 	struct lma_walk w = {.type = LMA_WALK_DEAD,
 			     .peer = e->peer.peer,
+			     .alone = true,
 			     .since_ms = e->now.mono_ms,
 			     .start_ms = e->now.mono_ms + l->s.timers.peer_grace_ms};
 	unsigned int i = 0;
@@ -84,6 +96,7 @@ lma_peer_changed(struct lma *l, const struct pmip_event *e)
 	case PMIP_PEER_RESTARTED:
 		lma_gateway_forget(l, &w.peer);
 		w.type = LMA_WALK_REMOVE;
+		w.alone = false;
 		if (e->peer.since_ms != 0)
 			w.since_ms = e->peer.since_ms;
 		lma_walk_start(l, &w);
@@ -114,14 +127,14 @@ revoke(struct lma *l, struct lma_walk *w, struct lma_session *s, const struct cl
 	const struct addr6 *peer = &s->binding.proxy_coa;
 
 	if (!lma_revoke_can(l, peer)) {
-		lma_end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
+		lma_end_alone(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
 		return true;
 	}
-	if (lma_revoke_all_is_out(l, peer))
+	if (lma_revoke_all_is_out(l, peer, w->detail))
 		return true;
 	if (!pace(l, w, now))
 		return false;
-	if (!w->all || !lma_revoke_all(l, peer, now, out))
+	if (!w->all || !lma_revoke_all(l, peer, w->detail, now, out))
 		lma_revoke(l, s, (uint8_t)w->what, now, out);
 	return true;
 }
@@ -134,9 +147,13 @@ visit(struct lma *l, struct lma_walk *w, struct lma_session *s, const struct clo
 	lma_group_settle(l, &s->binding);
 	if (lma_binding_updated_ms(&s->binding) > w->since_ms || (w->group != 0 && s->binding.group != w->group))
 		return true;
+	if (w->type != LMA_WALK_NOTIFY && w->detail != 0 && !lma_detail_has_realm(l, w->detail, s))
+		return true;
 	switch (w->type) {
 	case LMA_WALK_DEAD:
 	case LMA_WALK_REMOVE:
+		if (w->alone)
+			lma_group_lost(l, s->binding.group, s);
 		lma_end(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
 		return true;
 	case LMA_WALK_REVOKE:
@@ -144,7 +161,7 @@ visit(struct lma *l, struct lma_walk *w, struct lma_session *s, const struct clo
 	case LMA_WALK_NOTIFY:
 		if (!lma_gateway_can(l, &s->binding.proxy_coa, LMA_CAN_NOTIFY))
 			return true;
-		return pace(l, w, now) && (lma_notify(l, s, w->what, now, out), true);
+		return pace(l, w, now) && (lma_notify(l, s, w->what, w->detail, now, out), true);
 	}
 	return true;
 }

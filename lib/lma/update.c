@@ -4,6 +4,7 @@
  * service 152, order 135 157 156, options 158 161 162, and the look-up of section 5.4.1 (155, 159).
  */
 #include "engine.h"
+#include "mh/vendor.h"
 
 #define SUBTYPE_NAI 1
 
@@ -75,6 +76,27 @@ is_care_of_address(const struct lma *l, const struct lma_update *u)
 	return a->b[0] != 0 && !addr6_is_multicast(a) && !addr6_is_link_local(a);
 }
 
+bool
+lma_update_says_idle(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p)
+{
+	struct mh_vendor_prefix said[MH_VENDOR_MAX];
+	unsigned int count = mh_vendor_prefixes(&u->msg, l->s.multihoming.vendor, said, MH_VENDOR_MAX);
+
+	for (unsigned int i = 0; i < count; i++)
+		if ((said[i].flags & MH_VENDOR_IDLE) && addr_prefix_equal(&said[i].prefix, p))
+			return true;
+	return false;
+}
+
+bool
+lma_update_names(const struct lma_update *u, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < u->prefix_count; i++)
+		if (addr_prefix_equal(&u->prefix[i], p))
+			return true;
+	return false;
+}
+
 /* Who it is about and who sent it. */
 static enum mh_status
 check_sender(const struct lma_update *u)
@@ -127,6 +149,8 @@ order_of(const struct lma *l, const struct lma_update *u, const struct lma_found
 	 */
 	if (s != NULL && u->wait_ends_ms != 0 && (s->state == LMA_LINGER || f->verdict == LMA_VERDICT_WAIT))
 		s = NULL;
+	if (f->verdict == LMA_VERDICT_MOVE)
+		return lma_move_order((struct lma *)l, u, s);
 	return lma_update_order(l, u, s != NULL ? &s->binding.stamp : NULL);
 }
 
@@ -184,6 +208,14 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 		else
 			lma_extend(l, u, f->session, now, out);
 		break;
+	case LMA_VERDICT_MOVE:
+		if (f->session == NULL && u->policy == LMA_POLICY_UNASKED) {
+			park(l, u, LMA_ASKING, now, out);
+			break;
+		}
+		lma_request_overtake(l, u);
+		lma_move(l, u, f, now, out);
+		break;
 	case LMA_VERDICT_WAIT:
 		if (park(l, u, LMA_WAITING, now, out))
 			lma_revoke_waited_for(l, f->session, now, out);
@@ -215,8 +247,10 @@ revoking_status(const struct lma *l, const struct lma_session *s)
 static enum mh_status
 check_session(const struct lma *l, const struct lma_update *u, const struct lma_found *f)
 {
+	bool move = f->verdict == LMA_VERDICT_MOVE;
+	bool update = f->verdict == LMA_VERDICT_UPDATE || (move && f->session != NULL);
+	const struct lma_session *revoking = move ? lma_move_revoking((struct lma *)l, u) : NULL;
 	enum mh_status status = lma_service_check(u);
-	bool update = f->verdict == LMA_VERDICT_UPDATE;
 
 	if (u->msg.pbu.lifetime == 0)
 		return MH_STATUS_ACCEPTED;
@@ -227,6 +261,8 @@ check_session(const struct lma *l, const struct lma_update *u, const struct lma_
 		status = lma_gre_check(u);
 	if (status == MH_STATUS_ACCEPTED && update && f->session->state == LMA_REVOKING)
 		status = revoking_status(l, f->session);
+	if (status == MH_STATUS_ACCEPTED && revoking != NULL)
+		status = revoking_status(l, revoking);
 	return status;
 }
 
@@ -290,7 +326,8 @@ lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now,
 	u->peer = pmip_peers_find(&l->peers, &u->src);
 	status = check_sender(u);
 	if (status != MH_STATUS_ACCEPTED) {
-		lma_answer_reject(l, u, status, NULL, now, out);
+		if (lma_gateway_answer(l, u, now))
+			lma_answer_reject(l, u, status, NULL, now, out);
 		return;
 	}
 	n = lma_node_find(l, &u->mn_id);
@@ -300,6 +337,8 @@ lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now,
 		return;
 	}
 	lma_service_note(l, u);
+	if (l->s.aggregate_count > 0)
+		lma_aggregate_note(l, n, u);
 	status = check_service(l, u);
 	if (status != MH_STATUS_ACCEPTED)
 		lma_answer_reject(l, u, status, NULL, now, out);

@@ -14,6 +14,7 @@ lma_find(const struct lma *l, uint32_t session, struct lma_view *out)
 	b = s->binding;
 	lma_group_settle(l, &b);
 	*out = (struct lma_view){.session = session,
+				 .bid = s->bid,
 				 .state = s->state,
 				 .mn_ll_id = &s->binding.ll_id,
 				 .proxy_coa = s->binding.proxy_coa,

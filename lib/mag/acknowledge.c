@@ -18,8 +18,8 @@ mag_mn_id_of(const struct mh_msg *m)
 	return id;
 }
 
-static bool
-is_for_interface(const struct mag_session *s, const struct mh_msg *m)
+bool
+mag_is_for_interface(const struct mag_session *s, const struct mh_msg *m)
 {
 	const struct mh_opts *o = &m->opt;
 
@@ -34,7 +34,8 @@ is_for_interface(const struct mag_session *s, const struct mh_msg *m)
 static bool
 repeats(const struct mag_session *s, const struct mh_msg *m)
 {
-	return is_for_interface(s, m) && (!mh_has(m, MH_OPT_HANDOFF_INDICATOR) || m->opt.handoff.value == s->handoff);
+	return mag_is_for_interface(s, m) &&
+	       (!mh_has(m, MH_OPT_HANDOFF_INDICATOR) || m->opt.handoff.value == s->handoff);
 }
 
 /*
@@ -59,7 +60,7 @@ is_for_another(const struct mag *g, const struct mag_session *than, const struct
 	const struct mag_session *s = NULL;
 
 	while ((s = mag_session_of(g, &than->mn_id, s)) != NULL)
-		if (s != than && is_for_interface(s, m))
+		if (s != than && mag_is_for_interface(s, m))
 			return true;
 	return false;
 }
@@ -126,59 +127,30 @@ match(const struct mag *g, const struct pmip_event *e, bool *mistaken)
 	return mag_stamps(g, &e->message.src) ? only_awaiting(g, e) : NULL;
 }
 
-static bool
-prefix_usable(const struct addr_prefix *p)
+bool
+mag_prefix_usable(const struct addr_prefix *p)
 {
 	return p->len > 0 && p->len <= 128 && !addr6_is_zero(&p->addr) && !addr6_is_multicast(&p->addr) &&
 	       !addr6_is_link_local(&p->addr);
 }
 
-/* What the anchor granted; 0 when the answer accepts nothing that could be used. */
-static uint8_t
-granted_prefixes(const struct mh_msg *m, struct addr_prefix out[static MH_HNP_MAX])
+/* What the anchor granted; nothing when the answer accepts nothing that could be used. */
+static struct mag_prefixes
+granted_prefixes(const struct mag *g, const struct mag_session *s, const struct mh_msg *m)
 {
-	uint8_t n = 0;
+	struct mag_prefixes l = {0};
 
-	memset(out, 0, MH_HNP_MAX * sizeof(*out));
-	for (unsigned int i = 0; i < m->opt.hnp_count && i < MH_HNP_MAX; i++) {
-		if (!prefix_usable(&m->opt.hnp[i].prefix))
-			return 0;
-		out[n++] = m->opt.hnp[i].prefix;
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
+		const struct mh_opt_hnp *o = &m->opt.hnp[i];
+		bool off_link = o->off_link && g->s.multihoming.flow_mobility;
+
+		if (!mag_prefix_usable(&o->prefix))
+			return (struct mag_prefixes){0};
+		if (off_link && mag_session_find_prefix(g, &o->prefix, s) != NULL)
+			continue; /* on another link here */
+		l.off_link |= (uint8_t)(off_link << mag_prefixes_add(&l, &o->prefix));
 	}
-	return n;
-}
-
-static bool
-shares_prefix(const struct mag_session *s, const struct addr_prefix *prefix, uint8_t count)
-{
-	for (unsigned int i = 0; i < s->prefix_count; i++)
-		for (unsigned int j = 0; j < count; j++)
-			if (addr_prefix_overlaps(&s->prefix[i], &prefix[j]))
-				return true;
-	return false;
-}
-
-/*
- * The anchor moved a session from one interface to another: what the first one had here is over, and telling the
- * anchor so would take the prefixes from the second.
- */
-static void
-supersede(struct mag *g, const struct mag_session *by, const struct addr_prefix *prefix, uint8_t count)
-{
-	struct mag_session *s = mag_session_of(g, &by->mn_id, NULL), *next;
-
-	for (; s != NULL; s = next) {
-		next = mag_session_of(g, &by->mn_id, s);
-		if (s == by || !s->forwarding || !shares_prefix(s, prefix, count))
-			continue;
-		if (s->attached)
-			mag_access_clear(g, s);
-		mag_session_unbind(g, s);
-		mag_withdraw(g, s);
-		g->stat.counter[STAT_SESSIONS_CLOSED]++;
-		mag_publish(g, s, PMIP_PUB_SESSION_CLOSED, MH_STATUS_ACCEPTED);
-		mag_session_del(g, s);
-	}
+	return l;
 }
 
 /*
@@ -186,12 +158,12 @@ supersede(struct mag *g, const struct mag_session *by, const struct addr_prefix 
  * Two anchors that give one prefix must not do so at the speed of their links: the second time, one of them waits.
  */
 static void
-displace(struct mag *g, const struct mag_session *by, const struct addr_prefix *prefix, uint8_t count)
+displace(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted)
 {
-	for (unsigned int i = 0; i < count; i++) {
-		struct mag_session *s = mag_session_find_prefix(g, &prefix[i], by);
+	for (unsigned int i = 0; i < granted->count; i++) {
+		struct mag_session *s = mag_session_find_prefix(g, &granted->prefix[i], by);
 
-		if (s == NULL)
+		if (s == NULL || pmip_mn_id_equal(&s->mn_id, &by->mn_id))
 			continue;
 		g->stat.counter[STAT_SESSIONS_CLOSED]++;
 		mag_publish(g, s, PMIP_PUB_SESSION_CLOSED, MH_STATUS_ACCEPTED);
@@ -230,33 +202,48 @@ mag_advised_ms(const struct mh_msg *m)
 							: 0;
 }
 
+/* What the acceptance of a session that is forwarded already comes to. */
+static enum pmip_publish
+outcome(const struct mag_session *s, const struct mag_prefixes *after)
+{
+	if (s->has.pulled > 0)
+		return mag_pull_has_come(s, after) ? PMIP_PUB_PREFIXES_MOVED : PMIP_PUB_MOVE_REFUSED;
+	return s->moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED;
+}
+
 static void
-publish_accepted(struct mag *g, struct mag_session *s, bool opened)
+publish_accepted(struct mag *g, struct mag_session *s, bool opened, enum pmip_publish outcome)
 {
 	if (opened) {
 		s->opened_ms = g->now.mono_ms;
 		g->stat.counter[STAT_SESSIONS_OPENED]++;
 		mag_publish(g, s, PMIP_PUB_SESSION_OPENED, s->status);
+		if (s->pull != MAG_PULL_NONE)
+			mag_publish(g, s, PMIP_PUB_PREFIXES_MOVED, s->status);
 	} else {
-		mag_publish(g, s, s->moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s->status);
+		mag_publish(g, s, outcome, s->status);
 	}
 	s->moved = false;
 }
 
 static void
-accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struct addr_prefix *prefix, uint8_t count,
+accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struct mag_prefixes *granted,
        uint32_t lifetime_s)
 {
+	struct mag_prefixes after = mag_prefixes_granted(s, granted), come = mag_prefixes_hosted_of(&after, granted);
+	enum pmip_publish what = outcome(s, &after);
 	bool opened = !s->forwarding, keys = mag_gre_take(s, m);
-	bool same = !keys && s->prefix_count == count && memcmp(s->prefix, prefix, count * sizeof(*prefix)) == 0;
+	bool same = !keys && mag_prefixes_equal(&s->has, &after);
 
 	mag_session_await(g, s, false);
 	if (!mag_enter(g, s, MAG_ACTIVE))
 		return;
-	supersede(g, s, prefix, count);
-	displace(g, s, prefix, count);
-	s->prefix_count = count;
-	memcpy(s->prefix, prefix, sizeof(s->prefix));
+	mag_supersede(g, s, &come);
+	displace(g, s, &come);
+	mag_temporal_put(g, &s->has, &after);
+	s->has = after;
+	if (opened)
+		mag_temporal_cut(g, s);
 	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && addr6_is_link_local(&m->opt.link_local.addr) && s->choices == 0)
 		s->link_local = m->opt.link_local.addr;
 	s->registered = true;
@@ -267,8 +254,10 @@ accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struc
 	mag_extend(g, s, lifetime_s, mag_advised_ms(m));
 	if (opened || !same)
 		mag_forward_set(g, s);
+	mag_take_over(g, s, &come);
 	mag_access_set(g, s);
-	publish_accepted(g, s, opened);
+	publish_accepted(g, s, opened, what);
+	s->pull = MAG_PULL_NONE;
 }
 
 /* Positive: granted, unless nothing is left of it by now. */
@@ -276,19 +265,18 @@ static void
 accepted(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 {
 	uint64_t lifetime_s = (uint64_t)m->pba.lifetime * MH_LIFETIME_UNIT_S;
-	struct addr_prefix prefix[MH_HNP_MAX];
-	uint8_t count = granted_prefixes(m, prefix);
+	struct mag_prefixes granted = granted_prefixes(g, s, m);
 
 	if (lifetime_s > g->s.lifetime_s)
 		lifetime_s = g->s.lifetime_s / MH_LIFETIME_UNIT_S * MH_LIFETIME_UNIT_S;
-	if ((count == 0 && lifetime_s > 0) || !mag_bulk_well_formed(m))
+	if ((mag_prefixes_own(&granted) == 0 && lifetime_s > 0) || !mag_bulk_well_formed(m))
 		g->stat.counter[STAT_PBA_IGNORED]++;
 	else if (s->sent_ms + 1000 * lifetime_s <= g->now.mono_ms)
 		mag_hold_for_later(g, s, MH_STATUS_REASON_UNSPECIFIED);
 	else if (!mag_gre_accept(g, s, m))
 		mag_hold_for_later(g, s, MH_STATUS_GRE_KEY_OPTION_REQUIRED);
 	else
-		accept(g, s, m, prefix, count, (uint32_t)lifetime_s);
+		accept(g, s, m, &granted, (uint32_t)lifetime_s);
 }
 
 void

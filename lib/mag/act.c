@@ -46,8 +46,8 @@ forward(struct mag *g, const struct mag_session *s, enum pmip_action_type type)
 	a->forward.local = g->s.address;
 	a->forward.remote = s->lma;
 	a->forward.link = s->link;
-	a->forward.prefix_count = s->prefix_count;
-	memcpy(a->forward.prefix, s->prefix, sizeof(s->prefix));
+	a->forward.prefix_count =
+		mag_prefixes_copy(&s->has, (uint8_t)(mag_prefixes_all(&s->has) & ~s->has.idle), a->forward.prefix);
 	mag_gre_forward(g, s, a);
 }
 
@@ -76,8 +76,12 @@ mag_access_set(struct mag *g, const struct mag_session *s)
 
 	if (s->expires_ms > g->now.mono_ms)
 		a->access.lifetime_s = (uint32_t)((s->expires_ms - g->now.mono_ms) / 1000);
-	a->access.prefix_count = s->prefix_count;
-	memcpy(a->access.prefix, s->prefix, sizeof(s->prefix));
+	for (unsigned int i = 0; i < s->has.count; i++) {
+		if (s->has.off_link & 1u << i)
+			continue;
+		a->access.deprecated |= (uint8_t)((s->has.idle >> i & 1) << a->access.prefix_count);
+		a->access.prefix[a->access.prefix_count++] = s->has.prefix[i];
+	}
 }
 
 void
@@ -87,17 +91,23 @@ mag_access_clear(struct mag *g, const struct mag_session *s)
 }
 
 /*
+ * What it had beside its own goes too, for the anchor has forgotten it.
  * Nothing is advertised for no time, rather than the host forgotten: a mobile node that lost its router may have
  * nothing to say any more, and would not be seen again when the anchor serves it once more.
  */
 void
 mag_withdraw(struct mag *g, struct mag_session *s)
 {
+	struct mag_prefixes before = s->has;
+
 	if (!s->forwarding)
 		return;
 	forward(g, s, PMIP_ACT_FORWARD_CLEAR);
 	s->forwarding = false;
 	mag_session_forget_prefixes(g, s);
+	mag_prefixes_drop(&s->has, (uint8_t)~mag_prefixes_own(&s->has));
+	mag_temporal_put(g, &before, &s->has);
+	s->declares = false;
 	if (s->attached)
 		access_set(g, s);
 }

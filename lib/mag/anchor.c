@@ -49,6 +49,15 @@ mag_anchor_get(struct mag *g, const struct addr6 *address)
 	return a;
 }
 
+bool
+mag_anchor_answer(struct mag *g, const struct addr6 *address)
+{
+	if (mag_anchor_find(g, address) != NULL || rate_take(&g->strangers, g->now.mono_ms, g->s.timers.be_rate_per_s))
+		return true;
+	g->stat.counter[STAT_MH_UNANSWERED]++;
+	return false;
+}
+
 static void
 failed(struct mag *g, struct mag_anchor *a)
 {

@@ -13,15 +13,18 @@
 uint64_t
 mag_request(const struct mag *g, const struct pmip_event *e)
 {
-	struct mh_msg m = *e->message.msg;
+	struct mh_msg m;
 
+	mh_copy(&m, e->message.msg);
 	/* Each repetition is stamped and signed anew. */
 	m.opt.present &= ~(1u << MH_OPT_MESSAGE_REPLAY | 1u << MH_OPT_AUTHENTICATION);
 	memset(&m.opt.replay, 0, sizeof(m.opt.replay));
 	memset(&m.opt.auth, 0, sizeof(m.opt.auth));
 	if (m.type == MH_UPN)
 		m.upn.flags &= (uint16_t)~MH_UPN_D;
-	return hash_bytes(&g->s.secret, &m, sizeof(m)) ^
+	return hash_bytes(&g->s.secret, &m, MH_MSG_HEAD) ^
+	       hash_bytes(&g->s.secret, m.opt.vendor, m.opt.vendor_count * sizeof(m.opt.vendor[0])) ^
+	       hash_bytes(&g->s.secret, m.opt.flow, m.opt.flow_count * sizeof(m.opt.flow[0])) ^
 	       hash_bytes(&g->s.secret, &e->message.src, sizeof(struct addr6));
 }
 

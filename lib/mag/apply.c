@@ -51,6 +51,11 @@ mag_apply(struct mag *g, const struct mag_settings *s)
 
 	if (rc < 0)
 		return rc;
+	rc = mag_temporal_apply(g, s);
+	if (rc < 0) {
+		pmip_peers_fini(&peers);
+		return rc;
+	}
 	pmip_peers_fini(&g->peers);
 	g->peers = peers;
 	g->s = *s;

@@ -75,13 +75,19 @@ move(struct mag *g, struct mag_session *s, const struct pmip_link *link, uint8_t
 	mag_exchange(g, s, MAG_REFRESHING, handoff);
 }
 
+static void
+ask_for(struct mag_session *s, const struct addr_prefix *prefix, unsigned int count)
+{
+	s->has = (struct mag_prefixes){.count = (uint8_t)(count <= MH_HNP_MAX ? count : MH_HNP_MAX)};
+	memcpy(s->has.prefix, prefix, s->has.count * sizeof(*prefix));
+}
+
 /* What policy says of the mobile node, for a registration anew. */
 static void
 take_profile(const struct mag *g, struct mag_session *s, const struct pmip_profile *p)
 {
 	s->lma = p->lma_given ? p->lma : g->s.lma;
-	s->prefix_count = p->prefix_count <= MH_HNP_MAX ? p->prefix_count : MH_HNP_MAX;
-	memcpy(s->prefix, p->prefix, sizeof(s->prefix));
+	ask_for(s, p->prefix, p->prefix_count);
 	s->link_local = (struct addr6){0};
 	s->choices = 0;
 	s->registered = false;
@@ -96,11 +102,12 @@ take_profile(const struct mag *g, struct mag_session *s, const struct pmip_profi
 
 /* A host that stays is not asked about again; the anchor's word stands until the time it was given for is over. */
 static bool
-nothing_new(const struct mag_session *s, const struct pmip_link *link)
+nothing_new(const struct mag_session *s, const struct pmip_link *link, uint8_t pull)
 {
 	if (s->state == MAG_HELD && s->barred)
 		return true;
-	return (s->state == MAG_REGISTERING || s->state == MAG_HELD) && s->attached && same_link(&s->link, link);
+	return pull == 0 && (s->state == MAG_REGISTERING || s->state == MAG_HELD) && s->attached &&
+	       same_link(&s->link, link);
 }
 
 static void
@@ -111,14 +118,36 @@ stay(struct mag *g, struct mag_session *s, const struct pmip_link *link)
 		mag_publish(g, s, PMIP_PUB_REJECTED, s->status);
 }
 
+/* With prefixes that it brings along, or with those that policy knows of. */
 static void
-register_anew(struct mag *g, struct mag_session *s, const struct pmip_event *e)
+register_anew(struct mag *g, struct mag_session *s, const struct pmip_event *e, uint8_t pull)
 {
 	if (s->attached && s->link.host != e->attach.link.host)
 		mag_access_clear(g, s);
 	mag_session_bind(g, s, &e->attach.link);
 	take_profile(g, s, &e->attach.profile);
-	mag_exchange(g, s, MAG_REGISTERING, handoff_of(e->attach.handoff));
+	if (pull == 0) {
+		mag_exchange(g, s, MAG_REGISTERING, handoff_of(e->attach.handoff));
+		return;
+	}
+	ask_for(s, e->attach.prefix, e->attach.prefix_count);
+	mag_exchange_pull(g, s, MAG_REGISTERING, pull,
+			  pull == MH_HANDOFF_SHARED_PREFIXES ? MAG_PULL_SHARED : MAG_PULL_AWAY);
+}
+
+/* It has a session already, that they go to. */
+static void
+pull_here(struct mag *g, struct mag_session *s, const struct pmip_event *e)
+{
+	struct pmip_event move = {.type = PMIP_EV_MOVE,
+				  .now = e->now,
+				  .move = {.mn_id = s->mn_id,
+					   .session = mag_session_index(g, s),
+					   .how = PMIP_MOVE_AWAY,
+					   .prefix_count = e->attach.prefix_count}};
+
+	memcpy(move.move.prefix, e->attach.prefix, sizeof(move.move.prefix));
+	mag_move(g, &move);
 }
 
 /* Whoever was this host before is it no more. */
@@ -161,23 +190,25 @@ void
 mag_attach(struct mag *g, const struct pmip_event *e)
 {
 	const struct pmip_link *link = &e->attach.link;
-	uint8_t handoff = handoff_of(e->attach.handoff);
+	uint8_t handoff = handoff_of(e->attach.handoff), pull = mag_pull_handoff(g, e);
 	struct mag_session *s;
 
 	if (g->closing || e->attach.mn_id.len == 0) {
 		refuse(g, e, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
 		return;
 	}
-	s = session_of(g, e, handoff);
+	s = session_of(g, e, pull == 0 ? handoff : pull);
 	displace(g, s, link->host);
 	if (s == NULL)
 		s = session_new(g, e);
 	if (s == NULL)
 		return;
-	if (serves(s))
+	if (serves(s) && pull != 0 && pull != MH_HANDOFF_SHARED_PREFIXES && s->link.host == link->host)
+		pull_here(g, s, e);
+	else if (serves(s))
 		move(g, s, link, handoff);
-	else if (nothing_new(s, link))
+	else if (nothing_new(s, link, pull))
 		stay(g, s, link);
 	else
-		register_anew(g, s, e);
+		register_anew(g, s, e, pull);
 }

@@ -117,6 +117,8 @@ begin(struct mag *g, struct mag_group *b, const struct mag_session *s)
 {
 	b->outstanding = true;
 	b->tries = 0;
+	if (b->lifetime_s == 0)
+		b->lifetime_s = s->lifetime_s;
 	b->timeout_ms = g->s.timers.initial_bindack_timeout_ms;
 	b->access_tech = s->link.access_tech;
 	send(g, b);
@@ -131,25 +133,53 @@ adopt(struct mag *g, struct mag_session *s, const struct mag_group *b)
 	mag_publish(g, s, PMIP_PUB_SESSION_REFRESHED, MH_STATUS_ACCEPTED);
 }
 
-/* By an update that was sent later than its own. */
+/* By an update that was sent later than its own; one that shortens it counts only as long as it is fresh. */
 bool
 mag_bulk_extended(struct mag *g, struct mag_session *s)
 {
 	const struct mag_group *b = g->s.bulk && s->group != 0 ? find(g, &s->lma, s->group) : NULL;
+	uint64_t life_ms;
 
-	if (b == NULL || b->extended_ms <= s->sent_ms || b->extended_ms + 1000ull * b->lifetime_s <= s->expires_ms)
+	if (b == NULL || b->extended_ms <= s->sent_ms)
+		return false;
+	life_ms = 1000ull * b->lifetime_s;
+	if (b->extended_ms + life_ms <= s->expires_ms &&
+	    b->extended_ms + life_ms * g->s.timers.refresh_percent / 100 <= g->now.mono_ms)
 		return false;
 	adopt(g, s, b);
 	return true;
+}
+
+void
+mag_sweep_extended(struct mag *g, struct mag_sweep *w, struct mag_session *s)
+{
+	(void)w;
+	if (s->state == MAG_ACTIVE)
+		mag_bulk_extended(g, s);
+}
+
+/* Those whose own time would come too late. */
+static void
+shortened(struct mag *g, const struct mag_group *b)
+{
+	mag_sweep(g, &(struct mag_sweep){
+			     .kind = MAG_SWEEP_EXTENDED, .anchor = b->anchor, .group = b->id, .since_ms = b->sent_ms});
+}
+
+/* From then on it is extended by an update of its own: half of what its group had is left to that. */
+static uint64_t
+own_ms(const struct mag *g, const struct mag_session *s)
+{
+	return s->expires_ms - 1000ull * s->lifetime_s * (100 - g->s.timers.refresh_percent) / 200;
 }
 
 /* Once more when the group's update is answered, or after it was repeated; in time for one of its own at the latest. */
 static void
 wait_for_group(struct mag *g, struct mag_session *s, const struct mag_group *b)
 {
-	uint64_t due_ms = g->now.mono_ms + b->timeout_ms + mag_jitter(g, b->timeout_ms / 8);
+	uint64_t due_ms = g->now.mono_ms + b->timeout_ms + mag_jitter(g, b->timeout_ms / 8), own = own_ms(g, s);
 
-	deadline_set(&g->due, mag_session_index(g, s), due_ms < s->expires_ms ? due_ms : s->expires_ms);
+	deadline_set(&g->due, mag_session_index(g, s), due_ms < own ? due_ms : own);
 }
 
 bool
@@ -161,6 +191,8 @@ mag_bulk_refresh(struct mag *g, struct mag_session *s)
 		return false;
 	if (mag_bulk_extended(g, s))
 		return true;
+	if (own_ms(g, s) <= g->now.mono_ms)
+		return false;
 	if (!b->outstanding)
 		begin(g, b, s);
 	wait_for_group(g, s, b);
@@ -193,6 +225,7 @@ mag_bulk_acknowledge(struct mag *g, const struct pmip_event *e)
 	const struct mh_msg *m = e->message.msg;
 	struct mag_group *b = says_group(m) ? find(g, &e->message.src, m->opt.group.id) : NULL;
 	uint64_t lifetime_s = (uint64_t)m->pba.lifetime * MH_LIFETIME_UNIT_S;
+	uint32_t before_s;
 
 	if (b == NULL || mag_says_mn_id(m) || !b->outstanding || b->sequence != m->pba.sequence)
 		return false;
@@ -204,8 +237,11 @@ mag_bulk_acknowledge(struct mag *g, const struct pmip_event *e)
 	g->stat.counter[STAT_PBA_ACCEPTED_RX]++;
 	b->outstanding = false;
 	b->extended_ms = b->sent_ms;
+	before_s = b->lifetime_s;
 	b->lifetime_s = (uint32_t)(lifetime_s < g->s.lifetime_s ? lifetime_s : g->s.lifetime_s);
 	deadline_clear(&g->rare, deadline_id(g, b));
+	if (b->lifetime_s < before_s)
+		shortened(g, b);
 	return true;
 }
 

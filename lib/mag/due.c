@@ -41,19 +41,20 @@ static void
 refresh(struct mag *g, struct mag_session *s)
 {
 	if (!mag_bulk_refresh(g, s))
-		mag_exchange(g, s, MAG_REFRESHING, MH_HANDOFF_NO_CHANGE);
+		mag_exchange_refresh(g, s);
 }
 
 void
 mag_register_again(struct mag *g, struct mag_session *s)
 {
 	switch (s->state) {
-	case MAG_ACTIVE:
-		mag_exchange(g, s, MAG_REFRESHING, MH_HANDOFF_NO_CHANGE);
+	case MAG_ACTIVE: /* what is idle may have come back */
+		if (s->has.idle == 0 || !mag_exchange_any(g, s, MH_HANDOFF_NO_CHANGE))
+			mag_exchange_refresh(g, s);
 		break;
 	case MAG_REFRESHING:
 	case MAG_REGISTERING:
-		mag_exchange(g, s, (enum mag_state)s->state, s->handoff);
+		mag_exchange_again(g, s);
 		break;
 	case MAG_HELD:
 		if (deadline_of(&g->due, mag_session_index(g, s)) != DEADLINE_NEVER)

@@ -3,16 +3,20 @@
 /*
  * What the files of the gateway's engine share. attach.c, leave.c and due.c begin exchanges, update.c writes their
  * updates, acknowledge.c and reject.c take the answers, router.c chooses link-local addresses, act.c says what follows
- * for forwarding and access, session.c keeps the binding update list. Beyond registration, revoked.c and notified.c
- * take what the anchor says, revoke.c says it to the anchor, gre.c, service.c and bulk.c put into updates what they may
- * carry besides, anchor.c knows how anchors fare, and sweep.c is for what many sessions are about.
+ * for forwarding and access, session.c keeps the binding update list, prefix.c what a session has. Of mobile nodes with
+ * several interfaces pull.c brings prefixes here, temporal.c cuts some that may go their own ways, shared.c takes them
+ * away and lends them. Beyond registration, revoked.c and notified.c take what the anchor says, revoke.c says it to the
+ * anchor, gre.c, service.c and bulk.c put into updates what they may carry besides, anchor.c knows how anchors fare,
+ * and sweep.c is for what many sessions are about.
  */
 #include "base/deadline.h"
 #include "base/index.h"
 #include "base/pace.h"
+#include "base/rate.h"
 #include "mag/mag.h"
 #include "pmip/order.h"
 #include "pmip/peer.h"
+#include "pmip/pool.h"
 
 #define MAG_SESSIONS_MAX    (1u << 24)
 #define MAG_SESSION_ACTIONS 6	 /* the most that one deadline or one closing adds to a list */
@@ -26,15 +30,36 @@
 #define MAG_LIFETIME_MIN_S  4	   /* one unit */
 #define MAG_LIFETIME_MAX_S  262140 /* 65535 units of 4 s */
 
+/*
+ * The prefixes of a session, with a bit of each mask for each of them. Those that no mask has are its own: updates list
+ * them, and before the first answer they are what is asked for. Others it has only while it is forwarded.
+ */
+struct mag_prefixes {
+	uint8_t count;	  /* 0: whichever the anchor gives */
+	uint8_t pulled;	  /* so many behind these are asked for to move here */
+	uint8_t off_link; /* not advertised: flows of another link come this way (RFC 7864) */
+	uint8_t idle;	  /* their traffic goes to another session of the mobile node */
+	uint8_t temporal; /* cut from this gateway's aggregate */
+	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+/* What an exchange is beside a registration: prefixes of another session of the mobile node come here. */
+enum mag_pull {
+	MAG_PULL_NONE,
+	MAG_PULL_AWAY,
+	MAG_PULL_IDLE,
+	MAG_PULL_SHARED,
+};
+
 /* A binding update list entry (RFC 5213 section 6.1). Its index is its id in every table. */
 struct mag_session {
 	uint8_t state;	 /* enum mag_state */
 	uint8_t choices; /* of link_local, each because the mobile node had the address before */
-	uint8_t indexed; /* so many of prefix[] are in by_prefix */
+	uint8_t indexed; /* a bit for each of its prefixes that is in by_prefix */
 	uint8_t service; /* its place in the table of services */
 
 	bool attached : 1;   /* link.host is there and will tell when it leaves */
-	bool forwarding : 1; /* forwarding is set; prefix[] is what it was set with */
+	bool forwarding : 1; /* forwarding is set, with all that it has and that is not idle */
 	bool registered : 1; /* the anchor has accepted the session, and may still have it */
 	bool barred : 1;     /* none but an administrative action may end its being held */
 	/* The exchange under way, or the last one. */
@@ -45,18 +70,20 @@ struct mag_session {
 	bool hastened : 1;    /* the same of a repetition before its time */
 	bool moved : 1;	      /* the exchange follows the mobile node to another link of this gateway */
 	bool displaced : 1;   /* its prefix went to another mobile node, and it was not refreshed since */
+	bool asks_any : 1;    /* the exchange asks for whatever the anchor has for it */
+	bool declares : 1;    /* its updates say which temporal prefixes it has */
 	bool gre_asked : 1;   /* the last update had a GRE key */
 	bool gre_needed : 1;  /* the anchor refused an update without one */
 	bool gre_refused : 1; /* the anchor said that this session needs none */
 	bool gre : 1;	      /* its packets are in GRE */
 	bool gre_keyed : 1;   /* with keys: mag_gre_key of those that come, gre_key of those that go */
 
-	uint8_t handoff;      /* as sent: answers repeat it */
-	uint8_t status;	      /* of the last answer */
-	uint8_t rejections;   /* in a row, UINT8_MAX at most */
-	uint8_t prefix_count; /* 0: whichever the anchor gives */
-	uint16_t sequence;    /* of the last update */
-	uint32_t tries;	      /* updates sent */
+	uint8_t pull;	    /* enum mag_pull, of the exchange */
+	uint8_t handoff;    /* as sent: answers repeat it */
+	uint8_t status;	    /* of the last answer */
+	uint8_t rejections; /* in a row, UINT8_MAX at most */
+	uint16_t sequence;  /* of the last update */
+	uint32_t tries;	    /* updates sent */
 	uint32_t timeout_ms;
 	uint32_t lifetime_s; /* as granted */
 	uint32_t gre_key;
@@ -67,7 +94,7 @@ struct mag_session {
 	struct pmip_link link;
 	struct addr6 lma;
 	struct addr6 link_local; /* as the anchor gave it, or as chosen here; zero: as configured */
-	struct addr_prefix prefix[MH_HNP_MAX];
+	struct mag_prefixes has;
 	struct pmip_mn_id mn_id;
 };
 
@@ -84,6 +111,7 @@ struct mag_anchor {
 	uint16_t sequence; /* of the indication */
 	uint32_t timeout_ms;
 	uint64_t failed_ms, revoked_ms;
+	uint64_t repeated_ms; /* when that indication was sent last */
 };
 
 /* Something to be done to many sessions, in slices. */
@@ -162,14 +190,16 @@ struct mag {
 	struct mag_group group[MAG_GROUPS_MAX];
 	struct mag_service service[MAG_SERVICES_MAX]; /* the first is that of no name */
 	struct mag_answered answered[MAG_ANSWERED_MAX];
-	struct pace pace;    /* of paced sweeps */
-	uint16_t sequence;   /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
-				latest of all others, for new sessions to begin behind */
-	uint16_t revocation; /* number of the last indication */
-	uint64_t stamp;	     /* the last timestamp */
-	uint64_t jitter;     /* state of the generator; 0: none */
-	bool closing;	     /* all sessions, until none is left */
-	uint32_t close_at;   /* the next to be closed */
+	struct pmip_pool temporal;
+	struct pace pace;      /* of paced sweeps */
+	struct rate strangers; /* answers to nodes that are no anchors of this gateway */
+	uint16_t sequence;     /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
+				  latest of all others, for new sessions to begin behind */
+	uint16_t revocation;   /* number of the last indication */
+	uint64_t stamp;	       /* the last timestamp */
+	uint64_t jitter;       /* state of the generator; 0: none */
+	bool closing;	       /* all sessions, until none is left */
+	uint32_t close_at;     /* the next to be closed */
 	uint64_t transitions[MAG_STATE_COUNT][MAG_STATE_COUNT]; /* taken, from and to */
 	uint64_t transitions_refused;
 	struct stat_block stat;
@@ -217,6 +247,14 @@ uint64_t mag_realm_hash(const struct mag *g, const struct pmip_mn_id *id);
 /* update.c: the Proxy Binding Update (RFC 5213 section 6.9.1.5) and its repetition (section 6.9.4). */
 /* Begin an exchange in this state with this handoff indicator: its first update, and the wait for the answer. */
 void mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff);
+/* One that extends what there is. */
+void mag_exchange_refresh(struct mag *g, struct mag_session *s);
+/* One that brings prefixes here. */
+void mag_exchange_pull(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff, enum mag_pull pull);
+/* One that asks which prefixes a session has by now, which is served meanwhile; false where it cannot. */
+bool mag_exchange_any(struct mag *g, struct mag_session *s, uint8_t handoff);
+/* The one that is under way, once more from its beginning, with what the session has by now. */
+void mag_exchange_again(struct mag *g, struct mag_session *s);
 /* The indicator for registering anew what was refused: as the mobile node attached, where that is still known. */
 uint8_t mag_handoff_again(const struct mag_session *s);
 /* Send the update of the exchange once more. */
@@ -227,6 +265,60 @@ uint64_t mag_jitter(struct mag *g, uint64_t most);
 bool mag_stamps(const struct mag *g, const struct addr6 *anchor);
 uint64_t mag_put_timestamp(struct mag *g, const struct addr6 *anchor, struct mh_msg *m);
 void mag_put_mn_id(const struct pmip_mn_id *id, struct mh_msg *m);
+
+/* prefix.c */
+/* The place of a prefix, or -1. */
+int mag_prefixes_find(const struct mag_prefixes *l, const struct addr_prefix *p);
+/*
+ * A bit for each that it has, for each of its own, for each that traffic comes by and the link knows of, and for each
+ * that overlaps with one of these.
+ */
+uint8_t mag_prefixes_all(const struct mag_prefixes *l);
+uint8_t mag_prefixes_own(const struct mag_prefixes *l);
+uint8_t mag_prefixes_hosted(const struct mag_prefixes *l);
+uint8_t mag_prefixes_overlapping(const struct mag_prefixes *l, const struct mag_prefixes *these);
+/* One more, as its own, in front of those pulled; its place, or -1 when there is no room. */
+int mag_prefixes_add(struct mag_prefixes *l, const struct addr_prefix *p);
+/* Those of this mask, and no others of the list, into out; their number. */
+uint8_t mag_prefixes_copy(const struct mag_prefixes *l, uint8_t mask, struct addr_prefix out[static MH_HNP_MAX]);
+void mag_prefixes_drop(struct mag_prefixes *l, uint8_t mask);
+bool mag_prefixes_equal(const struct mag_prefixes *a, const struct mag_prefixes *b);
+/* What a session has after an acceptance that grants these. */
+struct mag_prefixes mag_prefixes_granted(const struct mag_session *s, const struct mag_prefixes *granted);
+/* Those of these that have their traffic and their link there: no other session here has. */
+struct mag_prefixes mag_prefixes_hosted_of(const struct mag_prefixes *l, const struct mag_prefixes *these);
+
+/* pull.c */
+/* Whether one at least of those that a session asked for is there. */
+bool mag_pull_has_come(const struct mag_session *s, const struct mag_prefixes *after);
+void mag_move(struct mag *g, const struct pmip_event *e);
+/* Whether some of the prefixes of a session of this anchor's may go without the others. */
+bool mag_parts(const struct mag *g, const struct addr6 *anchor);
+/* The handoff indicator of an attachment that brings prefixes along; 0 where it cannot. */
+uint8_t mag_pull_handoff(const struct mag *g, const struct pmip_event *e);
+/*
+ * The anchor says that these prefixes are this session's: those of the mobile node's other interfaces here of which
+ * nothing is left end, before its forwarding is set. What others have of them goes behind that, lest packets are lost.
+ */
+void mag_supersede(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted);
+void mag_take_over(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted);
+/* The prefixes that were to come do not; the session goes on as it was. */
+void mag_pull_refused(struct mag *g, struct mag_session *s, uint8_t status);
+/* These leave the session, which goes on with the others. */
+void mag_lose(struct mag *g, struct mag_session *s, uint8_t mask);
+
+/* shared.c */
+uint8_t mag_flow_mobility(struct mag *g, const struct pmip_event *e);
+
+/* temporal.c: the pool, 0 or a negative errno; what a session that is new has of it, and what it had and has not */
+int mag_temporal_init(struct mag *g);
+void mag_temporal_fini(struct mag *g);
+int mag_temporal_apply(struct mag *g, const struct mag_settings *s);
+void mag_temporal_cut(struct mag *g, struct mag_session *s);
+void mag_temporal_put(struct mag *g, const struct mag_prefixes *before, const struct mag_prefixes *after);
+void mag_temporal_declare(const struct mag *g, struct mag_session *s, struct mh_msg *m);
+/* What the anchor says of them. */
+void mag_temporal_told(struct mag *g, const struct pmip_event *e);
 
 /* act.c */
 struct pmip_action *mag_act(struct mag *g, enum pmip_action_type type, const struct mag_session *s);
@@ -246,7 +338,10 @@ void mag_acknowledge(struct mag *g, const struct pmip_event *e);
 void mag_tick(struct mag *g, const struct pmip_event *e);
 
 /* acknowledge.c: what others share of it */
+/* Whether what a message says of an interface is true of the session's. */
+bool mag_is_for_interface(const struct mag_session *s, const struct mh_msg *m);
 #define MAG_REJECTED_FROM 128 /* statuses */
+bool mag_prefix_usable(const struct addr_prefix *p);
 bool mag_says_mn_id(const struct mh_msg *m);
 struct pmip_mn_id mag_mn_id_of(const struct mh_msg *m);
 /* Granted for so long from s->sent_ms on; refreshed in time, or as the anchor advises (0: it does not). */
@@ -313,6 +408,8 @@ void mag_gre_forward(const struct mag *g, const struct mag_session *s, struct pm
 /* anchor.c: what is known of it; NULL when nothing is, and from get when there is no place for more. */
 struct mag_anchor *mag_anchor_find(struct mag *g, const struct addr6 *address);
 struct mag_anchor *mag_anchor_get(struct mag *g, const struct addr6 *address);
+/* Whether who asked is answered: those that nothing is known of are so at a bounded rate. */
+bool mag_anchor_answer(struct mag *g, const struct addr6 *address);
 void mag_anchor_changed(struct mag *g, const struct pmip_event *e);
 void mag_anchor_dead(struct mag *g, struct mag_anchor *a);
 

@@ -102,6 +102,20 @@ mag_close(struct mag *g, const struct pmip_event *e)
 	}
 }
 
+/* What they lost to it may have been in the rest of the list. */
+static void
+set_others(struct mag *g, const struct mag_session *than)
+{
+	struct mag_session *s = NULL;
+
+	while (mag_parts(g, &than->lma) && (s = mag_session_of(g, &than->mn_id, s)) != NULL) {
+		if (s == than || !s->forwarding)
+			continue;
+		mag_forward_set(g, s);
+		mag_access_set(g, s);
+	}
+}
+
 void
 mag_effect_failed(struct mag *g, const struct pmip_event *e)
 {
@@ -110,4 +124,5 @@ mag_effect_failed(struct mag *g, const struct pmip_event *e)
 	if (a->type != PMIP_ACT_FORWARD_SET || !index_pool_is_taken(&g->ids, a->session))
 		return;
 	mag_send_off(g, &g->session[a->session]);
+	set_others(g, &g->session[a->session]);
 }

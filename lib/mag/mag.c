@@ -17,12 +17,21 @@ timers_in_range(const struct pmip_timers *t)
 	return t->initial_bindack_timeout_ms <= t->max_bindack_timeout_ms;
 }
 
+static bool
+aggregate_in_range(const struct mag_settings *s)
+{
+	uint8_t len = s->aggregate.len;
+
+	return s->temporal_prefixes <= MAG_TEMPORAL_MAX &&
+	       (len == 0 || (len >= MAG_AGGREGATE_LEN_MIN && len <= MAG_AGGREGATE_LEN_MAX));
+}
+
 bool
 mag_settings_in_range(const struct mag_settings *s)
 {
 	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= MAG_SESSIONS_MAX &&
 	       s->lifetime_s >= MAG_LIFETIME_MIN_S && s->lifetime_s <= MAG_LIFETIME_MAX_S &&
-	       timers_in_range(&s->timers);
+	       timers_in_range(&s->timers) && aggregate_in_range(s);
 }
 
 static bool
@@ -34,7 +43,7 @@ tables_init(struct mag *g, uint32_t sessions)
 	       index_map_init(&g->by_sequence, sessions) == 0 &&
 	       index_map_init(&g->by_prefix, sessions * MH_HNP_MAX) == 0 && deadline_init(&g->due, sessions) == 0 &&
 	       deadline_init(&g->absent, sessions) == 0 && deadline_init(&g->rare, MAG_RARE_COUNT) == 0 &&
-	       pmip_peers_init(&g->peers, g->s.peers, g->s.peer_count, &g->s.secret) == 0;
+	       pmip_peers_init(&g->peers, g->s.peers, g->s.peer_count, &g->s.secret) == 0 && mag_temporal_init(g) == 0;
 }
 
 struct mag *
@@ -61,6 +70,7 @@ mag_free(struct mag *g)
 {
 	if (g == NULL)
 		return;
+	mag_temporal_fini(g);
 	pmip_peers_fini(&g->peers);
 	deadline_fini(&g->rare);
 	deadline_fini(&g->absent);
@@ -101,6 +111,7 @@ static event_fn *const events[] = {
 	[PMIP_EV_EFFECT_FAILED] = mag_effect_failed,
 	[PMIP_EV_PEER] = mag_anchor_changed,
 	[PMIP_EV_REVOKE] = mag_revoke,
+	[PMIP_EV_MOVE] = mag_move,
 };
 
 void
@@ -139,7 +150,7 @@ view(const struct mag *g, uint32_t i, struct mag_view *out)
 		.sequence = s->sequence,
 		.status = s->status,
 		.tries = s->tries,
-		.prefix = s->prefix,
+		.prefix = s->has.prefix,
 		.service = mag_service_name(g, s),
 	};
 	if (!s->forwarding)
@@ -147,7 +158,10 @@ view(const struct mag *g, uint32_t i, struct mag_view *out)
 	out->lifetime_s = s->lifetime_s;
 	out->expires_ms = s->expires_ms;
 	out->opened_ms = s->opened_ms;
-	out->prefix_count = s->prefix_count;
+	out->prefix_count = s->has.count;
+	out->off_link = s->has.off_link;
+	out->idle = s->has.idle;
+	out->temporal = s->has.temporal;
 	out->group = s->group;
 	out->gre = s->gre;
 	out->gre_keyed = s->gre_keyed;

@@ -13,7 +13,7 @@ acknowledge(struct mag *g, const struct pmip_event *e, uint8_t status)
 	struct pmip_action *a;
 	struct mh_msg *m;
 
-	if (!(said->upn.flags & MH_UPN_A))
+	if (!(said->upn.flags & MH_UPN_A) || !mag_anchor_answer(g, &e->message.src))
 		return;
 	a = mag_act_for(g, PMIP_ACT_SEND);
 	m = &a->send.msg;
@@ -22,6 +22,10 @@ acknowledge(struct mag *g, const struct pmip_event *e, uint8_t status)
 	m->type = MH_UPA;
 	m->upa.sequence = said->upn.sequence;
 	m->upa.status = status;
+	if (said->upn.reason == MH_UPN_FLOW_MOBILITY && status == MH_UPA_ACCEPTED) {
+		m->opt.hnp_count = said->opt.hnp_count;
+		memcpy(m->opt.hnp, said->opt.hnp, sizeof(m->opt.hnp));
+	}
 	if (mh_has(said, MH_OPT_MN_ID)) {
 		mh_set(m, MH_OPT_MN_ID);
 		m->opt.mn_id = said->opt.mn_id;
@@ -36,11 +40,16 @@ static void
 publish(struct mag *g, const struct pmip_event *e, uint8_t status)
 {
 	struct pmip_action *a = mag_act_for(g, PMIP_ACT_PUBLISH);
+	const struct mh_msg *m = e->message.msg;
 
 	a->publish.what = status < MH_UPA_FAILED_TO_UPDATE ? PMIP_PUB_NOTIFIED : PMIP_PUB_NOTIFICATION_REFUSED;
 	a->publish.status = status;
 	a->publish.peer = e->message.src;
-	a->publish.mn_id = mag_mn_id_of(e->message.msg);
+	a->publish.mn_id = mag_mn_id_of(m);
+	if (m->upn.reason != MH_UPN_VENDOR_SPECIFIC)
+		return;
+	a->publish.vendor_count = m->opt.vendor_count;
+	memcpy(a->publish.vendor, m->opt.vendor, sizeof(m->opt.vendor));
 }
 
 /* Each session that is named; those that a list has no room for are a sweep's. */
@@ -81,19 +90,22 @@ update_one(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 		mag_forward_set(g, s);
 }
 
-/* Two parameters can be changed so: when a session is refreshed next, and the key of what it sends. All or nothing. */
+/*
+ * Two parameters can be changed so: when a session is refreshed next, and the key of what it sends, which is for one
+ * session alone. All or nothing.
+ */
 static uint8_t
 update(struct mag *g, const struct pmip_event *e)
 {
 	const struct mh_msg *m = e->message.msg;
+	unsigned int count = 0, most = mh_has(m, MH_OPT_GRE_KEY) ? 1 : PMIP_ACTIONS_MAX / 2;
 	struct mag_session *s = NULL;
-	unsigned int count = 0;
 	uint8_t found = 0;
 
 	if (m->opt.unknown > 0 || (mag_advised_ms(m) == 0 && !mh_has(m, MH_OPT_GRE_KEY)))
 		return MH_UPA_FAILED_TO_UPDATE;
 	while ((s = mag_session_named(g, e, s, &found)) != NULL)
-		if (!takes_key(s, m) || ++count > PMIP_ACTIONS_MAX / 2)
+		if (!takes_key(s, m) || ++count > most)
 			return MH_UPA_FAILED_TO_UPDATE;
 	while ((s = mag_session_named(g, e, s, &found)) != NULL)
 		update_one(g, s, m);
@@ -110,7 +122,10 @@ obey(struct mag *g, const struct pmip_event *e)
 		return register_again(g, e);
 	case MH_UPN_UPDATE_SESSION_PARAMETERS:
 		return update(g, e);
+	case MH_UPN_FLOW_MOBILITY:
+		return mag_flow_mobility(g, e);
 	case MH_UPN_VENDOR_SPECIFIC: /* of a vendor whom nobody here knows: passed over (RFC 5094), but published */
+		mag_temporal_told(g, e);
 		return m->opt.vendor_count > 0 ? MH_UPA_ACCEPTED : MH_UPA_VENDOR_OPTION_MISSING;
 	default:
 		return MH_UPA_REASON_UNSPECIFIED;

@@ -91,6 +91,30 @@ renumber(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 	mag_repeat(g, s);
 }
 
+/* With the handoff that there was, but that prefixes which do not come along are not asked for again. */
+static void
+ask_any(struct mag *g, struct mag_session *s)
+{
+	fall_back(g, s);
+	s->has = (struct mag_prefixes){0};
+	mag_exchange(g, s, MAG_REGISTERING, s->pull != MAG_PULL_NONE ? MH_HANDOFF_NEW_INTERFACE : s->handoff);
+}
+
+/* The session was not refused, whatever becomes of what it asked for. */
+static void
+reject_pull(struct mag *g, struct mag_session *s, enum verdict v, uint8_t status)
+{
+	if (v == AGAIN || v == SOON) {
+		mag_session_await(g, s, false);
+		if (v == SOON)
+			hasten(g, s);
+	} else if (v == ASK_GRE && mag_gre_need(g, s)) {
+		mag_exchange_again(g, s);
+	} else {
+		mag_pull_refused(g, s, status);
+	}
+}
+
 /*
  * The answer to a timestamp out of the window carries the anchor's own time (RFC 5213 section 5.5): where that is this
  * node's time too, the clocks are synchronised, and the update was only long on its way.
@@ -115,18 +139,23 @@ mag_reject(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 		renumber(g, s, m);
 		return;
 	}
-	mag_publish(g, s, PMIP_PUB_REJECTED, m->pba.status);
+	if (s->has.pulled > 0) {
+		reject_pull(g, s, v, m->pba.status);
+		return;
+	}
+	if (m->pba.status == MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH && s->state == MAG_REFRESHING &&
+	    mag_parts(g, &s->lma) && mag_exchange_any(g, s, s->handoff))
+		return; /* some moved, and this gateway has not heard of it yet */
+	mag_publish(g, s, s->pull != MAG_PULL_NONE ? PMIP_PUB_MOVE_REFUSED : PMIP_PUB_REJECTED, m->pba.status);
 	if (v == AGAIN || v == SOON) {
 		fall_back(g, s);
 		if (v == SOON)
 			hasten(g, s);
-	} else if (v == ASK_ANY && s->prefix_count > 0) {
-		fall_back(g, s);
-		s->prefix_count = 0;
-		mag_exchange(g, s, MAG_REGISTERING, s->handoff);
+	} else if ((v == ASK_ANY && s->has.count > 0) || (v == LATER && s->pull != MAG_PULL_NONE)) {
+		ask_any(g, s);
 	} else if (v == ASK_GRE && mag_gre_need(g, s)) {
 		fall_back(g, s);
-		mag_exchange(g, s, MAG_REGISTERING, s->handoff);
+		mag_exchange_again(g, s);
 	} else {
 		if (m->pba.status == MH_STATUS_SERVICE_AUTHORIZATION_FAILED)
 			s->registered = false; /* nor has the anchor the session any more (RFC 5149 section 4.2) */
@@ -144,7 +173,7 @@ mag_register_anew(struct mag *g, struct mag_session *s)
 	s->registered = false;
 	s->moved = false;
 	s->displaced = true;
-	s->prefix_count = 0;
+	s->has = (struct mag_prefixes){0};
 	if (again)
 		hold(g, s, LATER, 0);
 	else
@@ -161,6 +190,10 @@ mag_hold_for_later(struct mag *g, struct mag_session *s, uint8_t why)
 void
 mag_hold_mismatch(struct mag *g, struct mag_session *s)
 {
+	if (s->has.pulled > 0) {
+		mag_pull_refused(g, s, MH_STATUS_REASON_UNSPECIFIED);
+		return;
+	}
 	mag_publish(g, s, PMIP_PUB_NO_ANSWER, s->status);
 	if (s->state != MAG_REFRESHING) {
 		hold(g, s, DENY, 0);

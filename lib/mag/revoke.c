@@ -38,16 +38,36 @@ send(struct mag *g, struct mag_anchor *a)
 	mag_put_mn_id(&g->s.id, m);
 	g->stat.counter[STAT_BRI_TX]++;
 	a->tries++;
+	a->repeated_ms = g->now.mono_ms;
 	deadline_set(&g->rare, deadline_id(g, a), g->now.mono_ms + a->timeout_ms);
 }
 
-/* The sessions that there were when the anchor was told. */
+/* The sessions that there were when the anchor was told; of those that it ended, the last time that it was. */
 static void
 end_sessions(struct mag *g, struct mag_anchor *a, enum mag_sweep_kind kind)
 {
 	a->revoking = false;
 	deadline_clear(&g->rare, deadline_id(g, a));
-	mag_sweep(g, &(struct mag_sweep){.kind = kind, .anchor = a->address, .since_ms = a->revoked_ms});
+	mag_sweep(g, &(struct mag_sweep){.kind = kind,
+					 .anchor = a->address,
+					 .since_ms = kind == MAG_SWEEP_FORGET ? a->repeated_ms : a->revoked_ms});
+}
+
+/*
+ * What was updated between the first indication and the last one, the anchor may have or not, for it may have heard
+ * either: one of before is ended there too, a new one is registered again.
+ */
+void
+mag_sweep_forget(struct mag *g, struct mag_sweep *w, struct mag_session *s)
+{
+	const struct mag_anchor *a = mag_anchor_find(g, &w->anchor);
+
+	if (a == NULL || s->sent_ms <= a->revoked_ms || s->state == MAG_REFRESHING)
+		mag_forget(g, s);
+	else if (s->state == MAG_REGISTERING || (s->state == MAG_ACTIVE && s->opened_ms > a->revoked_ms))
+		mag_register_again(g, s);
+	else if (s->state == MAG_ACTIVE)
+		mag_send_off(g, s);
 }
 
 /* False where nothing comes of it. */
@@ -148,6 +168,16 @@ revoke_node(struct mag *g, const struct pmip_mn_id *id)
 	}
 }
 
+static void
+revoke_realm(struct mag *g, const struct pmip_mn_id *realm)
+{
+	struct mag_sweep w = {
+		.kind = MAG_SWEEP_DEREGISTER, .realm = mag_realm_hash(g, realm), .since_ms = g->now.mono_ms};
+
+	if (w.realm != 0)
+		mag_sweep(g, &w);
+}
+
 /* Whatever the operator's reason: of all of an anchor's there is but one to be given (RFC 5846 section 9.2). */
 void
 mag_revoke(struct mag *g, const struct pmip_event *e)
@@ -161,6 +191,9 @@ mag_revoke(struct mag *g, const struct pmip_event *e)
 		break;
 	case PMIP_SCOPE_MN:
 		revoke_node(g, &what->mn_id);
+		break;
+	case PMIP_SCOPE_REALM:
+		revoke_realm(g, &what->mn_id);
 		break;
 	case PMIP_SCOPE_PEER:
 		revoke_all_of(g, &what->peer);

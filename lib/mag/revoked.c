@@ -27,9 +27,13 @@ static void
 acknowledge(struct mag *g, const struct addr6 *from, const struct addr6 *to, const struct mh_msg *asked, uint8_t status,
 	    uint8_t missing)
 {
-	struct pmip_action *a = mag_act_for(g, PMIP_ACT_SEND);
-	struct mh_msg *m = &a->send.msg;
+	struct pmip_action *a;
+	struct mh_msg *m;
 
+	if (!mag_anchor_answer(g, to))
+		return;
+	a = mag_act_for(g, PMIP_ACT_SEND);
+	m = &a->send.msg;
 	a->send.src = *from;
 	a->send.dst = *to;
 	m->type = MH_BRA;
@@ -81,7 +85,7 @@ static void
 revoke(struct mag *g, struct mag_session *s, enum verdict v, uint64_t more_ms)
 {
 	if (s->state == MAG_REGISTERING) {
-		mag_exchange(g, s, MAG_REGISTERING, s->handoff); /* an answer that is under way counts no more */
+		mag_exchange_again(g, s); /* an answer that is under way counts no more */
 		return;
 	}
 	if (s->forwarding) {
@@ -94,6 +98,35 @@ revoke(struct mag *g, struct mag_session *s, enum verdict v, uint64_t more_ms)
 		settle(g, s, v, more_ms);
 	else
 		mag_session_del(g, s);
+}
+
+/* Which of a session's prefixes a message names; those of the message that it has are marked. */
+static uint8_t
+named(const struct mag_session *s, const struct mh_msg *m, uint8_t *found)
+{
+	uint8_t mask = 0;
+
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
+		int at = mag_prefixes_find(&s->has, &m->opt.hnp[i].prefix);
+
+		if (at < 0)
+			continue;
+		*found |= (uint8_t)(1u << i);
+		mask |= (uint8_t)(1u << at);
+	}
+	return mask;
+}
+
+/* Of a session that is to go on some prefixes may be taken away, by one who knows of that. */
+static void
+revoke_some(struct mag *g, struct mag_session *s, const struct mh_msg *m)
+{
+	uint8_t found = 0, mask = named(s, m, &found);
+
+	if (mask != 0 && mag_prefixes_own(&s->has) & ~mask && mag_parts(g, &s->lma))
+		mag_lose(g, s, mask);
+	else
+		revoke(g, s, verdict_of(m->bri.trigger), 0);
 }
 
 /* Those that are registered again later are so at the pace of a sweep. */
@@ -146,19 +179,11 @@ read_many(const struct mag *g, const struct mh_msg *m, struct mag_sweep *w)
 	return w->realm != 0 ? MH_BRA_ACCEPTED : MH_BRA_MN_ID_REQUIRED;
 }
 
-/* Whether the prefixes of a message name this session; those that do are marked. */
+/* Prefixes of a flow mobility initiate are what the session is to have. */
 static bool
-names(const struct mag_session *s, const struct mh_msg *m, uint8_t *found)
+names_all(const struct mh_msg *m)
 {
-	bool named = m->opt.hnp_count == 0;
-
-	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
-		for (unsigned int k = 0; k < s->prefix_count; k++)
-			if (addr_prefix_equal(&m->opt.hnp[i].prefix, &s->prefix[k])) {
-				*found |= (uint8_t)(1u << i);
-				named = true;
-			}
-	return named;
+	return m->opt.hnp_count == 0 || (m->type == MH_UPN && m->upn.reason == MH_UPN_FLOW_MOBILITY);
 }
 
 struct mag_session *
@@ -170,7 +195,7 @@ mag_session_named(const struct mag *g, const struct pmip_event *e, const struct 
 
 	for (; next != NULL; next = mag_session_of(g, &id, next))
 		if (addr6_equal(&next->lma, &e->message.src) && mag_known_to_anchor(next) &&
-		    mag_service_said(g, next, m) && names(next, m, found))
+		    mag_service_said(g, next, m) && (named(next, m, found) != 0 || names_all(m)))
 			return next;
 	return NULL;
 }
@@ -247,7 +272,7 @@ revoke_named(struct mag *g, const struct pmip_event *e, uint64_t request, uint8_
 	publish(g, &e->message.src, &id);
 	for (s = mag_session_named(g, e, NULL, &found); s != NULL; s = next) {
 		next = mag_session_named(g, e, s, &found);
-		revoke(g, s, verdict_of(e->message.msg->bri.trigger), 0);
+		revoke_some(g, s, e->message.msg);
 	}
 	return status;
 }

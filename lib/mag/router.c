@@ -31,5 +31,8 @@ mag_link_local_taken(struct mag *g, const struct pmip_event *e)
 	s->link_local = another(g, &s->link_local);
 	mag_publish(g, s, PMIP_PUB_LINK_LOCAL_TAKEN, s->status);
 	mag_access_set(g, s);
-	mag_exchange(g, s, MAG_REFRESHING, s->state == MAG_REFRESHING ? s->handoff : MH_HANDOFF_NO_CHANGE);
+	if (s->state == MAG_REFRESHING)
+		mag_exchange_again(g, s);
+	else
+		mag_exchange_refresh(g, s);
 }

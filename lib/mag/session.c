@@ -154,15 +154,18 @@ mag_session_index_prefixes(struct mag *g, struct mag_session *s)
 	uint32_t id = mag_session_index(g, s) * MH_HNP_MAX;
 
 	mag_session_forget_prefixes(g, s);
-	for (; s->indexed < s->prefix_count; s->indexed++)
-		index_map_add(&g->by_prefix, id + s->indexed, hash_prefix(g, &s->prefix[s->indexed]));
+	s->indexed = (uint8_t)(mag_prefixes_all(&s->has) & ~s->has.idle);
+	for (unsigned int i = 0; i < s->has.count; i++)
+		if (s->indexed & 1u << i)
+			index_map_add(&g->by_prefix, id + i, hash_prefix(g, &s->has.prefix[i]));
 }
 
 void
 mag_session_forget_prefixes(struct mag *g, struct mag_session *s)
 {
-	while (s->indexed > 0)
-		index_map_del(&g->by_prefix, mag_session_index(g, s) * MH_HNP_MAX + --s->indexed);
+	for (; s->indexed != 0; s->indexed &= (uint8_t)(s->indexed - 1))
+		index_map_del(&g->by_prefix,
+			      mag_session_index(g, s) * MH_HNP_MAX + (uint32_t)__builtin_ctz(s->indexed));
 }
 
 struct mag_session *
@@ -173,7 +176,7 @@ mag_session_find_prefix(const struct mag *g, const struct addr_prefix *p, const 
 	for (; i != INDEX_NONE; i = index_map_next(&g->by_prefix, i)) {
 		struct mag_session *s = &g->session[i / MH_HNP_MAX];
 
-		if (s != than && addr_prefix_equal(&s->prefix[i % MH_HNP_MAX], p))
+		if (s != than && addr_prefix_equal(&s->has.prefix[i % MH_HNP_MAX], p))
 			return s;
 	}
 	return NULL;

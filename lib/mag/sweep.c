@@ -176,10 +176,3 @@ mag_sweep_deregister(struct mag *g, struct mag_sweep *w, struct mag_session *s)
 	(void)w;
 	mag_send_off(g, s);
 }
-
-void
-mag_sweep_forget(struct mag *g, struct mag_sweep *w, struct mag_session *s)
-{
-	(void)w;
-	mag_forget(g, s);
-}

@@ -31,6 +31,21 @@ has_link_layer_id(const struct mag *g, const struct mag_session *s)
 	return !addr_mac_equal(&s->link.mac, &unknown) && !is_peculiar(g, &s->lma, PMIP_COMPAT_NO_LINK_LAYER_ID);
 }
 
+/* What an update lists: what it is to bring here, else the session's own; where all is idle, the anchor has it still.
+ */
+static uint8_t
+listed(const struct mag_session *s, struct addr_prefix out[static MH_HNP_MAX])
+{
+	uint8_t own = mag_prefixes_own(&s->has);
+
+	if (s->asks_any)
+		return 0;
+	if (s->has.pulled == 0)
+		return mag_prefixes_copy(&s->has, own != 0 ? own : s->has.idle, out);
+	memcpy(out, &s->has.prefix[s->has.count], s->has.pulled * sizeof(*out));
+	return s->has.pulled;
+}
+
 /*
  * The repetition of an update that names neither a prefix nor an interface: where its first was accepted, nothing but
  * the number tells the anchor that it is not of another interface. Its timestamp tells it from the first.
@@ -38,7 +53,7 @@ has_link_layer_id(const struct mag *g, const struct mag_session *s)
 static bool
 keeps_number(const struct mag *g, const struct mag_session *s)
 {
-	return s->tries > 0 && s->stamp != 0 && s->prefix_count == 0 && !has_link_layer_id(g, s);
+	return s->tries > 0 && s->stamp != 0 && s->has.count == 0 && !has_link_layer_id(g, s);
 }
 
 static uint16_t
@@ -90,10 +105,12 @@ static void
 put_prefixes(const struct mag_session *s, struct mh_msg *m)
 {
 	static const struct addr_prefix all_zero;
+	struct addr_prefix prefix[MH_HNP_MAX];
+	uint8_t count = listed(s, prefix);
 
-	for (unsigned int i = 0; i < s->prefix_count; i++)
-		mh_add_hnp(m, &s->prefix[i]);
-	if (s->prefix_count == 0)
+	for (unsigned int i = 0; i < count; i++)
+		mh_add_hnp(m, &prefix[i]);
+	if (count == 0)
 		mh_add_hnp(m, &all_zero);
 }
 
@@ -138,6 +155,7 @@ send(struct mag *g, struct mag_session *s)
 	mag_service_put_option(g, s, m);
 	mag_gre_ask(g, s, m);
 	mag_bulk_ask(g, s, m);
+	mag_temporal_declare(g, s, m);
 	s->stamp = mag_put_timestamp(g, &s->lma, m);
 	g->stat.counter[STAT_PBU_TX]++;
 }
@@ -159,8 +177,8 @@ mag_handoff_again(const struct mag_session *s)
 	return s->handoff == MH_HANDOFF_NO_CHANGE ? MH_HANDOFF_UNKNOWN : s->handoff;
 }
 
-void
-mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff)
+static void
+exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff)
 {
 	if (!mag_enter(g, s, state))
 		return;
@@ -172,6 +190,51 @@ mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t
 	s->timeout_ms = g->s.timers.initial_bindack_timeout_ms;
 	send(g, s);
 	wait_for_answer(g, s);
+}
+
+void
+mag_exchange(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff)
+{
+	s->pull = MAG_PULL_NONE;
+	s->has.pulled = 0;
+	s->asks_any = false;
+	exchange(g, s, state, handoff);
+}
+
+/* Not by the indicator of a refresh where all is idle: with that one a gateway asks for prefixes to become active. */
+void
+mag_exchange_refresh(struct mag *g, struct mag_session *s)
+{
+	bool idle = s->has.idle != 0 && mag_prefixes_own(&s->has) == 0;
+
+	mag_exchange(g, s, MAG_REFRESHING, idle ? MH_HANDOFF_UNKNOWN : MH_HANDOFF_NO_CHANGE);
+}
+
+/* By its interface: without a link-layer identifier an anchor would take it for another. */
+bool
+mag_exchange_any(struct mag *g, struct mag_session *s, uint8_t handoff)
+{
+	if (s->asks_any || !has_link_layer_id(g, s))
+		return false;
+	s->pull = MAG_PULL_NONE;
+	s->has.pulled = 0;
+	s->asks_any = true;
+	exchange(g, s, MAG_REFRESHING, handoff);
+	return true;
+}
+
+void
+mag_exchange_pull(struct mag *g, struct mag_session *s, enum mag_state state, uint8_t handoff, enum mag_pull pull)
+{
+	s->pull = (uint8_t)pull;
+	s->asks_any = false;
+	exchange(g, s, state, handoff);
+}
+
+void
+mag_exchange_again(struct mag *g, struct mag_session *s)
+{
+	exchange(g, s, (enum mag_state)s->state, s->handoff);
 }
 
 void

@@ -53,13 +53,27 @@ ask_text(const struct pmip_action *a, char text[static TEXT_MAX])
 static void
 access_text(const struct pmip_action *a, char text[static TEXT_MAX])
 {
-	char addr[ADDR6_TEXT];
+	char addr[ADDR6_TEXT], prefix[ADDR_PREFIX_TEXT];
 	int n = snprintf(text, TEXT_MAX, "access set host=%u lifetime=%u", a->access.host, a->access.lifetime_s);
 
 	n += prefixes_text(a->access.prefix, a->access.prefix_count, text + n, TEXT_MAX - (size_t)n);
 	if (a->access.prefix_count == 0)
 		n += snprintf(text + n, TEXT_MAX - (size_t)n, " prefix=none");
-	snprintf(text + n, TEXT_MAX - (size_t)n, " link-local=%s", addr6_format(&a->access.link_local, addr));
+	n += snprintf(text + n, TEXT_MAX - (size_t)n, " link-local=%s", addr6_format(&a->access.link_local, addr));
+	for (unsigned int i = 0, some = 0; i < a->access.prefix_count; i++)
+		if (a->access.deprecated >> i & 1)
+			n += snprintf(text + n, TEXT_MAX - (size_t)n, "%s%s", some++ == 0 ? " deprecated=" : ",",
+				      addr_prefix_format(&a->access.prefix[i], prefix));
+}
+
+static void
+aggregate_text(const struct pmip_action *a, const char *verb, char text[static TEXT_MAX])
+{
+	char prefix[ADDR_PREFIX_TEXT], local[ADDR6_TEXT], remote[ADDR6_TEXT];
+
+	snprintf(text, TEXT_MAX, "aggregate %s prefix=%s local=%s remote=%s", verb,
+		 addr_prefix_format(&a->aggregate.prefix, prefix), addr6_format(&a->aggregate.local, local),
+		 addr6_format(&a->aggregate.remote, remote));
 }
 
 static void
@@ -108,6 +122,15 @@ action_text(const struct pmip_action *a, uint64_t start_wall, char text[static T
 	case PMIP_ACT_PEER:
 		snprintf(text, TEXT_MAX, "peer %s peer=%s", pmip_peer_change_name(a->peer.change),
 			 addr6_format(&a->peer.peer, addr));
+		break;
+	case PMIP_ACT_FLOWS:
+		flow_action_text(&(struct text){.at = text, .left = TEXT_MAX}, a);
+		break;
+	case PMIP_ACT_AGGREGATE_SET:
+		aggregate_text(a, "set", text);
+		break;
+	case PMIP_ACT_AGGREGATE_CLEAR:
+		aggregate_text(a, "clear", text);
 		break;
 	}
 }

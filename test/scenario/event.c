@@ -32,7 +32,7 @@ attach(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	struct pmip_profile *p = &e.attach.profile;
 	const char *mac = line_value(l, "mac"), *service = line_value(l, "service");
 
-	line_check_keys(l, KEYS_WORD, "mn host port vlan mac att hi lma prefix service", c);
+	line_check_keys(l, KEYS_WORD, "mn host port vlan mac att hi lma prefix service pull", c);
 	e.attach.mn_id = line_mn_id(l, c);
 	e.attach.handoff = (uint8_t)line_number(l, "hi", MH_HANDOFF_UNKNOWN, 255, c);
 	e.attach.link = (struct pmip_link){.host = (uint32_t)line_number(l, "host", 1, UINT32_MAX, c),
@@ -44,9 +44,10 @@ attach(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	p->mn_id = e.attach.mn_id;
 	p->lma_given = line_value(l, "lma") != NULL;
 	p->lma = line_addr(l, "lma", p->lma, c);
-	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);
+	p->prefix_count = line_prefixes(l, "prefix", p->prefix, NULL, c);
 	if (service != NULL && strlen(service) < sizeof(p->service))
 		strcpy(p->service, service);
+	e.attach.prefix_count = line_prefixes(l, "pull", e.attach.prefix, NULL, c);
 	if (c->text[0] == '\0')
 		node_step(all, n, &e);
 }
@@ -157,6 +158,86 @@ fail(struct nodes *all, struct node *n, const struct line *l, struct complaint *
 	n->fail_next = true;
 }
 
+/* What is checked before a command is carried out: the error that it is refused with, or "no". */
+static const char *
+refusal(const struct node *n, const struct pmip_event *e)
+{
+	int error = n->lma != NULL ? lma_move_check(n->lma, e) : mag_move_check(n->mag, e);
+
+	return error == 0 ? "no" : strerrorname_np(-error);
+}
+
+/* Step, unless it is refused; refused=ERROR says that it has to be. */
+static void
+step_checked(struct nodes *all, struct node *n, const struct line *l, struct pmip_event *e, struct complaint *c)
+{
+	const char *said = line_value(l, "refused"), *is = refusal(n, e);
+
+	if (c->text[0] != '\0')
+		return;
+	if (strcmp(said != NULL ? said : "no", is) != 0)
+		complain(c, "refused=%s", is);
+	else if (said == NULL)
+		node_step(all, n, e);
+}
+
+static void
+move(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	static const char *const words[] = {
+		[PMIP_MOVE_AWAY] = "away", [PMIP_MOVE_IDLE] = "idle", [PMIP_MOVE_SHARED] = "shared"};
+	struct pmip_event e = {.type = PMIP_EV_MOVE};
+	const char *how = line_value(l, "how");
+	unsigned int i = 0;
+
+	line_check_keys(l, KEYS_WORD, "mn session how prefix refused", c);
+	while (how != NULL && i < sizeof(words) / sizeof(words[0]) && strcmp(words[i], how) != 0)
+		i++;
+	if (how == NULL || i == sizeof(words) / sizeof(words[0]))
+		complain(c, "how=away, idle or shared is missing");
+	e.move.how = (enum pmip_move)i;
+	e.move.mn_id = line_mn_id(l, c);
+	e.move.session = (uint32_t)line_number(l, "session", 0, UINT32_MAX, c);
+	e.move.prefix_count = line_prefixes(l, "prefix", e.move.prefix, NULL, c);
+	step_checked(all, n, l, &e, c);
+}
+
+static void
+change_flow(struct nodes *all, struct node *n, const struct line *l, enum pmip_flow_change change, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_FLOW, .flow = {.change = change}};
+	const char *text = line_value(l, "selector");
+	struct selector selector = {0};
+
+	line_check_keys(l, KEYS_WORD, "mn id priority session selector refused", c);
+	e.flow.mn_id = line_mn_id(l, c);
+	e.flow.id = (uint16_t)line_number(l, "id", 0, UINT16_MAX, c);
+	e.flow.priority = (uint16_t)line_number(l, "priority", 0, UINT16_MAX, c);
+	e.flow.session = (uint32_t)line_number(l, "session", 0, UINT32_MAX, c);
+	if (text != NULL)
+		flow_selector_read(text, &selector, c);
+	e.flow.selector = &selector;
+	step_checked(all, n, l, &e, c);
+}
+
+static void
+add_flow(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	change_flow(all, n, l, PMIP_FLOW_ADD, c);
+}
+
+static void
+move_flow(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	change_flow(all, n, l, PMIP_FLOW_MOVE, c);
+}
+
+static void
+del_flow(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	change_flow(all, n, l, PMIP_FLOW_DEL, c);
+}
+
 /* The answer to the oldest question about the mobile node. */
 static void
 policy(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
@@ -165,13 +246,14 @@ policy(struct nodes *all, struct node *n, const struct line *l, struct complaint
 	struct pmip_profile *p = &e.policy.profile;
 	const char *pool = line_value(l, "pool"), *service = line_value(l, "service");
 
-	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted barred service", c);
+	line_check_keys(l, KEYS_WORD, "mn found lma pool prefix wanted barred service flows", c);
 	p->mn_id = line_mn_id(l, c);
 	e.policy.found = line_yes(l, "found", true, c);
 	p->barred = line_yes(l, "barred", false, c);
 	p->lma_given = line_value(l, "lma") != NULL;
 	p->lma = line_addr(l, "lma", p->lma, c);
-	p->prefix_count = line_prefixes(l, "prefix", p->prefix, c);
+	p->prefix_count = line_prefixes(l, "prefix", p->prefix, NULL, c);
+	p->flow_policies = line_number(l, "flows", 0, UINT64_MAX, c);
 	p->prefixes_wanted = (uint8_t)line_number(l, "wanted", 1, MH_HNP_MAX, c);
 	if (pool != NULL && strlen(pool) < sizeof(p->pool))
 		strcpy(p->pool, pool);
@@ -249,19 +331,15 @@ event_run(struct nodes *all, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		verb_fn *run;
-	} verbs[] = {{"recv", receive},
-		     {"attach", attach},
-		     {"detach", detach},
-		     {"link-local-taken", link_local_taken},
-		     {"close", close_session},
-		     {"fail", fail},
-		     {"policy", policy},
-		     {"sessions", sessions},
-		     {"state", state},
-		     {"stall", stall},
-		     {"revoke", revoke},
-		     {"notify", notify},
-		     {"peer", peer}};
+	} verbs[] = {{"recv", receive},	       {"attach", attach},
+		     {"detach", detach},       {"link-local-taken", link_local_taken},
+		     {"close", close_session}, {"fail", fail},
+		     {"policy", policy},       {"sessions", sessions},
+		     {"state", state},	       {"stall", stall},
+		     {"revoke", revoke},       {"notify", notify},
+		     {"peer", peer},	       {"move", move},
+		     {"flow-add", add_flow},   {"flow-move", move_flow},
+		     {"flow-del", del_flow}};
 	const char *name = l->count > NODE_WORD ? l->word[NODE_WORD] : "";
 	struct node *n = node_find(all, name);
 

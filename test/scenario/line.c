@@ -18,6 +18,21 @@ complain(struct complaint *c, const char *format, ...)
 	va_end(args);
 }
 
+void
+text_add(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(t->at, t->left, format, args);
+	va_end(args);
+	if (n > 0 && (size_t)n < t->left) {
+		t->at += n;
+		t->left -= (size_t)n;
+	}
+}
+
 int
 line_read(const char *text, struct line *out)
 {
@@ -98,15 +113,23 @@ line_mn_id(const struct line *l, struct complaint *c)
 }
 
 uint8_t
-line_prefixes(const struct line *l, const char *key, struct addr_prefix out[static MH_HNP_MAX], struct complaint *c)
+line_prefixes(const struct line *l, const char *key, struct addr_prefix out[static MH_HNP_MAX], uint8_t *off_link,
+	      struct complaint *c)
 {
+	static const char mark[] = "off-link:";
 	const char *at = line_value(l, key);
 	uint8_t n = 0;
 
 	while (at != NULL && *at != '\0') {
+		bool marked = off_link != NULL && strncmp(at, mark, strlen(mark)) == 0;
 		char one[ADDR_PREFIX_TEXT];
-		size_t len = strcspn(at, ",");
+		size_t len;
 
+		if (marked) {
+			at += strlen(mark);
+			*off_link |= (uint8_t)(1u << n);
+		}
+		len = strcspn(at, ",");
 		if (len >= sizeof(one) || n == MH_HNP_MAX) {
 			complain(c, "%s: too long or too many prefixes", key);
 			return n;

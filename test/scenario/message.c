@@ -6,7 +6,9 @@
 
 #include "scenario.h"
 
-#define KEYS_OF_ANY "from to seq flags mn hnp hi att ll lla ts alt-coa refresh gre group service vendor"
+#define KEYS_OF_ANY                                                                                                    \
+	"from to seq flags mn hnp hi att ll lla ts alt-coa refresh gre group service vendor vendor-prefix bid dmnp "   \
+	"flow"
 
 /* A letter for each flag of a message. */
 struct letter {
@@ -162,10 +164,12 @@ static void
 read_options(const struct line *l, struct mh_msg *m, struct complaint *c)
 {
 	struct addr_prefix prefix[MH_HNP_MAX];
-	uint8_t n = line_prefixes(l, "hnp", prefix, c);
+	uint8_t off_link = 0, n = line_prefixes(l, "hnp", prefix, &off_link, c);
 
-	for (unsigned int i = 0; i < n; i++)
+	for (unsigned int i = 0; i < n; i++) {
 		mh_add_hnp(m, &prefix[i]);
+		m->opt.hnp[i].off_link = off_link >> i & 1;
+	}
 	if (line_value(l, "mn") != NULL) {
 		struct pmip_mn_id id = line_mn_id(l, c);
 
@@ -211,7 +215,7 @@ static void
 read_vendor(const struct line *l, struct mh_msg *m, struct complaint *c)
 {
 	const char *value = line_value(l, "vendor");
-	struct mh_opt_vendor *v = &m->opt.vendor[0];
+	struct mh_opt_vendor v = {0};
 	unsigned int vendor, subtype, byte;
 	int at = 0;
 
@@ -221,12 +225,12 @@ read_vendor(const struct line *l, struct mh_msg *m, struct complaint *c)
 		complain(c, "vendor=%s is no ENTERPRISE:SUBTYPE", value);
 		return;
 	}
-	mh_set(m, MH_OPT_VENDOR_SPECIFIC);
-	m->opt.vendor_count = 1;
-	*v = (struct mh_opt_vendor){.vendor = vendor, .subtype = (uint8_t)subtype};
+	v.vendor = vendor;
+	v.subtype = (uint8_t)subtype;
 	value += at + (value[at] == ':');
-	for (; v->len < MH_VENDOR_DATA_MAX && sscanf(value, "%2x", &byte) == 1; value += 2)
-		v->data[v->len++] = (uint8_t)byte;
+	for (; v.len < MH_VENDOR_DATA_MAX && sscanf(value, "%2x", &byte) == 1; value += 2)
+		v.data[v.len++] = (uint8_t)byte;
+	mh_add_vendor(m, &v);
 }
 
 static void
@@ -260,7 +264,7 @@ message_read(const struct line *l, unsigned int from, uint64_t start_wall, uint6
 	     struct complaint *c)
 {
 	const struct kind *k = find_kind(from < l->count ? l->word[from] : "");
-	char keys[128];
+	char keys[192];
 	struct fields f;
 
 	*out = (struct mh_msg){.type = MH_NONE};
@@ -283,30 +287,8 @@ message_read(const struct line *l, unsigned int from, uint64_t start_wall, uint6
 	read_gre_key(l, out, c);
 	read_vendor(l, out, c);
 	read_service(l, out, c);
+	flow_options_read(l, out, c);
 	read_timestamp(l, start_wall, now_wall, out, c);
-}
-
-/* Text that grows; what has no room is left out. */
-struct text {
-	char *at;
-	size_t left;
-};
-
-static void add(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void
-add(struct text *t, const char *format, ...)
-{
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(t->at, t->left, format, args);
-	va_end(args);
-	if (n > 0 && (size_t)n < t->left) {
-		t->at += n;
-		t->left -= (size_t)n;
-	}
 }
 
 /* Of documents later than RFC 5213. */
@@ -316,15 +298,16 @@ add_later_options(struct text *t, const struct mh_msg *m)
 	const struct mh_opts *o = &m->opt;
 
 	if (mh_has(m, MH_OPT_GRE_KEY) && o->gre_key.given)
-		add(t, " gre=%u", o->gre_key.key);
+		text_add(t, " gre=%u", o->gre_key.key);
 	else if (mh_has(m, MH_OPT_GRE_KEY))
-		add(t, " gre=none");
+		text_add(t, " gre=none");
 	if (mh_has(m, MH_OPT_MN_GROUP_ID))
-		add(t, " group=%u", o->group.id);
+		text_add(t, " group=%u", o->group.id);
 	if (mh_has(m, MH_OPT_SERVICE_SELECTION))
-		add(t, " service=%.*s", o->service.len, o->service.id);
+		text_add(t, " service=%.*s", o->service.len, o->service.id);
 	for (unsigned int i = 0; i < o->vendor_count; i++)
-		add(t, " vendor=%u:%u", o->vendor[i].vendor, o->vendor[i].subtype);
+		text_add(t, " vendor=%u:%u", o->vendor[i].vendor, o->vendor[i].subtype);
+	flow_options_text(t, m);
 }
 
 static void
@@ -335,24 +318,25 @@ add_options(struct text *t, const struct mh_msg *m, uint64_t start_wall)
 	struct addr_mac ll;
 
 	if (mh_has(m, MH_OPT_MN_ID))
-		add(t, " mn=%.*s", o->mn_id.len, (const char *)o->mn_id.id);
+		text_add(t, " mn=%.*s", o->mn_id.len, (const char *)o->mn_id.id);
 	for (unsigned int i = 0; i < o->hnp_count; i++)
-		add(t, "%s%s", i == 0 ? " hnp=" : ",",
-		    addr6_is_zero(&o->hnp[i].prefix.addr) ? "all-zero" : addr_prefix_format(&o->hnp[i].prefix, prefix));
+		text_add(t, "%s%s%s", i == 0 ? " hnp=" : ",", o->hnp[i].off_link ? "off-link:" : "",
+			 addr6_is_zero(&o->hnp[i].prefix.addr) ? "all-zero"
+							       : addr_prefix_format(&o->hnp[i].prefix, prefix));
 	if (mh_has(m, MH_OPT_HANDOFF_INDICATOR))
-		add(t, " hi=%u", o->handoff.value);
+		text_add(t, " hi=%u", o->handoff.value);
 	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE))
-		add(t, " att=%u", o->access_tech.value);
+		text_add(t, " att=%u", o->access_tech.value);
 	if (mh_has(m, MH_OPT_MN_LINK_LAYER_ID) && o->mn_ll_id.len == sizeof(ll.b)) {
 		memcpy(ll.b, o->mn_ll_id.id, sizeof(ll.b));
-		add(t, " ll=%s", addr_mac_format(&ll, mac));
+		text_add(t, " ll=%s", addr_mac_format(&ll, mac));
 	}
 	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS))
-		add(t, " lla=%s", addr6_format(&o->link_local.addr, addr));
+		text_add(t, " lla=%s", addr6_format(&o->link_local.addr, addr));
 	if (mh_has(m, MH_OPT_TIMESTAMP))
-		add(t, " ts=%.3f", ((double)o->timestamp.wall - (double)start_wall) / 65536);
+		text_add(t, " ts=%.3f", ((double)o->timestamp.wall - (double)start_wall) / 65536);
 	if (mh_has(m, MH_OPT_ALTERNATE_COA))
-		add(t, " alt-coa=%s", addr6_format(&o->alt_coa.addr, addr));
+		text_add(t, " alt-coa=%s", addr6_format(&o->alt_coa.addr, addr));
 	add_later_options(t, m);
 }
 
@@ -361,19 +345,19 @@ add_fields(struct text *t, const struct mh_msg *m, const struct kind *k)
 {
 	struct fields f = fields_of(m);
 
-	add(t, "%s", k->word);
+	text_add(t, "%s", k->word);
 	if (k->value != NULL)
-		add(t, " %s=%u", k->value, f.value);
+		text_add(t, " %s=%u", k->value, f.value);
 	if (m->type == MH_PBA)
-		add(t, " reason=%s", mh_status_name(f.value));
+		text_add(t, " reason=%s", mh_status_name(f.value));
 	if (m->type != MH_BE)
-		add(t, " seq=%u", f.sequence);
+		text_add(t, " seq=%u", f.sequence);
 	if (k->lifetime)
-		add(t, " lifetime=%u", f.lifetime * MH_LIFETIME_UNIT_S);
-	add(t, " flags=");
+		text_add(t, " lifetime=%u", f.lifetime * MH_LIFETIME_UNIT_S);
+	text_add(t, " flags=");
 	for (unsigned int i = 0; i < LETTERS_MAX; i++)
 		if (f.flags & k->letters[i].flag)
-			add(t, "%c", k->letters[i].letter);
+			text_add(t, "%c", k->letters[i].letter);
 }
 
 int
@@ -385,7 +369,7 @@ message_text(const struct mh_msg *m, uint64_t start_wall, char *text, size_t siz
 	for (unsigned int i = 0; i < KINDS && k == NULL; i++)
 		k = kinds[i].type == m->type ? &kinds[i] : NULL;
 	if (k == NULL)
-		add(&t, "message type=%s", mh_type_name(m->type));
+		text_add(&t, "message type=%s", mh_type_name(m->type));
 	else
 		add_fields(&t, m, k);
 	add_options(&t, m, start_wall);

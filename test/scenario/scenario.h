@@ -2,9 +2,9 @@
 #pragma once
 /*
  * Scenarios: text files of events at times and of the actions that each must have, played to the engines on a virtual
- * clock. docs/scenarios.md is the format. line.c takes lines apart, message.c and action.c are the words for messages
- * and actions, node.c steps the engines, wire.c carries messages between them, play.c plays a file, coverage.c tells
- * which transitions the files take, main.c finds the files.
+ * clock. docs/scenarios.md is the format. line.c takes lines apart, message.c, flow.c and action.c are the words for
+ * messages and actions, node.c steps the engines, wire.c carries messages between them, play.c plays a file, coverage.c
+ * tells which transitions the files take, main.c finds the files.
  */
 #include <stdio.h>
 
@@ -43,18 +43,34 @@ uint64_t line_number(const struct line *l, const char *key, uint64_t def, uint64
 struct addr6 line_addr(const struct line *l, const char *key, struct addr6 def, struct complaint *c);
 bool line_yes(const struct line *l, const char *key, bool def, struct complaint *c);
 struct pmip_mn_id line_mn_id(const struct line *l, struct complaint *c);
-/* Comma separated prefixes, "all-zero" among them; how many. */
+/*
+ * Comma separated prefixes, "all-zero" among them; how many. In front of one may stand "off-link:", which sets its bit
+ * in *off_link, unless that is NULL.
+ */
 uint8_t line_prefixes(const struct line *l, const char *key, struct addr_prefix out[static MH_HNP_MAX],
-		      struct complaint *c);
+		      uint8_t *off_link, struct complaint *c);
 /* "1.250" as milliseconds. */
 bool line_time(const char *word, uint64_t *ms);
 /* Complains about a key that is none of those, a list of words. */
 void line_check_keys(const struct line *l, unsigned int from, const char *keys, struct complaint *c);
 
+/* Text that grows; what has no room is left out. */
+struct text {
+	char *at;
+	size_t left;
+};
+void text_add(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* message.c: "pbu seq=1 mn=..." from word `from` on; times are from the start of the scenario. */
 void message_read(const struct line *l, unsigned int from, uint64_t start_wall, uint64_t now_wall, struct mh_msg *out,
 		  struct complaint *c);
 int message_text(const struct mh_msg *m, uint64_t start_wall, char *text, size_t size);
+
+/* flow.c */
+void flow_selector_read(const char *value, struct selector *out, struct complaint *c);
+void flow_options_read(const struct line *l, struct mh_msg *m, struct complaint *c);
+void flow_options_text(struct text *t, const struct mh_msg *m);
+void flow_action_text(struct text *t, const struct pmip_action *a); /* FLOWS */
 
 /* action.c */
 void action_text(const struct pmip_action *a, uint64_t start_wall, char text[static TEXT_MAX]);
@@ -130,6 +146,9 @@ struct setup {
 	struct pmip_service_settings services[8];
 	struct pmip_peer_settings anchors[4]; /* that gateways know something of */
 	unsigned int anchor_count;
+	struct pmip_multihoming multihoming; /* of all nodes */
+	struct pmip_flow_policy flow_policies[8];
+	struct pmip_aggregate aggregates[MAGS_MAX];
 };
 void setup_init(struct setup *s);
 /* False when the line is none of a setup's. */

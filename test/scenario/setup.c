@@ -41,9 +41,13 @@ static void
 read_mag(struct setup *s, const struct line *l, struct complaint *c)
 {
 	struct mag_settings *m = &s->mag[s->mag_count];
+	struct addr_prefix aggregate[MH_HNP_MAX];
 	struct addr6 link_local;
 
-	line_check_keys(l, 1, "address lma lifetime sessions link-local timestamps bulk keep-dead id", c);
+	line_check_keys(l, 1,
+			"address lma lifetime sessions link-local timestamps bulk keep-dead id aggregate temporal "
+			"logical-interface",
+			c);
 	for (unsigned int i = 0; i < s->mag_count; i++)
 		if (strcmp(s->mag_name[i], l->word[0]) == 0)
 			complain(c, "there is a \"%s\" already", l->word[0]);
@@ -61,6 +65,10 @@ read_mag(struct setup *s, const struct line *l, struct complaint *c)
 	m->timestamps = line_yes(l, "timestamps", true, c);
 	m->bulk = line_yes(l, "bulk", false, c);
 	m->keep_dead = line_yes(l, "keep-dead", false, c);
+	if (line_prefixes(l, "aggregate", aggregate, NULL, c) > 0)
+		m->aggregate = aggregate[0];
+	m->temporal_prefixes = (uint8_t)line_number(l, "temporal", 0, 4, c);
+	m->logical_interface = line_yes(l, "logical-interface", false, c);
 	if (line_value(l, "id") != NULL && pmip_mn_id_parse(line_value(l, "id"), &m->id) != 0)
 		complain(c, "id=%s is no identifier", line_value(l, "id"));
 }
@@ -107,12 +115,21 @@ read_service(struct setup *s, const struct line *l, struct complaint *c)
 	v->sessions_max = (uint32_t)line_number(l, "sessions", 0, 65536, c);
 }
 
+/* The handoff indicators of a partial handoff that are this peer's own. */
+static void
+read_partial(struct pmip_peer_settings *p, const struct line *l, struct complaint *c)
+{
+	p->partial_given = line_value(l, "partial-new") != NULL || line_value(l, "partial-existing") != NULL;
+	p->partial_new = (uint8_t)line_number(l, "partial-new", 0, 255, c);
+	p->partial_existing = (uint8_t)line_number(l, "partial-existing", 0, 255, c);
+}
+
 static void
 read_peer(struct setup *s, const struct line *l, struct complaint *c)
 {
 	struct pmip_peer_settings *p = &s->peers[s->lma.peer_count];
 
-	line_check_keys(l, 2, "address window gre revokes-all", c);
+	line_check_keys(l, 2, "address window gre revokes-all partial-new partial-existing", c);
 	if (s->lma.peer_count == sizeof(s->peers) / sizeof(s->peers[0])) {
 		complain(c, "too many peers");
 		return;
@@ -123,6 +140,58 @@ read_peer(struct setup *s, const struct line *l, struct complaint *c)
 	p->timestamp_window_ms = (uint32_t)line_number(l, "window", 0, 3600000, c);
 	p->revokes_all = line_yes(l, "revokes-all", false, c);
 	p->gre = read_gre(l, c);
+	read_partial(p, l, c);
+}
+
+static void
+read_multihoming(struct setup *s, const struct line *l, struct complaint *c)
+{
+	line_check_keys(l, 1, "flow-mobility partial-new partial-existing hi5 lenient full-set vendor", c);
+	s->multihoming =
+		(struct pmip_multihoming){.flow_mobility = line_yes(l, "flow-mobility", false, c),
+					  .partial_new = (uint8_t)line_number(l, "partial-new", 0, 255, c),
+					  .partial_existing = (uint8_t)line_number(l, "partial-existing", 0, 255, c),
+					  .hi5_flow_handover = line_yes(l, "hi5", false, c),
+					  .lenient = line_yes(l, "lenient", false, c),
+					  .full_set = line_yes(l, "full-set", false, c),
+					  .vendor = (uint32_t)line_number(l, "vendor", 0, UINT32_MAX, c)};
+}
+
+static void
+read_flow_policy(struct setup *s, const struct line *l, struct complaint *c)
+{
+	struct pmip_flow_policy *p = &s->flow_policies[s->lma.flow_policy_count];
+	const char *selector = line_value(l, "selector");
+
+	line_check_keys(l, 2, "selector priority att", c);
+	if (s->lma.flow_policy_count == sizeof(s->flow_policies) / sizeof(s->flow_policies[0])) {
+		complain(c, "too many flow policies");
+		return;
+	}
+	s->lma.flow_policy_count++;
+	read_name(l, p->name, c);
+	flow_selector_read(selector != NULL ? selector : "any", &p->selector, c);
+	p->priority = (uint16_t)line_number(l, "priority", s->lma.flow_policy_count, UINT16_MAX, c);
+	p->access_tech = (uint8_t)line_number(l, "att", MH_ATT_WLAN, 255, c);
+}
+
+static void
+read_aggregate(struct setup *s, const struct line *l, struct complaint *c)
+{
+	struct pmip_aggregate *a = &s->aggregates[s->lma.aggregate_count];
+	struct addr_prefix prefix[MH_HNP_MAX];
+
+	line_check_keys(l, 1, "gateway prefix", c);
+	if (s->lma.aggregate_count == sizeof(s->aggregates) / sizeof(s->aggregates[0])) {
+		complain(c, "too many aggregates");
+		return;
+	}
+	s->lma.aggregate_count++;
+	a->gateway = line_addr(l, "gateway", a->gateway, c);
+	if (line_prefixes(l, "prefix", prefix, NULL, c) == 1)
+		a->prefix = prefix[0];
+	else
+		complain(c, "prefix=PREFIX is missing");
 }
 
 static uint32_t
@@ -145,7 +214,7 @@ read_anchor(struct setup *s, const struct line *l, struct complaint *c)
 {
 	struct pmip_peer_settings *p = &s->anchors[s->anchor_count];
 
-	line_check_keys(l, 2, "address gre compat", c);
+	line_check_keys(l, 2, "address gre compat partial-new partial-existing", c);
 	if (s->anchor_count == sizeof(s->anchors) / sizeof(s->anchors[0])) {
 		complain(c, "too many anchors");
 		return;
@@ -155,6 +224,7 @@ read_anchor(struct setup *s, const struct line *l, struct complaint *c)
 	p->address = (struct addr_prefix){.addr = line_addr(l, "address", p->address.addr, c), .len = 128};
 	p->gre = read_gre(l, c);
 	p->compat = read_compat(l, c);
+	read_partial(p, l, c);
 }
 
 static void
@@ -170,7 +240,7 @@ read_pool(struct setup *s, const struct line *l, struct complaint *c)
 	}
 	s->lma.pool_count++;
 	read_name(l, p->name, c);
-	if (line_prefixes(l, "block", block, c) == 1)
+	if (line_prefixes(l, "block", block, NULL, c) == 1)
 		p->block = block[0];
 	else
 		complain(c, "block=PREFIX is missing");
@@ -207,8 +277,15 @@ setup_line(struct setup *s, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		void (*read)(struct setup *s, const struct line *l, struct complaint *c);
-	} rows[] = {{"lma", read_lma},	   {"peer", read_peer},	      {"pool", read_pool},
-		    {"timer", read_timer}, {"service", read_service}, {"anchor", read_anchor}};
+	} rows[] = {{"lma", read_lma},
+		    {"peer", read_peer},
+		    {"pool", read_pool},
+		    {"timer", read_timer},
+		    {"service", read_service},
+		    {"anchor", read_anchor},
+		    {"multihoming", read_multihoming},
+		    {"flow-policy", read_flow_policy},
+		    {"aggregate", read_aggregate}};
 
 	if (is_mag(l->word[0])) {
 		read_mag(s, l, c);
@@ -242,6 +319,9 @@ make_lma(const struct setup *s, struct nodes *all, struct complaint *c)
 	lma.peers = s->peers;
 	lma.pools = s->pools;
 	lma.services = s->services;
+	lma.multihoming = s->multihoming;
+	lma.flow_policies = s->flow_policies;
+	lma.aggregates = s->aggregates;
 	if ((add_node(all, "lma", &lma.address)->lma = lma_new(&lma)) == NULL) {
 		complain(c, "the anchor refuses its settings");
 		all->count--;
@@ -257,6 +337,7 @@ make_mag(const struct setup *s, unsigned int i, struct nodes *all, struct compla
 	mag.secret = (struct hash_secret){{13, 14 + i}};
 	mag.peers = s->anchors;
 	mag.peer_count = s->anchor_count;
+	mag.multihoming = s->multihoming;
 	if ((add_node(all, s->mag_name[i], &mag.address)->mag = mag_new(&mag)) == NULL) {
 		complain(c, "the gateway refuses its settings");
 		all->count--;

@@ -317,6 +317,48 @@ renumbered_then_refreshed(void)
 	rig_stop();
 }
 
+static void
+serve_two(uint32_t host, uint8_t deprecated)
+{
+	struct access_event e = {
+		.type = ACCESS_EV_SERVE,
+		.serve = {.host = host, .lifetime_s = 3600, .prefix_count = 2, .deprecated = deprecated}};
+
+	e.serve.prefix[0] = rig_prefix("2001:db8:1::/64");
+	e.serve.prefix[1] = rig_prefix("2001:db8:2::/64");
+	rig_now_ms += 1000;
+	rig_step(e);
+}
+
+static void
+deprecated(void)
+{
+	struct access_view v;
+	struct rig_heard h;
+	uint32_t id;
+
+	rig_start(8);
+	id = rig_served(1, "2001:db8:1::/64", 3600);
+	for (uint8_t mask = 0; mask < 4; mask++) {
+		serve_two(id, mask);
+		CU_ASSERT_TRUE(rig_only(ND_RA));
+		h = rig_hear(0);
+		CU_ASSERT_EQUAL(h.msg.ra.prefix_count, 2);
+		for (unsigned int i = 0; i < 2; i++) {
+			CU_ASSERT_EQUAL(h.msg.ra.prefix[i].valid_s, 3600);
+			CU_ASSERT_EQUAL(h.msg.ra.prefix[i].preferred_s, mask & 1u << i ? 0 : 3600);
+		}
+		CU_ASSERT_TRUE(access_get(rig, id, &v) && v.deprecated == mask);
+	}
+	rig_tick(access_due(rig)); /* as often as it is said */
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix[1].preferred_s, 0);
+	rig_now_ms += 1000;
+	rig_serve(id, "2001:db8:2::/64", 3600); /* the first goes, and the other is not deprecated any more */
+	CU_ASSERT_EQUAL(rig_hear(0).msg.ra.prefix[0].preferred_s, 3600);
+	CU_ASSERT_EQUAL(valid_s("2001:db8:1::/64"), 0);
+	rig_stop();
+}
+
 /* More prefixes are withdrawn than one advertisement holds: the latest ones first, and none past its end. */
 static void
 renumbered_full(void)
@@ -498,6 +540,7 @@ const struct unit_case advertise_cases[] = {
 	{"a prefix is withdrawn though its successor is taken away as well", renumbered_twice},
 	{"a prefix that comes back is not withdrawn", renumbered_back},
 	{"a withdrawal goes on while the session is refreshed, three times in all", renumbered_then_refreshed},
+	{"a deprecated prefix stays valid and is not preferred (RFC 4862 section 5.5.4)", deprecated},
 	{"withdrawals are bounded: the latest ones come first", renumbered_full},
 	{"the MTU is the lower of port and tunnel, and not below 1280", mtu},
 	{"another MTU of the tunnel is advertised at once and from then on", mtu_changes},

@@ -168,6 +168,7 @@ activity_of_nobody(void)
 	uint32_t id = host_start();
 
 	rig_detach(1);
+	rig_tick(access_due(rig));
 	rig_active(id);
 	rig_active(ACCESS_HOST_NONE);
 	CU_ASSERT_EQUAL(rig_out.count, 0);

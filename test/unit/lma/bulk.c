@@ -174,12 +174,98 @@ not_taken_any_more(void)
 	rig_close(&r);
 }
 
+static void
+two_in_group(struct rig *r)
+{
+	rig_settings(r);
+	r->s.bulk = r->s.revocation = true;
+	rig_start(r);
+	CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.mn = "mn1", .ll = 1, .group = 5, .lifetime = 100}), 0);
+	CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.mn = "mn2", .ll = 1, .group = 5, .lifetime = 100}), 0);
+}
+
+static void
+revoke_first(struct rig *r)
+{
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = MH_BRI_ADMINISTRATIVE}};
+
+	e.revoke.what.scope = PMIP_SCOPE_MN;
+	pmip_mn_id_parse("mn1", &e.revoke.what.mn_id);
+	rig_step(r, &e);
+}
+
+/* Until what it was granted is over, its gateway may have a session that the anchor has given up: it is to be asked. */
+static void
+lost_session(void)
+{
+	struct rig r;
+
+	two_in_group(&r);
+	rig_step(&r, &(struct pmip_event){.type = PMIP_EV_CLOSE, .close = {.session = 0}});
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	CU_ASSERT_EQUAL(extend(&r, 5, 100), MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER);
+	rig_wait(&r, 200000);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .handoff = 5, .group = 5}), 0);
+	rig_wait(&r, 199000);
+	CU_ASSERT_EQUAL(extend(&r, 5, 100), MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER);
+	CU_ASSERT_EQUAL(extend(&r, MH_GROUP_ALL_SESSIONS, 100), MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER);
+	rig_wait(&r, 1000);
+	CU_ASSERT_EQUAL(extend(&r, 5, 100), 0);
+	rig_close(&r);
+}
+
+/* A revocation that its gateway answers loses nothing; one that it does not hear, or refuses, does. */
+static void
+lost_by_revocation(void)
+{
+	static const struct {
+		int status; /* -1: none */
+		int then;
+	} answers[] = {{MH_BRA_ACCEPTED, 0},
+		       {MH_BRA_NO_BINDING, 0},
+		       {MH_BRA_MN_ATTACHED, MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER},
+		       {-1, MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER}};
+	struct rig r;
+
+	for (unsigned int i = 0; i < UNIT_COUNT(answers); i++) {
+		two_in_group(&r);
+		revoke_first(&r);
+		if (answers[i].status >= 0)
+			rig_acknowledge(&r, (uint8_t)answers[i].status);
+		rig_wait(&r, 5000);
+		CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+		CU_ASSERT_EQUAL(extend(&r, 5, 100), answers[i].then);
+		rig_close(&r);
+	}
+}
+
+/* Nor is what a dead gateway's sweep left of a group all that the gateway may have. */
+static void
+lost_by_failure(void)
+{
+	struct rig r;
+
+	two_in_group(&r);
+	r.l->s.timers.peer_grace_ms = 1000;
+	rig_wait(&r, 10);
+	rig_step(&r,
+		 &(struct pmip_event){.type = PMIP_EV_PEER, .peer = {.peer = rig_mag(1), .change = PMIP_PEER_FAILED}});
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .handoff = 5, .group = 5}), 0);
+	rig_wait(&r, 1000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	CU_ASSERT_EQUAL(extend(&r, 5, 100), MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER);
+	rig_close(&r);
+}
+
 static const struct unit_case cases[] = {
 	{"an answer without the option where a session is in no group", no_option},
 	{"what is shown of a session whose group was extended", views},
 	{"a session that comes to its group later", joins_later},
 	{"a bulk update shows that a peer has its sessions", bulk_counts_as_update},
 	{"bulk updates that are not taken any more", not_taken_any_more},
+	{"a group that lost a session without its gateway is not extended by one update", lost_session},
+	{"a revocation that is not answered loses a session", lost_by_revocation},
+	{"a failure loses sessions", lost_by_failure},
 	{"groups are bounded", groups_max},
 	{"groups of a gateway are bounded", groups_of_a_gateway},
 };

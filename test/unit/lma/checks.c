@@ -324,6 +324,31 @@ counted(void)
 	rig_close(&r);
 }
 
+/* However much they ask, and without harm to a gateway's answer. */
+static void
+strangers(void)
+{
+	static const struct pbu asked[] = {
+		{.src = "2001:db8:9::1"},
+		{.src = "2001:db8:9::1", .no_mn_id = true},
+		{.src = "2001:db8:9::1", .no_mn_id = true, .group = 5, .no_bulk = true},
+	};
+	struct rig r;
+	unsigned int answers;
+
+	rig_open(&r);
+	for (unsigned int k = 0; k < UNIT_COUNT(asked); k++) {
+		answers = r.answers;
+		for (unsigned int i = 0; i < 2 * r.s.timers.be_rate_per_s; i++)
+			rig_send(&r, &asked[k]);
+		CU_ASSERT_EQUAL(r.answers, answers + r.s.timers.be_rate_per_s);
+		CU_ASSERT_EQUAL(lma_stat(r.l)->counter[STAT_MH_UNANSWERED], (k + 1) * r.s.timers.be_rate_per_s);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.no_mn_id = true}), 160);
+		rig_wait(&r, 1000);
+	}
+	rig_close(&r);
+}
+
 static const struct unit_case cases[] = {
 	{"an update without an identifier is answered 160 with a zero-length one", missing_mn_id},
 	{"an update of a gateway that is no peer is answered 154", unauthorised_gateway},
@@ -341,6 +366,7 @@ static const struct unit_case cases[] = {
 	{"an update for a care-of address that is not routed is discarded", unusable_care_of_address},
 	{"the mobile nodes' own timestamps may be of any time, as long as they grow", mobile_node_timestamps},
 	{"messages that are no updates are counted and not answered", foreign_messages},
+	{"updates of strangers are answered at a bounded rate", strangers},
 	{"updates, answers and sessions are counted and published", counted},
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rig.h"
 
+#include "mh/vendor.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -94,6 +96,8 @@ forward_set(struct rig *r, const struct pmip_action *a)
 
 	if (r->forward_error != 0)
 		return r->forward_error;
+	if (r->forward_fails != 0 && --r->forward_fails == 0)
+		return -28;
 	CU_ASSERT(addr6_equal(&a->forward.local, &r->s.address));
 	CU_ASSERT_FALSE(a->forward.access);
 	f->set = true;
@@ -113,9 +117,22 @@ forward_of(struct rig *r, const struct pmip_action *a)
 	struct rig_forward *f = &r->forward[a->session];
 
 	CU_ASSERT(f->set);
+	/* What has just come from a session that ended may not have been set. */
+	if (r->s.multihoming.flow_mobility)
+		return f;
 	CU_ASSERT_EQUAL(f->prefix_count, a->forward.prefix_count);
 	CU_ASSERT(memcmp(f->prefix, a->forward.prefix, sizeof(f->prefix)) == 0);
 	return f;
+}
+
+static int
+flows_set(struct rig *r, const struct pmip_action *a)
+{
+	CU_ASSERT(r->forward[a->session].set);
+	if (r->flows_fail != 0 && --r->flows_fail == 0)
+		return -28;
+	r->flows[a->session] = a->flows != NULL ? *a->flows : (struct pmip_flows){0};
+	return 0;
 }
 
 static void
@@ -168,6 +185,7 @@ apply(struct rig *r, const struct pmip_action *a)
 	case PMIP_ACT_FORWARD_CLEAR:
 		trace(r, 'C');
 		forward_of(r, a)->set = false;
+		r->flows[a->session] = (struct pmip_flows){0};
 		return 0;
 	case PMIP_ACT_ASK_POLICY:
 		trace(r, 'A');
@@ -177,6 +195,13 @@ apply(struct rig *r, const struct pmip_action *a)
 			return -5;
 		if (!r->policy_silent)
 			answer_policy(r, a->ask.token, &a->ask.mn_id);
+		return 0;
+	case PMIP_ACT_FLOWS:
+		trace(r, 'W');
+		return flows_set(r, a);
+	case PMIP_ACT_AGGREGATE_SET:
+		trace(r, 'G');
+		r->aggregates++;
 		return 0;
 	case PMIP_ACT_PUBLISH:
 		trace(r, 'P');
@@ -293,6 +318,13 @@ put_later_options(struct mh_msg *m, const struct pbu *p)
 		mh_set(m, MH_OPT_MN_GROUP_ID);
 		m->opt.group = (struct mh_opt_group){MH_GROUP_BULK, p->group};
 	}
+	for (unsigned int i = 0; i < 2 && p->temporal[i] != NULL; i++) {
+		bool idle = p->temporal[i][0] == '-';
+		struct mh_vendor_prefix v = {.flags = 0xc0 | (idle ? MH_VENDOR_IDLE : 0),
+					     .prefix = rig_prefix(p->temporal[i] + idle)};
+
+		mh_vendor_add_prefix(m, RIG_VENDOR, &v);
+	}
 	if (p->gre) {
 		mh_set(m, MH_OPT_GRE_KEY);
 		m->opt.gre_key = (struct mh_opt_gre_key){.given = true, .key = p->gre_key};
@@ -406,6 +438,58 @@ shares_prefix(const struct lma_view *a, const struct lma_view *b)
 	return false;
 }
 
+static bool
+has_share(const struct pmip_flows *f, const struct lma_row_view *row)
+{
+	for (unsigned int i = 0; i < f->share_count; i++)
+		if (addr_prefix_equal(&f->share[i].prefix, &row->prefix) && f->share[i].session == row->session)
+			return f->share[i].idle == row->idle;
+	return false;
+}
+
+/* What others have of its prefixes, and what it has of others', is what forwarding was told. */
+static bool
+shared_right(const struct rig *r, const struct lma_view *v)
+{
+	const struct pmip_flows *f = &r->flows[v->session];
+	unsigned int shares = 0, had = v->prefix_count;
+	struct lma_row_view row;
+	struct lma_view other;
+
+	for (unsigned int i = 0; lma_next_row(r->l, &v->mn_id, i, &row); i++) {
+		if (row.owned)
+			continue;
+		if (!lma_find(r->l, row.session, &other) || other.bid != row.bid ||
+		    !pmip_mn_id_equal(&other.mn_id, &v->mn_id) || other.state == LMA_LINGER)
+			return false;
+		had += row.session == v->session;
+		for (unsigned int k = 0; k < v->prefix_count; k++)
+			if (addr_prefix_equal(&v->prefix[k], &row.prefix)) {
+				if (!has_share(f, &row) || row.session == v->session)
+					return false;
+				shares++;
+			}
+	}
+	return shares == f->share_count && had > 0;
+}
+
+/* Each of a mobile node's rows has an owner. */
+static bool
+owned_all(const struct rig *r, const struct lma_view *v)
+{
+	struct lma_row_view row, owner;
+
+	for (unsigned int i = 0; lma_next_row(r->l, &v->mn_id, i, &row); i++) {
+		bool owned = row.owned;
+
+		for (unsigned int k = 0; !owned && lma_next_row(r->l, &v->mn_id, k, &owner); k++)
+			owned = owner.owned && addr_prefix_equal(&owner.prefix, &row.prefix);
+		if (!owned)
+			return false;
+	}
+	return true;
+}
+
 bool
 rig_sound(struct rig *r)
 {
@@ -415,7 +499,7 @@ rig_sound(struct rig *r)
 	memset(seen, 0, sizeof(seen));
 	for (uint32_t at = 0; lma_next(r->l, at, &a); at = a.session + 1) {
 		seen[a.session] = true;
-		if (!forwarded_right(r, &a) || a.prefix_count == 0)
+		if (!forwarded_right(r, &a) || !shared_right(r, &a) || !owned_all(r, &a))
 			return false;
 		for (uint32_t next = a.session + 1; lma_next(r->l, next, &b); next = b.session + 1)
 			if (shares_prefix(&a, &b))

@@ -17,6 +17,7 @@
 #define RIG_MAGS     4
 #define RIG_SILENCE  (-1) /* rig_send: no answer */
 #define RIG_SESSIONS 2048
+#define RIG_VENDOR   32473
 
 /* An update as a test wants it; what is zero is usual. */
 struct pbu {
@@ -41,6 +42,7 @@ struct pbu {
 	bool no_bulk;
 	bool gre; /* with key gre_key */
 	uint32_t gre_key;
+	const char *temporal[2]; /* said to be the gateway's own; idle where it begins with '-' */
 };
 
 /* What the forwarding plane has of a session. */
@@ -70,15 +72,19 @@ struct rig {
 	uint32_t token; /* of the last */
 
 	int forward_error;
+	unsigned int forward_fails; /* of the FORWARD_SETs to come only this one fails, with -ENOSPC; 0: none */
 	struct rig_forward forward[RIG_SESSIONS];
+	struct pmip_flows flows[RIG_SESSIONS];
+	unsigned int flows_fail; /* as forward_fails, of FLOWS */
+	unsigned int aggregates;
 
 	unsigned int list_most; /* the longest list so far */
 	unsigned int lists;
-	char trace[64]; /* the actions of the last event, a letter each: S F H C A P */
+	char trace[64]; /* the actions of the last event, a letter each: S F H C A P, W of FLOWS, G of aggregates */
 	unsigned int answers;
 	struct mh_msg pba;
 	struct addr6 pba_src, pba_dst;
-	unsigned int published[PMIP_PUB_PEER_RESTARTED + 1];
+	unsigned int published[PMIP_PUB_COUNT];
 	unsigned int told; /* messages to gateways that answer nothing, and the last of them */
 	struct mh_msg said;
 	struct addr6 said_to;

@@ -170,6 +170,185 @@ all_of_one_address(void)
 	}
 }
 
+static void
+revoke_realm(struct rig *r, const char *realm)
+{
+	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = MH_BRI_ADMINISTRATIVE}};
+
+	e.revoke.what.scope = PMIP_SCOPE_REALM;
+	pmip_mn_id_parse(realm, &e.revoke.what.mn_id);
+	rig_step(r, &e);
+}
+
+static void
+attach_realms(struct rig *r)
+{
+	static const char *const mn[] = {"1@example.com", "2@example.com", "3@foo.example.com", "4@example.net", "5"};
+
+	rig_settings(r);
+	r->s.revocation = true;
+	rig_start(r);
+	for (unsigned int i = 0; i < UNIT_COUNT(mn); i++)
+		CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.mn = mn[i], .ll = 1}), 0);
+	CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.mn = "6@example.net", .ll = 1, .mag = 2}), 0);
+	rig_wait(r, 10);
+}
+
+/* Each gateway of one is told by one message. shows: RFC5846-8.1-14 RFC5846-8.1-15 RFC5846-8.1-16 */
+static void
+all_of_a_realm(void)
+{
+	struct rig r;
+
+	attach_realms(&r);
+	revoke_realm(&r, "@example.com");
+	CU_ASSERT_EQUAL(r.told, 1);
+	CU_ASSERT_EQUAL(r.said.bri.trigger, MH_BRI_LOCAL_POLICY);
+	CU_ASSERT_EQUAL(r.said.bri.flags, MH_BR_P | MH_BR_G);
+	CU_ASSERT_EQUAL(r.said.opt.present, 1u << MH_OPT_MN_ID);
+	CU_ASSERT(r.said.opt.mn_id.subtype == 1 && r.said.opt.mn_id.len == 12);
+	CU_ASSERT_EQUAL(memcmp(r.said.opt.mn_id.id, "@example.com", 12), 0);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 6);
+	revoke_realm(&r, "@example.com"); /* it is out */
+	CU_ASSERT_EQUAL(r.told, 1);
+	rig_acknowledge(&r, MH_BRA_ACCEPTED);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 4);
+	revoke_realm(&r, "@example.net"); /* at both, and neither answers */
+	CU_ASSERT_EQUAL(r.told, 3);
+	rig_wait(&r, 5000);
+	CU_ASSERT_EQUAL(r.told, 5);
+	CU_ASSERT_EQUAL(r.said.opt.mn_id.len, 12);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	CU_ASSERT(rig_sound(&r));
+	rig_close(&r);
+}
+
+/* A gateway that does not take it is told of each, with the operator's reason no more. */
+static void
+realm_one_by_one(void)
+{
+	struct rig r;
+
+	attach_realms(&r);
+	revoke_realm(&r, "@example.com");
+	rig_acknowledge(&r, MH_BRA_FUNCTION_UNSUPPORTED);
+	CU_ASSERT_EQUAL(r.told, 3);
+	CU_ASSERT_EQUAL(r.said.bri.flags, MH_BR_P);
+	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 1);
+	revoke_realm(&r, "@example.net"); /* the first gateway cannot, the second was not asked yet */
+	rig_wait(&r, 100);
+	CU_ASSERT_EQUAL(r.told, 5);
+	CU_ASSERT_EQUAL(r.said.bri.flags, MH_BR_P | MH_BR_G);
+	rig_wait(&r, 5000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	rig_close(&r);
+}
+
+/* Other realms have to wait, and what was said before is not said with another's. */
+static void
+realms_are_bounded(void)
+{
+	char realm[16];
+	struct rig r;
+
+	attach_realms(&r);
+	for (unsigned int i = 0; i <= LMA_DETAILS_MAX; i++) {
+		snprintf(realm, sizeof(realm), "@%u", i);
+		r.l->walk[i] = (struct lma_walk){.type = LMA_WALK_REVOKE, .what = 9, .detail = (uint8_t)(i + 1)};
+		r.l->walk[i].start_ms = UINT64_MAX;
+		r.l->walk_count = i;
+		CU_ASSERT_EQUAL(lma_stat(r.l)->counter[STAT_WALKS_REFUSED], 0);
+	}
+	revoke_realm(&r, "@example.com");
+	CU_ASSERT_EQUAL(lma_stat(r.l)->counter[STAT_WALKS_REFUSED], 1);
+	CU_ASSERT_EQUAL(r.told, 0);
+	r.l->walk_count--;
+	revoke_realm(&r, "@example.com");
+	CU_ASSERT_EQUAL(r.told, 1);
+	lma_walk_stop_all(r.l);
+	rig_close(&r);
+}
+
+/* Of a row that is a prefix, a gateway speaks for others as far as it may revoke all alone. */
+static void
+session_of_another_gateway(void)
+{
+	struct mh_msg m = {.type = MH_BRI, .bri = {.trigger = MH_BRI_ADMINISTRATIVE, .flags = MH_BR_P}};
+	struct addr6 from = rig_mag(1);
+	struct rig r;
+
+	for (unsigned int may = 0; may < 2; may++) {
+		rig_settings(&r);
+		r.peer[0].revokes_all = may;
+		rig_start(&r);
+		attach(&r, 2);
+		lma_put_mn_id(&m, &(struct pmip_mn_id){.subtype = 1, .len = 3, .id = "mn1"});
+		mh_set(&m, MH_OPT_ALTERNATE_COA);
+		m.opt.alt_coa.addr = rig_mag(2);
+		rig_send_message(&r, &m, &from);
+		CU_ASSERT_EQUAL(r.said.bra.status, may ? MH_BRA_ACCEPTED : MH_BRA_NO_BINDING);
+		CU_ASSERT_EQUAL(lma_session_count(r.l), may ? 1 : 2);
+		rig_close(&r);
+	}
+}
+
+/* A gateway that restarts while its sessions are being removed: that does not wait for the time of grace. */
+static void
+restart_delays_nothing(void)
+{
+	struct mh_msg m = {.type = MH_BRI, .bri = {.trigger = MH_BRI_PER_PEER_POLICY, .flags = MH_BR_P | MH_BR_G}};
+	struct addr6 from = rig_mag(1);
+	struct rig r;
+
+	rig_settings(&r);
+	r.s.timers.peer_grace_ms = 60000;
+	r.peer[0].revokes_all = true;
+	rig_start(&r);
+	attach(&r, 200);
+	rig_wait(&r, 10);
+	lma_put_mn_id(&m, &(struct pmip_mn_id){.subtype = 1, .len = 3, .id = "mag"});
+	rig_step_once(&r, &(struct pmip_event){.type = PMIP_EV_MESSAGE, .message = {.src = from, .msg = &m}});
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 200);
+	peer_event(&r, 1, PMIP_PEER_RESTARTED);
+	rig_wait(&r, 10);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 100);
+	rig_close(&r);
+}
+
+/* What there is no room to do is not acknowledged: the gateway says it again. */
+static void
+no_room_no_answer(void)
+{
+	struct mh_msg m = {.type = MH_BRI, .bri = {.trigger = MH_BRI_PER_PEER_POLICY, .flags = MH_BR_P | MH_BR_G}};
+	struct addr6 from = rig_mag(1);
+	struct rig r;
+
+	rig_settings(&r);
+	r.s.bulk = true;
+	r.peer[0].revokes_all = true;
+	rig_start(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5}), 0);
+	rig_wait(&r, 10);
+	lma_put_mn_id(&m, &(struct pmip_mn_id){.subtype = 1, .len = 3, .id = "mag"});
+	for (unsigned int i = 0; i < LMA_WALKS_MAX; i++)
+		r.l->walk[r.l->walk_count++] = (struct lma_walk){.type = LMA_WALK_DEAD, .what = 1, .start_ms = 100000};
+	rig_send_message(&r, &m, &from);
+	CU_ASSERT_EQUAL(lma_stat(r.l)->counter[STAT_WALKS_REFUSED], 1);
+	m = (struct mh_msg){.type = MH_BRI, .bri = {.trigger = MH_BRI_ADMINISTRATIVE, .flags = MH_BR_P}};
+	mh_set(&m, MH_OPT_MN_GROUP_ID);
+	m.opt.group = (struct mh_opt_group){.subtype = MH_GROUP_BULK, .id = 5};
+	rig_send_message(&r, &m, &from);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	CU_ASSERT_EQUAL(r.told, 0);
+	r.l->walk_count--;
+	rig_send_message(&r, &m, &from);
+	CU_ASSERT_EQUAL(r.told, 1);
+	CU_ASSERT_EQUAL(r.said.bra.status, MH_BRA_ACCEPTED);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	lma_walk_stop_all(r.l);
+	rig_close(&r);
+}
+
 /* More peers fail than can be gone after; the same one again needs no further place. */
 static void
 walks_max(void)
@@ -236,6 +415,12 @@ static const struct unit_case cases[] = {
 	{"notifications go at their rate", paced},
 	{"all are revoked by a message to each gateway", all_revoked},
 	{"a gateway revokes all that is registered by one of its addresses", all_of_one_address},
+	{"RFC 5846 8.1: all of a realm are revoked by a message to each gateway", all_of_a_realm},
+	{"all of a realm are revoked one by one where a gateway takes no other", realm_one_by_one},
+	{"realms at once are bounded", realms_are_bounded},
+	{"RFC 5846 8.2: a gateway revokes no session of another of its row", session_of_another_gateway},
+	{"a restart delays no walk that is under way", restart_delays_nothing},
+	{"a revocation that there is no room for is not acknowledged", no_room_no_answer},
 	{"walks are bounded", walks_max},
 	{"an error about many messages", error_about_many},
 };

@@ -348,9 +348,88 @@ group_does_not_outlast_its_sessions(void)
 	world_pass(&w, 75000);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
 	world_pass(&w, 24999);
-	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REFRESHING);
 	world_pass(&w, 1);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
+	world_free(&w);
+}
+
+/* The anchor's answer to a group's update. */
+static struct mh_msg
+for_group(const struct mh_msg *pbu, uint16_t lifetime)
+{
+	return (struct mh_msg){
+		.type = MH_PBA, .pba = {.sequence = pbu->pbu.sequence, .lifetime = lifetime}, .opt = pbu->opt};
+}
+
+/* Granted for less time than before, all of the group have that at once, and nothing is asked for again. */
+void
+group_granted_less(void)
+{
+	struct mag_settings s = world_settings();
+	struct world w;
+	unsigned int sends;
+
+	s.bulk = true;
+	world_new_with(&w, &s);
+	serve_in_group(&w, 1, 7);
+	world_pass(&w, 400000);
+	serve_in_group(&w, 2, 7);
+	world_pass(&w, 50000);
+	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
+	world_answer(&w, for_group(&w.sent.send.msg, 15));
+	world_tick(&w, 0);
+	CU_ASSERT_EQUAL(world_view(&w, 1).expires_ms, 5000 + 450000 + 60000);
+	CU_ASSERT_EQUAL(world_view(&w, 2).expires_ms, 5000 + 450000 + 60000);
+	sends = w.sends;
+	world_pass(&w, 40000);
+	CU_ASSERT_EQUAL(w.sends, sends);
+	world_pass(&w, 5000);
+	CU_ASSERT_EQUAL(w.sends, sends + 1);
+	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
+	world_free(&w);
+}
+
+/* Where there is no place for a sweep too: no more than an update a session. */
+void
+group_granted_less_one_by_one(void)
+{
+	struct mag_settings s = world_settings();
+	struct world w;
+	unsigned int sends;
+
+	s.bulk = true;
+	world_new_with(&w, &s);
+	serve_in_group(&w, 1, 7);
+	world_pass(&w, 450000);
+	for (unsigned int i = 0; i < MAG_SWEEPS_MAX; i++)
+		w.g->sweep[i] = (struct mag_sweep){.kind = MAG_SWEEP_DEAD, .who = 1 + i};
+	sends = w.sends;
+	world_answer(&w, for_group(&w.sent.send.msg, 15));
+	world_pass(&w, 40000);
+	CU_ASSERT_EQUAL(w.sends, sends);
+	CU_ASSERT_EQUAL(world_view(&w, 1).expires_ms, 5000 + 450000 + 60000);
+	world_free(&w);
+}
+
+/* However short a lifetime is, there is time for a session's own update where its group's is not answered. */
+void
+group_unanswered_leaves_time(void)
+{
+	struct mag_settings s = world_settings();
+	struct world w;
+
+	s.bulk = true;
+	world_new_with(&w, &s);
+	serve_in_group_for(&w, 1, 7, 2);
+	world_pass(&w, 6000);
+	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
+	world_pass(&w, 1000);
+	CU_ASSERT(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REFRESHING);
+	world_answer(&w, in_group(&w, 7));
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
+	CU_ASSERT_EQUAL(world_count(&w, STAT_SESSIONS_EXPIRED), 0);
 	world_free(&w);
 }
 

@@ -90,6 +90,56 @@ void table_of_states_is_law(void);
 void prefix_of_another_node(void);
 void prefix_of_another_node_for_ever(void);
 
+/* pull.c */
+void pull_to_a_new_interface(void);
+void pull_to_a_session(void);
+void pull_while_registering(void);
+void pull_by_an_attachment_of_who_is_served(void);
+void pull_of_the_full_set(void);
+void pull_refused(void);
+void pull_refused_late(void);
+void pull_asked_again(void);
+void pull_mismatch(void);
+void pull_unanswered(void);
+void pull_to_a_new_interface_refused(void);
+void pull_between_own_interfaces(void);
+void pull_between_own_interfaces_fails(void);
+void pull_idle(void);
+void pull_idle_of_all(void);
+void pull_goes_on(void);
+void pull_given_up_for_a_handover(void);
+void pull_checked(void);
+void pull_by_settings(void);
+void revoked_some(void);
+void revoked_some_is_all(void);
+void revoked_some_of_who_is_not_served(void);
+
+/* shared.c */
+void shared_off_link(void);
+void shared_full_set(void);
+void shared_on_link(void);
+void shared_by_acceptance(void);
+void shared_refused(void);
+void shared_switched_off(void);
+void shared_between_own_interfaces(void);
+void shared_names_an_interface(void);
+void shared_attachment(void);
+void shared_attachment_refused(void);
+void shared_set_asked_for(void);
+void shared_idle_comes_back(void);
+
+/* temporal.c */
+void temporal_cut(void);
+void temporal_bounded(void);
+void temporal_beside_many(void);
+void temporal_of_logical_interface(void);
+void temporal_idle(void);
+void temporal_pulled(void);
+void temporal_pulled_by_aggregate(void);
+void temporal_revoked(void);
+void temporal_after_refusal(void);
+void temporal_settings(void);
+
 /* carried.c */
 void gre_keys_are_unique(void);
 void gre_key_stays_with_its_session(void);
@@ -100,6 +150,9 @@ void service_has_its_session(void);
 void groups_are_bounded(void);
 void group_that_comes_late_is_not_taken(void);
 void group_does_not_outlast_its_sessions(void);
+void group_granted_less(void);
+void group_granted_less_one_by_one(void);
+void group_unanswered_leaves_time(void);
 void group_after_restart(void);
 void group_update_names_no_session(void);
 void bulk_switched_off(void);
@@ -109,6 +162,8 @@ void revocation_of_many_sessions_of_one(void);
 void notification_of_many_sessions_of_one(void);
 void revocations_at_once_are_bounded(void);
 void revocation_of_strangers_costs_nothing(void);
+void notified_key_of_many(void);
+void strangers_are_answered_at_a_rate(void);
 void request_is_remembered_for_a_while(void);
 void revocation_spares_what_came_later(void);
 
@@ -118,6 +173,7 @@ void restarted_anchor_twice(void);
 void dead_anchor_is_paced(void);
 void anchors_are_bounded(void);
 void revocation_at_two_anchors(void);
+void revocation_repeated(void);
 
 /* apply.c */
 void settings_change_peers(void);
@@ -129,3 +185,6 @@ void settings_change_refused(void);
 void soak_with_timestamps(void);
 void soak_without_timestamps(void);
 void soak_with_all_else(void);
+
+/* soak_parts.c */
+void soak_of_parts(void);

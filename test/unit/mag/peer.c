@@ -208,3 +208,50 @@ revocation_at_two_anchors(void)
 	CU_ASSERT_NOT_EQUAL(w.sent.send.msg.bri.sequence, first);
 	world_free(&w);
 }
+
+static void
+serve(struct world *w, unsigned int n)
+{
+	struct mh_msg pba;
+
+	world_attach(w, n, MH_HANDOFF_NEW_INTERFACE);
+	pba = world_pba(w, MH_STATUS_ACCEPTED);
+	pba.opt.hnp[0].prefix = prefix_of(n);
+	world_answer(w, pba);
+}
+
+/* The anchor may have heard the first indication or the last: what it was told in between, it may have or not. */
+void
+revocation_repeated(void)
+{
+	struct mh_msg upn = {.type = MH_UPN, .upn = {.sequence = 1, .reason = MH_UPN_FORCE_REREGISTRATION}};
+	struct mh_msg bra = {.type = MH_BRA, .bra = {.flags = MH_BR_P | MH_BR_G}};
+	struct mag_settings s = world_settings();
+	struct pmip_mn_id id = world_mn_id(1);
+	struct world w;
+
+	s.id = world_mn_id(99);
+	world_new_with(&w, &s);
+	serve(&w, 1);
+	serve(&w, 2);
+	world_tick(&w, 1000);
+	world_revoke(&w, &(struct pmip_target){.scope = PMIP_SCOPE_PEER, .peer = world_lma});
+	bra.bra.sequence = w.sent.send.msg.bri.sequence;
+	world_tick(&w, 500);
+	mag_put_mn_id(&id, &upn);
+	world_answer(&w, upn);
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
+	serve(&w, 3);
+	world_tick(&w, 500);
+	CU_ASSERT_EQUAL(w.sent.send.msg.type, MH_BRI);
+	world_tick(&w, 10);
+	serve(&w, 4);
+	world_answer(&w, bra);
+	world_tick(&w, 0);
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_LEAVING);
+	CU_ASSERT_EQUAL(world_state(&w, 2), MAG_FREE);
+	CU_ASSERT_EQUAL(world_state(&w, 3), MAG_REFRESHING);
+	CU_ASSERT_EQUAL(world_state(&w, 4), MAG_ACTIVE);
+	world_free(&w);
+}

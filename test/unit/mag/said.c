@@ -114,6 +114,40 @@ notification_of_many_sessions_of_one(void)
 	world_free(&w);
 }
 
+/* A GRE key is one session's: a notification that names several gives it to none. */
+void
+notified_key_of_many(void)
+{
+	struct mh_msg upn = {.type = MH_UPN,
+			     .upn = {.reason = MH_UPN_UPDATE_SESSION_PARAMETERS, .flags = MH_UPN_A, .sequence = 5}};
+	struct pmip_peer_settings peer = {.name = "lma", .address = {.addr = world_lma, .len = 128}};
+	struct mag_settings s = world_settings();
+	struct addr_prefix second = world_prefix;
+	struct world w;
+
+	peer.gre = PMIP_GRE_OFFERED;
+	s.peers = &peer;
+	s.peer_count = 1;
+	world_new_with(&w, &s);
+	serve_interfaces(&w, 2);
+	for (uint32_t i = 0; i < 2; i++)
+		w.g->session[i].gre = w.g->session[i].gre_keyed = true;
+	put_id(&upn, "mn1@example.com");
+	mh_set(&upn, MH_OPT_GRE_KEY);
+	upn.opt.gre_key = (struct mh_opt_gre_key){.given = true, .key = 77};
+	world_answer(&w, upn);
+	CU_ASSERT_EQUAL(w.out.list[0].send.msg.upa.status, MH_UPA_FAILED_TO_UPDATE);
+	CU_ASSERT_NOT_EQUAL(w.g->session[0].gre_key, 77);
+	second.addr.b[7] = 2;
+	mh_add_hnp(&upn, &second);
+	upn.upn.sequence++;
+	world_answer(&w, upn);
+	CU_ASSERT_EQUAL(w.sent.send.msg.upa.status, MH_UPA_ACCEPTED);
+	CU_ASSERT_EQUAL(w.g->session[1].gre_key, 77);
+	CU_ASSERT_NOT_EQUAL(w.g->session[0].gre_key, 77);
+	world_free(&w);
+}
+
 /* shows: RFC5846-9.1-06 */
 void
 revocations_at_once_are_bounded(void)
@@ -152,6 +186,35 @@ revocation_of_strangers_costs_nothing(void)
 	CU_ASSERT_EQUAL(w.sent.send.msg.bra.status, MH_BRA_NO_BINDING);
 	CU_ASSERT_FALSE(w.out.more);
 	CU_ASSERT_PTR_NULL(mag_anchor_find(w.g, &world_other_lma));
+	world_free(&w);
+}
+
+/* However much they ask, and without harm to an anchor's answer. */
+void
+strangers_are_answered_at_a_rate(void)
+{
+	struct mh_msg upn = {.type = MH_UPN, .upn = {.reason = MH_UPN_FORCE_REREGISTRATION, .flags = MH_UPN_A}};
+	unsigned int bra = 0, upa = 0;
+	struct world w;
+
+	world_new(&w);
+	world_serve(&w, 1);
+	put_id(&upn, "mn1@example.com");
+	for (unsigned int i = 0; i < 2 * w.s.timers.be_rate_per_s; i++) {
+		world_answer_from(&w, &world_other_lma, bri(MH_BRI_ADMINISTRATIVE, (uint16_t)i, "mn1@example.com"));
+		bra += world_acted(&w, PMIP_ACT_SEND);
+	}
+	CU_ASSERT_EQUAL(bra, w.s.timers.be_rate_per_s);
+	CU_ASSERT_EQUAL(world_count(&w, STAT_MH_UNANSWERED), w.s.timers.be_rate_per_s);
+	world_answer(&w, bri(MH_BRI_OUT_OF_SYNC, 5, "mn1@example.com"));
+	CU_ASSERT_EQUAL(w.out.list[0].send.msg.type, MH_BRA);
+	world_tick(&w, 1000);
+	for (unsigned int i = 0; i < 2 * w.s.timers.be_rate_per_s; i++) {
+		upn.upn.sequence++;
+		world_answer_from(&w, &world_other_lma, upn);
+		upa += world_acted(&w, PMIP_ACT_SEND);
+	}
+	CU_ASSERT_EQUAL(upa, w.s.timers.be_rate_per_s);
 	world_free(&w);
 }
 

@@ -54,8 +54,8 @@ world_free(struct world *w)
 	mag_free(w->g);
 }
 
-static void
-step(struct world *w, struct pmip_event *e)
+void
+world_step(struct world *w, struct pmip_event *e)
 {
 	e->now = w->now;
 	w->out.count = 0;
@@ -94,7 +94,7 @@ world_attach_as(struct world *w, const struct pmip_mn_id *id, const struct pmip_
 		.attach = {.link = *link, .mn_id = *id, .handoff = handoff, .profile = w->profile},
 	};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -106,11 +106,38 @@ world_attach_link(struct world *w, unsigned int n, const struct pmip_link *link,
 }
 
 void
+world_attach_with(struct world *w, unsigned int n, const struct pmip_link *link, unsigned int count,
+		  const struct addr_prefix *prefix)
+{
+	struct pmip_event e = {.type = PMIP_EV_ATTACH,
+			       .attach = {.link = *link,
+					  .mn_id = world_mn_id(n),
+					  .handoff = MH_HANDOFF_NEW_INTERFACE,
+					  .profile = w->profile,
+					  .prefix_count = (uint8_t)count}};
+
+	memcpy(e.attach.prefix, prefix, count * sizeof(*prefix));
+	world_step(w, &e);
+}
+
+void
+world_move(struct world *w, unsigned int n, uint32_t session, enum pmip_move how, unsigned int count,
+	   const struct addr_prefix *prefix)
+{
+	struct pmip_event e = {
+		.type = PMIP_EV_MOVE,
+		.move = {.mn_id = world_mn_id(n), .session = session, .how = how, .prefix_count = (uint8_t)count}};
+
+	memcpy(e.move.prefix, prefix, count * sizeof(*prefix));
+	world_step(w, &e);
+}
+
+void
 world_link_local_taken(struct world *w, uint32_t host)
 {
 	struct pmip_event e = {.type = PMIP_EV_LINK_LOCAL_TAKEN, .taken = {.host = host}};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -127,7 +154,7 @@ world_detach(struct world *w, unsigned int n, uint32_t host)
 	struct pmip_event e = {.type = PMIP_EV_DETACH, .detach = {.host = host}};
 
 	e.detach.mn_id = world_mn_id(n);
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -135,7 +162,7 @@ world_close(struct world *w, uint32_t session)
 {
 	struct pmip_event e = {.type = PMIP_EV_CLOSE, .close = {.session = session}};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -144,7 +171,7 @@ world_fail(struct world *w, const struct pmip_action *a)
 	struct pmip_action copy = *a;
 	struct pmip_event e = {.type = PMIP_EV_EFFECT_FAILED, .failed = {.action = &copy, .error = -28}};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -152,7 +179,7 @@ world_peer(struct world *w, const struct addr6 *peer, enum pmip_peer_change chan
 {
 	struct pmip_event e = {.type = PMIP_EV_PEER, .peer = {.peer = *peer, .change = change}};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -160,7 +187,7 @@ world_revoke(struct world *w, const struct pmip_target *what)
 {
 	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.what = *what}};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -170,7 +197,7 @@ world_tick(struct world *w, uint64_t ms)
 
 	w->now.mono_ms += ms;
 	w->now.wall += clock_wall_of_ms(ms);
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void
@@ -203,7 +230,7 @@ world_answer_from(struct world *w, const struct addr6 *src, struct mh_msg pba)
 {
 	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = *src, .dst = world_mag, .msg = &pba}};
 
-	step(w, &e);
+	world_step(w, &e);
 }
 
 void

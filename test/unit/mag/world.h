@@ -31,12 +31,19 @@ void world_new_with(struct world *w, const struct mag_settings *s);
 /* Checks that the engine was never asked for a transition that its table refuses. */
 void world_free(struct world *w);
 
+/* Any event, now. */
+void world_step(struct world *w, struct pmip_event *e);
 /* Mobile node n attaches with its own MAC address, as host n, to port 0. */
 struct pmip_link world_link(unsigned int n);
 struct pmip_mn_id world_mn_id(unsigned int n);
 void world_attach(struct world *w, unsigned int n, uint8_t handoff);
 void world_attach_link(struct world *w, unsigned int n, const struct pmip_link *link, uint8_t handoff);
 void world_attach_as(struct world *w, const struct pmip_mn_id *id, const struct pmip_link *link, uint8_t handoff);
+/* With prefixes that it brings along. */
+void world_attach_with(struct world *w, unsigned int n, const struct pmip_link *link, unsigned int count,
+		       const struct addr_prefix *prefix);
+void world_move(struct world *w, unsigned int n, uint32_t session, enum pmip_move how, unsigned int count,
+		const struct addr_prefix *prefix);
 void world_link_local_taken(struct world *w, uint32_t host);
 void world_detach(struct world *w, unsigned int n, uint32_t host);
 void world_close(struct world *w, uint32_t session);

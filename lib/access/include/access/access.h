@@ -48,6 +48,7 @@ struct access_settings {
 	uint32_t router_lifetime_s;  /* at most; the session's remaining lifetime caps it */
 	uint32_t advertise_gap_ms;   /* the least time between two advertisements to one host */
 	uint32_t refuse_hold_ms;     /* how long a refused host is not asked about again */
+	uint32_t detach_hold_ms;     /* how long frames attach no host that a command detached */
 	uint32_t echo_replies_per_s; /* for one host */
 	uint32_t probe_after_ms;     /* a served host silent for so long is solicited; 0: never */
 	uint32_t probe_interval_ms;  /* between two solicitations, and to wait after the last; above 0 */
@@ -100,6 +101,7 @@ struct access_event {
 			uint32_t lifetime_s;	 /* of the session, from now; no advertised lifetime outlasts it */
 			uint32_t mtu;		 /* of the tunnel, 0: not known */
 			uint8_t prefix_count;
+			uint8_t deprecated; /* a bit for each prefix that the host shall not use for anything new */
 			struct addr_prefix prefix[ND_PREFIX_MAX];
 		} serve;
 		struct {
@@ -173,6 +175,7 @@ struct access_view {
 	struct addr6 router;	 /* the link-local address that it knows the gateway by */
 	uint32_t mtu;		 /* as advertised, 0: not advertised */
 	uint8_t prefix_count;
+	uint8_t deprecated; /* a bit for each prefix that is advertised with a preferred lifetime of 0 */
 	const struct addr_prefix *prefix;
 };
 

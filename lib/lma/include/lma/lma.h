@@ -37,6 +37,11 @@ struct lma_settings {
 	bool revoke_after_handover; /* with revocation: the old gateway too, of what it may not have noticed */
 	bool keep_dead;		    /* sessions of a gateway that failed stay until their lifetime ends */
 	bool bulk;		    /* gateways may extend groups of sessions by one update (RFC 6602 section 6) */
+	struct pmip_multihoming multihoming;
+	unsigned int flow_policy_count; /* 0..PMIP_FLOW_POLICIES_MAX */
+	const struct pmip_flow_policy *flow_policies;
+	unsigned int aggregate_count; /* none overlaps another or a pool */
+	const struct pmip_aggregate *aggregates;
 };
 
 /* States of a binding cache entry; ASKING and WAITING are of updates that are none yet, and never shown. */
@@ -50,6 +55,7 @@ enum lma_state {
 /* A binding cache entry as it may be shown (RFC 5213 section 5.1). Points into the engine until its next step. */
 struct lma_view {
 	uint32_t session;
+	uint8_t bid; /* among its mobile node's: 1.. (RFC 5648) */
 	enum lma_state state;
 	struct pmip_mn_id mn_id;
 	const struct mh_opt_mn_ll_id *mn_ll_id;
@@ -107,6 +113,24 @@ void lma_change_free(struct lma_change *c);
 int lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why);
 void lma_change_apply(struct lma *l, struct lma_change *c);
 
+/*
+ * Of a batch of updates, the memory that each will need is fetched before the first is stepped. Each of these is called
+ * for all of the batch before the next is for any. They change nothing, and what they are told may be wrong.
+ *
+ *	lma_ahead_begin(l, &id, &prefix, &a);
+ *	LMA_AHEAD_STEPS times: session = lma_ahead_next(l, &a);		PMIP_SESSION_NONE: not known
+ */
+#define LMA_AHEAD_STEPS 2
+struct lma_ahead {
+	uint64_t id_hash, prefix_hash;
+	uint32_t node, session;
+	bool by_prefix;
+	uint8_t step;
+};
+void lma_ahead_begin(const struct lma *l, const struct pmip_mn_id *id, const struct addr_prefix *prefix,
+		     struct lma_ahead *a);
+uint32_t lma_ahead_next(const struct lma *l, struct lma_ahead *a);
+
 /* One event in, its actions out; *out is cleared by the caller. */
 void lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 /* When it next wants a PMIP_EV_TICK (mono milliseconds), UINT64_MAX if never. */
@@ -117,6 +141,42 @@ bool lma_next(const struct lma *l, uint32_t from, struct lma_view *out);
 bool lma_find(const struct lma *l, uint32_t session, struct lma_view *out);
 /* The sessions of a mobile node in turn: the one behind `after`, the first with PMIP_SESSION_NONE; false when none. */
 bool lma_next_of(const struct lma *l, const struct pmip_mn_id *id, uint32_t after, struct lma_view *out);
+/*
+ * A mobile node with several interfaces: what its sessions have of its prefixes, and its flows. Row i (0..) of those
+ * that a session owns, then of those that it has besides, then of the blocks that its gateways cut prefixes from.
+ */
+enum lma_row_kind { LMA_ROW_PERMANENT, LMA_ROW_TEMPORAL, LMA_ROW_AGGREGATE };
+
+struct lma_row_view {
+	struct addr_prefix prefix;
+	enum lma_row_kind kind;
+	bool owned;    /* its packets take this session's way unless a flow says otherwise */
+	bool idle;     /* no traffic goes there */
+	bool off_link; /* its gateway does not advertise it */
+	uint32_t session;
+	uint8_t bid;
+};
+
+struct lma_flow_view {
+	uint16_t id;
+	uint16_t priority; /* the lowest first */
+	struct selector selector;
+	uint8_t bid;	    /* of the session that it takes; 0: none yet */
+	uint32_t session;   /* PMIP_SESSION_NONE: none of this number is there */
+	bool active;	    /* else it changes nothing */
+	bool waiting;	    /* for a gateway's answer */
+	const char *policy; /* whose it is; "": of a command */
+};
+
+/* False past the last, and of a mobile node that is not known. */
+bool lma_next_row(const struct lma *l, const struct pmip_mn_id *id, unsigned int i, struct lma_row_view *out);
+bool lma_next_flow(const struct lma *l, const struct pmip_mn_id *id, unsigned int i, struct lma_flow_view *out);
+/*
+ * Whether PMIP_EV_MOVE or PMIP_EV_FLOW can be done: 0; -ENOENT: no such node, session of it, prefix or flow; -EEXIST:
+ * it is so; -ENOSPC; -EOPNOTSUPP: flow mobility is off, or the gateway cannot; -EBUSY: another waits for its gateway;
+ * -EINVAL.
+ */
+int lma_move_check(const struct lma *l, const struct pmip_event *e);
 uint32_t lma_session_count(const struct lma *l);
 /* Updates that wait for an answer of the policy store or for an old session's de-registration. */
 uint32_t lma_waiting_count(const struct lma *l);

@@ -16,6 +16,10 @@
 #include "pmip/event.h"
 #include "pmip/settings.h"
 
+#define MAG_TEMPORAL_MAX      4
+#define MAG_AGGREGATE_LEN_MIN 48
+#define MAG_AGGREGATE_LEN_MAX 63
+
 struct mag;
 
 struct mag_settings {
@@ -27,6 +31,10 @@ struct mag_settings {
 	uint32_t lifetime_s;	 /* asked for; 4..262140 */
 	bool timestamps;	 /* put a Timestamp option into updates */
 	bool bulk;		 /* have sessions extended many at once (RFC 6602) */
+	struct pmip_multihoming multihoming;
+	struct addr_prefix aggregate;	/* that temporal prefixes are cut from, 48 to 63 bits; of 0 bits: none are */
+	unsigned int temporal_prefixes; /* of a session: 0..MAG_TEMPORAL_MAX */
+	bool logical_interface;		/* nothing but the mobile node's logical interface has prefixes: none are cut */
 	bool keep_dead;	      /* sessions of an anchor that answers no heartbeats stay as long as they were granted */
 	struct pmip_mn_id id; /* this gateway's, in revocations (RFC 5846 section 9.2); empty: it sends none */
 	unsigned int peer_count;
@@ -65,6 +73,9 @@ struct mag_view {
 	bool gre, gre_keyed; /* its packets are in GRE; with these keys */
 	uint32_t key_in, key_out;
 	uint8_t prefix_count; /* lifetime, times, group, keys and prefixes are there while traffic is forwarded */
+	uint8_t off_link;     /* a bit for each prefix that is not advertised here (RFC 7864) */
+	uint8_t temporal;     /* for each that was cut from this gateway's aggregate */
+	uint8_t idle;	      /* and for each whose traffic goes to another session of the mobile node */
 	const struct addr_prefix *prefix;
 };
 
@@ -73,10 +84,11 @@ struct mag *mag_new(const struct mag_settings *s);
 void mag_free(struct mag *g);
 
 /*
- * Other settings while the engine runs: the anchor of those whose profile names none, the lifetime, timestamps, timers.
- * They count from the next update on, and so does what is known of peers. 0, or with nothing changed -EINVAL (out of
- * range, or another address or number of sessions), -EEXIST (two peers of one prefix) or -ENOMEM. mag_apply_check says
- * the same beforehand.
+ * Other settings while the engine runs: the anchor of those whose profile names none, the lifetime, timestamps, timers,
+ * what mobile nodes with several interfaces may do, and the aggregate, which counts for sessions that open. They count
+ * from the next update on, and so does what is known of peers. 0, or with nothing changed -EINVAL (out of range, or
+ * another address or number of sessions), -EEXIST (two peers of one prefix) or -ENOMEM. mag_apply_check says the same
+ * beforehand.
  */
 int mag_apply_check(const struct mag *g, const struct mag_settings *s);
 int mag_apply(struct mag *g, const struct mag_settings *s);
@@ -90,8 +102,18 @@ int mag_apply(struct mag *g, const struct mag_settings *s);
  * one that returned or restarted is asked for them again, peer_rate_per_s of them a second. PMIP_EV_REVOKE tells an
  * anchor by one message that all of its sessions are over where it may (RFC 5846 section 9.2), and ends each by its
  * de-registration else. PMIP_EV_NOTIFY is for anchors alone.
+ *
+ * PMIP_EV_MOVE asks the anchor for prefixes of another session of the mobile node, which has to know: the session gets
+ * them by the anchor's answer (PREFIXES_MOVED), or stays as it was (MOVE_REFUSED). PMIP_EV_ATTACH with prefixes does
+ * the same for a new session; where they do not come, it gets whichever the anchor gives.
  */
 void mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *out);
+/*
+ * Of a PMIP_EV_MOVE, and of a PMIP_EV_ATTACH with prefixes, whether something will come of it: 0, -ENOENT (no such
+ * session of that node), -EEXIST (it has the prefix), -ENOSPC (it has too many), -EOPNOTSUPP (by the settings),
+ * -EBUSY (it is not registered, or something of it is under way) or -EINVAL (no prefixes, or such as can be none).
+ */
+int mag_move_check(const struct mag *g, const struct pmip_event *e);
 /* When it next wants a PMIP_EV_TICK (mono milliseconds), UINT64_MAX if never. */
 uint64_t mag_due(const struct mag *g);
 

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What an operator does with the prefixes and flows of a mobile node, and sees of them. */
+#include <errno.h>
+
+#include "multi.h"
+
+/* The node's session that a command is about; NULL: none that could take anything. */
+static struct lma_session *
+target(struct lma *l, const struct pmip_mn_id *id, uint32_t session)
+{
+	struct lma_session *s = session < l->s.sessions_max ? &l->session[session] : NULL;
+
+	return s != NULL && s->state == LMA_ACTIVE && lma_node_is(l, s->node, id) ? s : NULL;
+}
+
+/* The prefixes that a command names, or all of the node's other sessions. */
+static void
+moving_of(struct lma *l, const struct lma_session *to, const struct pmip_event *e, struct lma_moving *out)
+{
+	struct lma_session *s = NULL;
+
+	*out = (struct lma_moving){
+		.session = lma_session_index(l, to), .how = e->move.how, .count = e->move.prefix_count};
+	memcpy(out->prefix, e->move.prefix, out->count * sizeof(out->prefix[0]));
+	while (e->move.prefix_count == 0 && (s = lma_session_of(l, &l->node[to->node], s)) != NULL) {
+		const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+
+		for (unsigned int i = 0; s != to && i < s->prefix_count && out->count < MH_HNP_MAX; i++)
+			out->prefix[out->count++] = prefix[i];
+	}
+}
+
+static int
+check_prefix(struct lma *l, const struct lma_session *to, enum pmip_move how, const struct addr_prefix *p)
+{
+	const struct lma_session *owner = lma_session_find_prefix(l, p);
+	const struct lma_row *r = lma_row_find(lma_multi_of(l, to), p, lma_session_index(l, to));
+
+	if (owner == NULL || owner->node != to->node)
+		return -ENOENT;
+	if (owner == to || (how == PMIP_MOVE_SHARED && r != NULL && !r->idle))
+		return -EEXIST;
+	return owner->state == LMA_REVOKING ? -EBUSY : 0;
+}
+
+static int
+check_move(struct lma *l, const struct pmip_event *e)
+{
+	struct lma_session *to = target(l, &e->move.mn_id, e->move.session);
+	struct lma_multi *m = to != NULL ? lma_multi_of(l, to) : NULL;
+	struct lma_moving moving;
+	int rc;
+
+	if (to == NULL)
+		return -ENOENT;
+	if (e->move.prefix_count > MH_HNP_MAX || e->move.how > PMIP_MOVE_SHARED)
+		return -EINVAL;
+	if (m != NULL && (m->moving.session != INDEX_NONE || lma_demand_typed(l, to, LMA_DEMAND_FLOW) != NULL))
+		return -EBUSY;
+	moving_of(l, to, e, &moving);
+	if (moving.count == 0)
+		return -ENOENT;
+	for (unsigned int i = 0; i < moving.count; i++) {
+		rc = check_prefix(l, to, moving.how, &moving.prefix[i]);
+		if (rc < 0)
+			return rc;
+	}
+	return lma_rows_check(l, to, moving.how, moving.prefix, moving.count);
+}
+
+static int
+check_flow(struct lma *l, const struct pmip_event *e)
+{
+	struct lma_node *n = lma_node_find(l, &e->flow.mn_id);
+	struct lma_session *to = target(l, &e->flow.mn_id, e->flow.session);
+	struct lma_multi *m = n != NULL && n->session != INDEX_NONE ? lma_multi_of(l, &l->session[n->session]) : NULL;
+	const struct lma_flow *f = lma_flow_find(m, e->flow.id);
+
+	if (n == NULL || (to == NULL && e->flow.change != PMIP_FLOW_DEL))
+		return -ENOENT;
+	switch (e->flow.change) {
+	case PMIP_FLOW_ADD:
+		if (e->flow.priority == 0 || e->flow.selector == NULL || !selector_check(e->flow.selector))
+			return -EINVAL;
+		if (f != NULL)
+			return -EEXIST;
+		if (m != NULL && m->flow_count == PMIP_FLOWS_MAX)
+			return -ENOSPC;
+		return m != NULL || index_pool_used(&l->multi_ids) < l->multi_ids.capacity ? 0 : -ENOSPC;
+	case PMIP_FLOW_MOVE:
+		if (f == NULL)
+			return -ENOENT;
+		return f->wanted != 0 ? -EBUSY : f->bid == to->bid ? -EEXIST : 0;
+	case PMIP_FLOW_DEL:
+		return f != NULL ? 0 : -ENOENT;
+	}
+	return -EINVAL;
+}
+
+int
+lma_move_check(const struct lma *engine, const struct pmip_event *e)
+{
+	struct lma *l = (struct lma *)engine; /* a look-up changes nothing */
+	const struct lma_session *to;
+
+	if (!l->s.multihoming.flow_mobility)
+		return -EOPNOTSUPP;
+	if (e->type == PMIP_EV_FLOW && e->flow.change == PMIP_FLOW_DEL)
+		return check_flow(l, e);
+	to = e->type == PMIP_EV_MOVE ? target(l, &e->move.mn_id, e->move.session)
+				     : target(l, &e->flow.mn_id, e->flow.session);
+	if (to != NULL && !lma_gateway_can(l, &to->binding.proxy_coa, LMA_CAN_NOTIFY))
+		return -EOPNOTSUPP;
+	return e->type == PMIP_EV_MOVE ? check_move(l, e) : check_flow(l, e);
+}
+
+void
+lma_move_command(struct lma *l, const struct pmip_event *e)
+{
+	struct lma_session *to;
+	struct lma_multi *m;
+
+	if (lma_move_check(l, e) < 0)
+		return;
+	to = &l->session[e->move.session];
+	m = lma_multi_take(l, to);
+	if (m == NULL)
+		return;
+	moving_of(l, to, e, &m->moving);
+	lma_multi_due(l, m, e->now.mono_ms);
+}
+
+void
+lma_flow_command(struct lma *l, const struct pmip_event *e)
+{
+	struct lma_session *to;
+	struct lma_multi *m;
+
+	if (lma_move_check(l, e) < 0)
+		return;
+	to = e->flow.change == PMIP_FLOW_DEL ? &l->session[lma_node_find(l, &e->flow.mn_id)->session]
+					     : &l->session[e->flow.session];
+	m = lma_multi_take(l, to);
+	if (m == NULL)
+		return;
+	switch (e->flow.change) {
+	case PMIP_FLOW_ADD:
+		lma_flow_add(m, &(struct lma_flow){.id = e->flow.id,
+						   .priority = e->flow.priority,
+						   .wanted = to->bid,
+						   .selector = *e->flow.selector});
+		break;
+	case PMIP_FLOW_MOVE:
+		lma_flow_find(m, e->flow.id)->wanted = to->bid;
+		break;
+	case PMIP_FLOW_DEL:
+		lma_flow_del(m, lma_flow_find(m, e->flow.id));
+		break;
+	}
+	lma_multi_due(l, m, e->now.mono_ms);
+}
+
+static enum lma_row_kind
+kind_of(const struct lma *l, const struct addr_prefix *p)
+{
+	return lma_aggregate_holds(l, p) ? LMA_ROW_TEMPORAL : LMA_ROW_PERMANENT;
+}
+
+static void
+show(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p, bool owned, const struct lma_row *r,
+     struct lma_row_view *out)
+{
+	*out = (struct lma_row_view){.prefix = *p,
+				     .kind = kind_of(l, p),
+				     .owned = owned,
+				     .idle = r != NULL && r->idle,
+				     .off_link = r != NULL && r->off_link,
+				     .session = lma_session_index(l, s),
+				     .bid = s->bid};
+}
+
+/* Row *i of one session; else *i is less by those that it has. */
+static bool
+row_of(const struct lma *l, const struct lma_session *s, unsigned int *i, struct lma_row_view *out)
+{
+	const struct addr_prefix *own = lma_session_prefixes(l, s);
+	struct lma_multi *m = lma_multi_of(l, s);
+	uint32_t session = lma_session_index(l, s);
+
+	if (*i < s->prefix_count) {
+		show(l, s, &own[*i], true, lma_row_find(m, &own[*i], session), out);
+		return true;
+	}
+	*i -= s->prefix_count;
+	for (unsigned int k = 0; m != NULL && k < m->row_count; k++) {
+		if (m->row[k].session != session || lma_session_owns(l, s, &m->row[k].prefix))
+			continue;
+		if ((*i)-- == 0) {
+			show(l, s, &m->row[k].prefix, false, &m->row[k], out);
+			return true;
+		}
+	}
+	for (unsigned int k = 0; k < l->s.aggregate_count; k++) {
+		if (!addr6_equal(&l->aggregate[k].gateway, &s->binding.proxy_coa))
+			continue;
+		if ((*i)-- == 0) {
+			show(l, s, &l->aggregate[k].prefix, true, NULL, out);
+			out->kind = LMA_ROW_AGGREGATE;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+lma_next_row(const struct lma *engine, const struct pmip_mn_id *id, unsigned int i, struct lma_row_view *out)
+{
+	struct lma *l = (struct lma *)engine; /* a look-up changes nothing */
+	const struct lma_node *n = lma_node_find(l, id);
+	struct lma_session *s = NULL;
+
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		if (row_of(l, s, &i, out))
+			return true;
+	return false;
+}
+
+bool
+lma_next_flow(const struct lma *engine, const struct pmip_mn_id *id, unsigned int i, struct lma_flow_view *out)
+{
+	struct lma *l = (struct lma *)engine; /* a look-up changes nothing */
+	const struct lma_node *n = lma_node_find(l, id);
+	struct lma_multi *m = n != NULL && n->session != INDEX_NONE ? lma_multi_of(l, &l->session[n->session]) : NULL;
+	const struct lma_session *s;
+	const struct lma_flow *f;
+
+	if (m == NULL || i >= m->flow_count)
+		return false;
+	f = &m->flow[i];
+	s = lma_multi_session(l, m, f->bid);
+	*out = (struct lma_flow_view){.id = f->id,
+				      .priority = f->priority,
+				      .selector = f->selector,
+				      .bid = f->bid,
+				      .session = s != NULL ? lma_session_index(l, s) : PMIP_SESSION_NONE,
+				      .active = s != NULL && s->state == LMA_ACTIVE,
+				      .waiting = f->wanted != 0,
+				      .policy = f->policy != 0 ? l->flow_policy[f->policy - 1].name : ""};
+	return true;
+}

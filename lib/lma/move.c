@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Updates that make prefixes of a mobile node go from one of its interfaces to another. Of a partial handoff, by one of
+ * two handoff indicators that were never assigned (draft-jeyatharan-netext-pmip-partial-handoff-00 section 4.2), the
+ * source keeps nothing, and ends where it has none left; of a flow handover
+ * (draft-park-multihoming-ext-pmipv6-2level-prefix-01 section 5.1.2) it keeps them idle; and by the indicator of RFC
+ * 7864 section 3.2.1 both have them.
+ */
+#include "multi.h"
+
+enum trigger { TRIGGER_NONE, TRIGGER_NEW, TRIGGER_EXISTING, TRIGGER_FLOW, TRIGGER_SHARED };
+
+/* The two numbers, as its gateway has them. */
+static uint8_t
+partial_new(const struct lma *l, const struct lma_update *u)
+{
+	return u->peer->partial_given ? u->peer->partial_new : l->s.multihoming.partial_new;
+}
+
+static uint8_t
+partial_existing(const struct lma *l, const struct lma_update *u)
+{
+	return u->peer->partial_given ? u->peer->partial_existing : l->s.multihoming.partial_existing;
+}
+
+static bool
+is_possible(const struct lma *l, const struct lma_update *u)
+{
+	return (partial_new(l, u) | partial_existing(l, u)) != 0 || l->s.multihoming.flow_mobility ||
+	       l->s.multihoming.hi5_flow_handover;
+}
+
+static enum trigger
+trigger_of(const struct lma *l, const struct lma_update *u)
+{
+	if (u->handoff == 0 || u->msg.pbu.lifetime == 0)
+		return TRIGGER_NONE;
+	if (u->handoff == partial_new(l, u))
+		return TRIGGER_NEW;
+	if (u->handoff == partial_existing(l, u))
+		return TRIGGER_EXISTING;
+	if (u->prefix_count == 0 || u->wants_prefix)
+		return TRIGGER_NONE;
+	if (u->handoff == MH_HANDOFF_NO_CHANGE && l->s.multihoming.hi5_flow_handover)
+		return TRIGGER_FLOW;
+	return u->handoff == MH_HANDOFF_SHARED_PREFIXES && l->s.multihoming.flow_mobility ? TRIGGER_SHARED
+											  : TRIGGER_NONE;
+}
+
+bool
+lma_move_names(const struct lma *l, const struct lma_update *u)
+{
+	enum trigger t = trigger_of(l, u);
+
+	return (t == TRIGGER_NEW || t == TRIGGER_EXISTING) && !l->s.multihoming.full_set;
+}
+
+struct lma_session *
+lma_move_left(struct lma *l, const struct lma_node *n, const struct lma_update *u)
+{
+	struct lma_session *s = is_possible(l, u) && u->msg.pbu.lifetime == 0 ? lma_lookup_interface(l, n, u) : NULL;
+	unsigned int own = 0;
+
+	if (s == NULL || u->wants_prefix || !addr6_equal(&s->binding.proxy_coa, &u->proxy_coa))
+		return NULL;
+	for (unsigned int i = 0; i < u->prefix_count; i++) {
+		const struct lma_session *owner = lma_session_find_prefix(l, &u->prefix[i]);
+
+		if (owner == NULL || &l->node[owner->node] != n)
+			return NULL;
+		own += owner == s && lma_rows_requires(l, s, &u->prefix[i]);
+	}
+	return own == lma_rows_required(l, s) ? s : NULL;
+}
+
+static struct lma_found
+rejected(enum mh_status status, struct lma_session *s)
+{
+	return (struct lma_found){.verdict = LMA_VERDICT_REJECT, .status = status, .session = s};
+}
+
+static struct lma_found
+move_to(struct lma_session *to, enum pmip_move how)
+{
+	return (struct lma_found){.verdict = LMA_VERDICT_MOVE, .session = to, .how = how};
+}
+
+static struct lma_found
+update_of(struct lma_session *s)
+{
+	return (struct lma_found){.verdict = LMA_VERDICT_UPDATE, .session = s};
+}
+
+static bool
+is_repeated(const struct lma_update *u, unsigned int at)
+{
+	for (unsigned int i = 0; i < at; i++)
+		if (addr_prefix_equal(&u->prefix[i], &u->prefix[at]))
+			return true;
+	return false;
+}
+
+/* The one session that all of u's prefixes are of. */
+static enum mh_status
+find_source(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_session **from)
+{
+	bool spread = false;
+
+	*from = NULL;
+	if (u->prefix_count == 0 && !u->wants_prefix)
+		return MH_STATUS_MISSING_HOME_NETWORK_PREFIX_OPTION;
+	for (unsigned int i = 0; i < u->prefix_count; i++) {
+		struct lma_session *s = lma_session_find_prefix(l, &u->prefix[i]);
+
+		if (s == NULL || &l->node[s->node] != n)
+			return MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX;
+		spread = spread || (*from != NULL && s != *from) || is_repeated(u, i);
+		*from = s;
+	}
+	if (u->wants_prefix)
+		return MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX;
+	return spread ? MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH : MH_STATUS_ACCEPTED;
+}
+
+static struct lma_found
+partial(struct lma *l, const struct lma_node *n, const struct lma_update *u, bool to_new)
+{
+	struct lma_session *to = lma_lookup_interface(l, n, u), *from;
+	enum mh_status status = find_source(l, n, u, &from);
+
+	if (status != MH_STATUS_ACCEPTED)
+		return rejected(status, from);
+	/* It has them: the update was sent again, since its acknowledgement was lost. */
+	if (to == from && addr6_equal(&to->binding.proxy_coa, &u->proxy_coa))
+		return update_of(to);
+	if (!l->s.multihoming.lenient && (to == NULL) != to_new)
+		return rejected(MH_STATUS_REASON_UNSPECIFIED, from);
+	if (to == from)
+		return rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, from);
+	return move_to(to, PMIP_MOVE_AWAY);
+}
+
+/*
+ * A gateway that serves another interface asks for prefixes by what else is a refresh: none of them has traffic there.
+ * Of what is idle there a refresh says so.
+ */
+static bool
+flow_handover(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out)
+{
+	struct lma_session *to = lma_lookup_interface(l, n, u);
+
+	for (unsigned int i = 0; to != NULL && i < u->prefix_count; i++) {
+		const struct lma_session *from = lma_aggregate_owner(l, n, &u->prefix[i]);
+		const struct lma_row *r = lma_row_find(lma_multi_of(l, to), &u->prefix[i], lma_session_index(l, to));
+
+		if (from == NULL || from == to || &l->node[from->node] != n || (r != NULL && !r->idle) ||
+		    lma_update_says_idle(l, u, &u->prefix[i]))
+			return false;
+	}
+	*out = move_to(to, PMIP_MOVE_IDLE);
+	return to != NULL && addr6_equal(&to->binding.proxy_coa, &u->proxy_coa);
+}
+
+/* RFC 7864 section 3.2.1. */
+static bool
+shared(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out)
+{
+	struct lma_session *to = lma_lookup_interface(l, n, u), *s = NULL;
+	const struct lma_session *owner = lma_session_find_prefix(l, &u->prefix[0]);
+
+	if (owner == NULL || &l->node[owner->node] != n)
+		return false;
+	if (to != NULL && to->binding.access_tech == u->access_tech && lma_rows_match(l, to, u)) {
+		*out = update_of(to);
+		return true;
+	}
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		if (s->state == LMA_ACTIVE && lma_rows_match(l, s, u))
+			break;
+	*out = s != NULL ? move_to(NULL, PMIP_MOVE_SHARED) : rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, NULL);
+	return true;
+}
+
+bool
+lma_move_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out)
+{
+	enum trigger t = trigger_of(l, u);
+
+	switch (t) {
+	case TRIGGER_NEW:
+	case TRIGGER_EXISTING:
+		*out = partial(l, n, u, t == TRIGGER_NEW);
+		return true;
+	case TRIGGER_FLOW:
+		return flow_handover(l, n, u, out);
+	case TRIGGER_SHARED:
+		return shared(l, n, u, out);
+	case TRIGGER_NONE:
+		break;
+	}
+	return false;
+}
+
+/* Of an update that the look-up found to move prefixes: there is one. */
+static const struct lma_session *
+source_of(struct lma *l, const struct lma_update *u, unsigned int i)
+{
+	return lma_aggregate_owner(l, lma_node_find(l, &u->mn_id), &u->prefix[i]);
+}
+
+enum pmip_order
+lma_move_order(struct lma *l, const struct lma_update *u, const struct lma_session *to)
+{
+	enum pmip_order order = lma_update_order(l, u, to != NULL ? &to->binding.stamp : NULL);
+
+	/* Numbers are a gateway's own, and say nothing of what another has sent. */
+	for (unsigned int i = 0; order == PMIP_ORDER_LATER && u->stamp.timestamp != 0 && i < u->prefix_count; i++)
+		order = lma_update_order(l, u, &source_of(l, u, i)->binding.stamp);
+	return order;
+}
+
+const struct lma_session *
+lma_move_revoking(struct lma *l, const struct lma_update *u)
+{
+	for (unsigned int i = 0; i < u->prefix_count; i++) {
+		const struct lma_session *from = source_of(l, u, i);
+
+		if (from->state == LMA_REVOKING)
+			return from;
+	}
+	return NULL;
+}
+
+/* Its gateway is told of what it has not any more; without any it is over, as soon as this list is done. */
+static void
+left_by(struct lma *l, struct lma_session *from, const struct lma_session *to, const struct addr_prefix *prefix,
+	uint8_t count, const struct clock_now *now, struct pmip_actions *out)
+{
+	const struct addr6 *peer = &from->binding.proxy_coa;
+
+	if (count == 0)
+		return;
+	lma_demand_unname(l, from, &to->binding.proxy_coa, prefix, count);
+	if (!addr6_equal(peer, &to->binding.proxy_coa))
+		lma_revoke_part(l, to, peer, prefix, count, now, out);
+	if (!lma_session_is_empty(l, from))
+		return;
+	if (!lma_revoke_can(l, peer))
+		lma_group_lost(l, from->binding.group, from);
+	deadline_set(&l->session_due, lma_session_index(l, from), now->mono_ms);
+}
+
+/* Whose prefixes have become idle by what came to `to`. */
+static void
+tell_idle(struct lma *l, const struct lma_session *to)
+{
+	struct lma_multi *m = lma_multi_of(l, to);
+
+	for (unsigned int i = 0; m != NULL && i < m->row_count; i++) {
+		const struct lma_row *r = &m->row[i];
+
+		if (r->idle && lma_session_owns(l, to, &r->prefix) && !lma_undo_had(l, to, &r->prefix))
+			lma_multi_tell(l, m, (uint16_t)(1u << (l->session[r->session].bid - 1)));
+	}
+}
+
+void
+lma_move_settle(struct lma *l, const struct lma_session *to, const struct clock_now *now, struct pmip_actions *out)
+{
+	const struct lma_before *b = l->before;
+
+	for (unsigned int i = 0; i < b->count; i++) {
+		struct lma_session *s = &l->session[b->had[i].session];
+		struct addr_prefix gone[MH_HNP_MAX];
+		uint8_t count = 0;
+
+		for (unsigned int k = 0; k < b->had[i].prefix_count; k++) {
+			const struct addr_prefix *p = &b->had[i].prefix[k];
+
+			if (!lma_session_has(l, s, p))
+				gone[count++] = *p;
+		}
+		left_by(l, s, to, gone, count, now, out);
+	}
+	if (l->s.multihoming.vendor != 0)
+		tell_idle(l, to);
+}
+
+void
+lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
+	 struct pmip_actions *out)
+{
+	struct lma_session *to = f->session;
+	bool opens = to == NULL, elsewhere = !opens && !addr6_equal(&to->binding.proxy_coa, &u->proxy_coa);
+	uint16_t from;
+
+	if (opens && lma_service_has_room(l, u->service))
+		to = lma_session_open(l, &u->mn_id, NULL, 0, now->mono_ms);
+	if (to == NULL) {
+		lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, NULL, now, out);
+		return;
+	}
+	lma_undo_note(l, u, to, opens);
+	lma_undo_note_moves(l, to);
+	if (!lma_aggregate_settle(l, to, u) ||
+	    lma_rows_move(l, to, f->how, false, u->prefix, u->prefix_count, &from) < 0) {
+		lma_undo_moves(l, now);
+		lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, opens ? NULL : to, now, out);
+		if (opens)
+			lma_session_drop(l, to);
+		return;
+	}
+	lma_bind(l, u, to, now);
+	l->stat.counter[STAT_SESSIONS_OPENED] += opens;
+	lma_multi_act_moved(l, to, from, out);
+	lma_answer_accept(l, u, to, out);
+	if (opens) {
+		lma_flow_note(l, to, &u->profile);
+		lma_act_publish(l, PMIP_PUB_SESSION_OPENED, to, out);
+	} else {
+		lma_bound(l, to, elsewhere);
+	}
+	lma_act_publish(l, PMIP_PUB_PREFIXES_MOVED, to, out);
+	lma_move_settle(l, to, now, out);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * A mobile node with several interfaces: what its sessions have of each other's prefixes, and which of its flows go
+ * where. Few nodes have any of it, so it stands beside the tables, and what is asked of others is one comparison.
+ *
+ * A prefix has one owner, the session whose tunnel its packets take and whose own prefix it is (lma_session_prefixes).
+ * Rows say who has it too. Three triggers end in one operation, lma_rows_move: indicators of a partial handoff
+ * (draft-jeyatharan-netext-pmip-partial-handoff), a flow handover (draft-park-multihoming-ext-pmipv6-2level-prefix) and
+ * shared prefixes (RFC 7864).
+ */
+#include "engine.h"
+
+#define LMA_ROWS_MAX PMIP_SHARES_MAX
+
+/* A session has this prefix, and another owns it; or it owns it and its gateway does not advertise it. */
+struct lma_row {
+	struct addr_prefix prefix;
+	uint32_t session;
+	bool idle;     /* no traffic goes there: it is the way back */
+	bool off_link; /* its gateway forwards it because this anchor said so (RFC 7864 section 3.2.2) */
+};
+
+/* A flow binding (RFC 7864 section 5.2). */
+struct lma_flow {
+	uint16_t id;
+	uint16_t priority;
+	uint8_t bid;	/* that it takes; 0: none yet */
+	uint8_t wanted; /* that it is to take when its gateway has agreed; 0: it is where it shall be */
+	uint8_t policy; /* number of the settings', from 1; 0: of a command */
+	bool refused;	/* by the gateway of `wanted`: not asked again before sessions come or go */
+	struct selector selector;
+};
+
+/* Prefixes that a command moves, once the gateway has agreed. */
+struct lma_moving {
+	uint32_t session; /* INDEX_NONE: none */
+	enum pmip_move how;
+	uint8_t count;
+	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+struct lma_multi {
+	uint32_t node;
+	uint16_t forward; /* by BID - 1: its FORWARD_SET is due */
+	uint16_t tell;	  /* by BID - 1: its gateway has to hear of what became its own again */
+	uint16_t flowing; /* by BID - 1: what was set with FLOWS stands */
+	bool changed;	  /* FLOWS are due */
+	uint8_t row_count, flow_count;
+	uint64_t policies; /* the node's, a bit each */
+	struct lma_moving moving;
+	struct lma_row row[LMA_ROWS_MAX];
+	struct lma_flow flow[PMIP_FLOWS_MAX];
+};
+
+/* The prefixes of a mobile node's sessions and its rows and flows, before some of them moved. */
+struct lma_before {
+	unsigned int count;
+	struct {
+		uint32_t session;
+		uint64_t due_ms;
+		uint8_t prefix_count;
+		struct addr_prefix prefix[MH_HNP_MAX];
+	} had[LMA_NODE_MAX];
+	uint16_t number; /* 0: it had none */
+	struct lma_multi multi;
+};
+
+/* row.c */
+/* What the session's node has, NULL: nothing. */
+struct lma_multi *lma_multi_of(const struct lma *l, const struct lma_session *s);
+/* The same, made if need be; NULL when there is no room. */
+struct lma_multi *lma_multi_take(struct lma *l, const struct lma_session *s);
+/* Forget it where nothing is in it. */
+void lma_multi_put(struct lma *l, struct lma_multi *m);
+struct lma_row *lma_row_find(struct lma_multi *m, const struct addr_prefix *p, uint32_t session);
+/* A session that has neither prefix nor row is over. */
+bool lma_session_is_empty(const struct lma *l, const struct lma_session *s);
+bool lma_session_has(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p);
+bool lma_rows_requires(const struct lma *l, const struct lma_session *s, const struct addr_prefix *own);
+unsigned int lma_rows_required(const struct lma *l, const struct lma_session *s);
+/* Whether an update that lists these prefixes can be of s (RFC 5213 section 5.4.1.1). */
+bool lma_rows_match(const struct lma *l, const struct lma_session *s, const struct lma_update *u);
+/* What the answer to u says of prefixes that s does not own. */
+void lma_rows_answer(const struct lma *l, const struct lma_session *s, const struct lma_update *u, struct mh_msg *m);
+
+/* The same of a message to its gateway; state: by a vendor's options, which are idle. */
+void lma_rows_write(const struct lma *l, const struct lma_session *s, bool state, struct mh_msg *m);
+/*
+ * `to` gets these prefixes of its node's; 0, -ENOENT: one is nobody's, -ENOSPC. Changes nothing on an error. *from is
+ * by BID - 1 which sessions owned what `to` owns now.
+ */
+int lma_rows_move(struct lma *l, struct lma_session *to, enum pmip_move how, bool off_link,
+		  const struct addr_prefix *prefix, uint8_t count, uint16_t *from);
+/* Whether it could. */
+int lma_rows_check(struct lma *l, const struct lma_session *to, enum pmip_move how, const struct addr_prefix *prefix,
+		   uint8_t count);
+/* The session ends or was de-registered: its rows go, and what it owned goes to another that has it. */
+void lma_rows_leave(struct lma *l, struct lma_session *s);
+
+/* steer.c: forwarding of what came to `to` from others. */
+void lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t from, struct pmip_actions *out);
+/* FLOWS of all of the node's sessions that have any. */
+void lma_multi_act_flows(struct lma *l, struct lma_multi *m, struct pmip_actions *out);
+/* What is due of one node; false when nothing was. */
+bool lma_multi_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
+/* Something of it is, at the next step. */
+void lma_multi_due(struct lma *l, const struct lma_multi *m, uint64_t due_ms);
+struct lma_session *lma_multi_session(struct lma *l, const struct lma_multi *m, uint8_t bid);
+/* A session is not its node's any more. */
+void lma_multi_gone(struct lma *l, const struct lma_session *s);
+/* The gateways of these, by BID - 1, are to hear what is idle there and what not. */
+void lma_multi_tell(struct lma *l, struct lma_multi *m, uint16_t sessions);
+/* An action that no exchange depends on failed: once more, a little later. */
+void lma_multi_failed(struct lma *l, uint32_t session, const struct clock_now *now);
+
+/* flow.c */
+bool lma_flow_concerns(const struct lma_flow *f, const struct addr_prefix *p);
+/* NULL: none of this number. */
+struct lma_flow *lma_flow_find(struct lma_multi *m, uint16_t id);
+/* In the order of priority, where there is room; id 0: one that is free. */
+struct lma_flow *lma_flow_add(struct lma_multi *m, const struct lma_flow *f);
+void lma_flow_del(struct lma_multi *m, struct lma_flow *f);
+/* Policies, and what waits for a gateway that has not been asked. */
+void lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now, struct pmip_actions *out);
+/* Its gateway does not do what is wanted of t, or cannot be asked. */
+void lma_flow_refuse(struct lma *l, struct lma_multi *m, const struct lma_session *t, uint8_t status,
+		     struct pmip_actions *out);
+/* The end of a Flow Mobility Initiate, with an acknowledgement's status or LMA_UNANSWERED. */
+void lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status, const struct clock_now *now,
+		       struct pmip_actions *out);
+/* A session came or went. */
+void lma_flow_sessions_changed(struct lma *l, struct lma_multi *m);
+/* What policy says of the flows of a mobile node that has this session besides others. */
+void lma_flow_note(struct lma *l, const struct lma_session *s, const struct pmip_profile *profile);
+/* What the message to its gateway says of flows. */
+void lma_flow_write(const struct lma *l, const struct lma_session *t, struct mh_msg *m);
+
+/* manage.c: commands. */
+void lma_move_command(struct lma *l, const struct pmip_event *e);
+void lma_flow_command(struct lma *l, const struct pmip_event *e);
+/* It is at another gateway: what its old one was asked is asked anew. */
+void lma_flow_moved(struct lma *l, const struct lma_session *s);
+
+/* aggregate.c */
+/* The gateway's block that p is in, NULL: none. */
+const struct pmip_aggregate *lma_aggregate_find(const struct lma *l, const struct addr_prefix *p);
+bool lma_aggregate_holds(const struct lma *l, const struct addr_prefix *p);
+void lma_aggregate_slice(struct lma *l, struct pmip_actions *out);
+/* Copies, false when memory is short. */
+bool lma_multi_settings(const struct lma_settings *s, struct pmip_flow_policy **policies,
+			struct pmip_aggregate **aggregates);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+/*
+ * A mobile node with several interfaces: interface 1 is on ATT1 at gateway 1, interface 2 on ATT2 at gateway 2, each
+ * with a session whose BID is the same number.
+ */
+#include "rig.h"
+
+#define P1   "2001:db8:a:1::/64"
+#define P2   "2001:db8:a:2::/64"
+#define T1_1 "2002:2:1:1::/64"
+#define T1_2 "2002:2:1:2::/64"
+#define T2_1 "2002:2:2:1::/64"
+#define ATT1 5
+#define ATT2 4
+
+/* Flow mobility and handover are on, in r->s. */
+void multi_settings(struct rig *r);
+/* An update of the interface of this number, with one prefix or ALL_ZERO. */
+struct pbu multi_at(unsigned int mag, uint8_t handoff, const char *prefix);
+/* Start, with P1 at gateway 1 and P2 at gateway 2. */
+void multi_open_two(struct rig *r);
+/* A third interface, with a prefix of its own. */
+void multi_open_third(struct rig *r);
+/* The rows as text: BID, prefix's third and last group, then o(wner), i(dle), a(ctive), and l where off link. */
+const char *multi_rows(struct rig *r);
+/* A command, NULL: of all prefixes; what the check of it says. */
+int multi_move(struct rig *r, unsigned int bid, enum pmip_move how, const char *prefix);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A seeded random life of mobile nodes with several interfaces: prefixes and flows go back and forth among them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cases.h"
+#include "engine.h"
+#include "multi.h"
+#include "rig.h"
+
+#define NODES	    30
+#define INTERFACES  4
+#define EVENTS	    20000
+#define SOUND_EVERY 10
+
+static const struct pmip_flow_policy policies[] = {
+	{.name = "video",
+	 .priority = 10,
+	 .access_tech = 4,
+	 .selector = {.fields = SELECTOR_PROTOCOL, .protocol = {17, 17}}},
+	{.name = "voice",
+	 .priority = 5,
+	 .access_tech = 5,
+	 .selector = {.fields = SELECTOR_DST_PORT, .dst_port = {5060, 5061}}},
+};
+
+static struct pmip_aggregate aggregates[2];
+
+struct world {
+	struct rig r;
+	uint64_t random;
+	unsigned int moved, refused, flows;
+};
+
+/* xorshift64*: a run is a function of its seed. */
+static unsigned int
+pick(struct world *w, unsigned int n)
+{
+	w->random ^= w->random >> 12;
+	w->random ^= w->random << 25;
+	w->random ^= w->random >> 27;
+	return (unsigned int)((w->random * 0x2545f4914f6cdd1du) >> 33) % n;
+}
+
+static struct pmip_mn_id
+name(unsigned int node)
+{
+	struct pmip_mn_id id;
+	char mn[16];
+
+	snprintf(mn, sizeof(mn), "mn%u@kedge", node);
+	CU_ASSERT_FATAL(pmip_mn_id_parse(mn, &id) == 0);
+	return id;
+}
+
+/* One of the node's rows, or a prefix of nobody. */
+static struct addr_prefix
+some_prefix(struct world *w, unsigned int node)
+{
+	struct pmip_mn_id id = name(node);
+	struct lma_row_view row;
+	unsigned int count = 0;
+
+	while (lma_next_row(w->r.l, &id, count, &row))
+		count++;
+	if (count > 0 && pick(w, 20) != 0 && lma_next_row(w->r.l, &id, pick(w, count), &row))
+		return row.prefix;
+	return rig_prefix(pick(w, 2) ? "2002:2:1:77::/64" : "2001:db8:9:9::/64");
+}
+
+static uint32_t
+some_session(struct world *w, unsigned int node)
+{
+	struct pmip_mn_id id = name(node);
+	uint32_t at = PMIP_SESSION_NONE;
+	struct lma_view v;
+
+	for (unsigned int i = pick(w, 4); lma_next_of(w->r.l, &id, at, &v); at = v.session)
+		if (i-- == 0)
+			return v.session;
+	return at;
+}
+
+static void
+send(struct world *w, unsigned int node, uint8_t handoff, bool dereg, unsigned int prefixes)
+{
+	unsigned int interface = 1 + pick(w, INTERFACES), mag = pick(w, 5) ? interface : 1 + pick(w, RIG_MAGS);
+	char mn[16], text[MH_HNP_MAX][ADDR_PREFIX_TEXT];
+	struct pbu p = {.mn = mn,
+			.mag = mag,
+			.ll = pick(w, 4) ? (uint8_t)interface : 0,
+			.access_tech = (uint8_t)(2 + interface),
+			.handoff = handoff,
+			.dereg = dereg,
+			.lifetime = (uint16_t)(1 + pick(w, 40)),
+			.timestamp_ms = pick(w, 20) ? 0 : -(int)pick(w, 100)};
+
+	snprintf(mn, sizeof(mn), "mn%u@kedge", node);
+	for (unsigned int i = 0; i < prefixes; i++) {
+		struct addr_prefix prefix = some_prefix(w, node);
+
+		p.hnp[i] = addr_prefix_format(&prefix, text[i]);
+	}
+	if (pick(w, 4) == 0)
+		p.temporal[0] = pick(w, 2) ? "2002:2:1:1::/64" : "-2002:2:2:3::/64";
+	rig_send(&w->r, &p);
+}
+
+/* What the session has, as its gateway would list it. */
+static void
+refresh(struct world *w, unsigned int node, bool dereg)
+{
+	char text[MH_HNP_MAX][ADDR_PREFIX_TEXT], mn[16];
+	uint32_t session = some_session(w, node);
+	struct pbu p = {.mn = mn, .handoff = dereg ? 4 : 5, .dereg = dereg, .lifetime = (uint16_t)(1 + pick(w, 40))};
+	struct lma_view v;
+
+	if (!lma_find(w->r.l, session, &v))
+		return;
+	snprintf(mn, sizeof(mn), "mn%u@kedge", node);
+	p.mag = v.proxy_coa.b[15] - 1u;
+	p.access_tech = v.access_tech;
+	p.ll = v.mn_ll_id->id[5];
+	for (unsigned int i = 0; i < v.prefix_count; i++)
+		p.hnp[i] = addr_prefix_format(&v.prefix[i], text[i]);
+	rig_send(&w->r, &p);
+}
+
+static void
+command(struct world *w, unsigned int node)
+{
+	static const char *const selectors[] = {"protocol=udp", "destination-port=443", "any", "protocol=tcp"};
+	struct pmip_event e = {.type = PMIP_EV_MOVE, .move = {.mn_id = name(node), .session = some_session(w, node)}};
+	struct selector s;
+	const char *why;
+
+	if (pick(w, 2)) {
+		e.move.how = (enum pmip_move)pick(w, 3);
+		e.move.prefix_count = (uint8_t)pick(w, 3);
+		for (unsigned int i = 0; i < e.move.prefix_count; i++)
+			e.move.prefix[i] = some_prefix(w, node);
+	} else {
+		CU_ASSERT_FATAL(selector_parse(selectors[pick(w, 4)], &s, &why) == 0);
+		e = (struct pmip_event){.type = PMIP_EV_FLOW,
+					.flow = {.change = (enum pmip_flow_change)pick(w, 3),
+						 .mn_id = name(node),
+						 .id = (uint16_t)pick(w, 6),
+						 .priority = (uint16_t)pick(w, 9),
+						 .session = some_session(w, node),
+						 .selector = &s}};
+	}
+	rig_step(&w->r, &e);
+}
+
+static void
+other_event(struct world *w, unsigned int node)
+{
+	static const uint8_t statuses[] = {0, 0, 0, 1, 128, 131, 132};
+	struct pmip_target what = {.scope = PMIP_SCOPE_SESSION, .session = some_session(w, node)};
+	struct mh_msg m = {.type = MH_BRI, .bri = {.trigger = 1, .flags = MH_BR_P}};
+	struct pmip_mn_id id = name(node);
+	struct addr6 mag = rig_mag(1 + pick(w, RIG_MAGS));
+	struct addr_prefix p = some_prefix(w, node);
+
+	switch (pick(w, 12)) {
+	case 0:
+		rig_step(&w->r, &(struct pmip_event){.type = PMIP_EV_REVOKE, .revoke = {.what = what, .trigger = 1}});
+		break;
+	case 1:
+		rig_step(&w->r, &(struct pmip_event){.type = PMIP_EV_CLOSE, .close = {.session = what.session}});
+		break;
+	case 2: /* a gateway revokes */
+		lma_put_mn_id(&m, &id);
+		mh_add_hnp(&m, &p);
+		rig_send_message(&w->r, &m, &mag);
+		break;
+	case 3:
+		if (pick(w, 30) == 0)
+			rig_step(&w->r, &(struct pmip_event){.type = PMIP_EV_PEER,
+							     .peer = {.peer = mag, .change = PMIP_PEER_RESTARTED}});
+		break;
+	default:
+		if (w->r.told > 0)
+			rig_acknowledge(&w->r, statuses[pick(w, UNIT_COUNT(statuses))]);
+		break;
+	}
+}
+
+static void
+one_event(struct world *w)
+{
+	unsigned int node = pick(w, NODES);
+
+	rig_wait(&w->r, pick(w, 8) ? pick(w, 300) : pick(w, 4000));
+	w->r.forward_fails = pick(w, 30) ? 0 : 1 + pick(w, 4);
+	w->r.flows_fail = pick(w, 30) ? 0 : 1 + pick(w, 4);
+	w->r.profile.flow_policies = node % 3;
+	switch (pick(w, 10)) {
+	case 0:
+	case 1:
+		send(w, node, 1, false, 0);
+		break;
+	case 2:
+		send(w, node, (uint8_t)(241 + pick(w, 2)), false, 1 + pick(w, 3));
+		break;
+	case 3:
+		send(w, node, (uint8_t)(5 + pick(w, 2)), false, 1 + pick(w, 2));
+		break;
+	case 4:
+		send(w, node, (uint8_t)(1 + pick(w, 6)), pick(w, 4) == 0, pick(w, 4));
+		break;
+	case 5:
+		refresh(w, node, pick(w, 4) == 0);
+		break;
+	case 6:
+	case 7:
+		command(w, node);
+		break;
+	default:
+		other_event(w, node);
+		break;
+	}
+}
+
+/* What could not be set is tried again within a second. */
+static void
+look(struct world *w)
+{
+	w->r.forward_fails = w->r.flows_fail = 0;
+	rig_wait(&w->r, 1001);
+	if (!rig_sound(&w->r))
+		CU_FAIL_FATAL("forwarding does not fit the rows");
+}
+
+static void
+soak_run(uint64_t seed)
+{
+	static struct world w;
+	struct lma_pool_view pool;
+
+	memset(&w, 0, sizeof(w));
+	w.random = seed;
+	rig_settings(&w.r);
+	aggregates[0] = (struct pmip_aggregate){rig_mag(1), rig_prefix("2002:2:1::/48")};
+	aggregates[1] = (struct pmip_aggregate){rig_mag(2), rig_prefix("2002:2:2::/48")};
+	w.r.s.sessions_max = 80;
+	w.r.s.revocation = seed % 2;
+	w.r.s.multihoming = (struct pmip_multihoming){.flow_mobility = true,
+						      .partial_new = 241,
+						      .partial_existing = 242,
+						      .hi5_flow_handover = true,
+						      .lenient = seed % 3 == 0,
+						      .vendor = seed % 4 ? RIG_VENDOR : 0};
+	w.r.s.flow_policies = policies;
+	w.r.s.flow_policy_count = UNIT_COUNT(policies);
+	w.r.s.aggregates = aggregates;
+	w.r.s.aggregate_count = UNIT_COUNT(aggregates);
+	w.r.profile.prefixes_wanted = 2;
+	rig_start(&w.r);
+	for (unsigned int i = 0; i < EVENTS; i++) {
+		one_event(&w);
+		if (i % SOUND_EVERY == 0)
+			look(&w);
+		CU_ASSERT_FATAL(w.r.list_most <= PMIP_ACTIONS_MAX);
+	}
+	CU_ASSERT(w.r.published[PMIP_PUB_PREFIXES_MOVED] > 200);
+	CU_ASSERT(w.r.published[PMIP_PUB_FLOW_MOVED] > 50);
+	CU_ASSERT(w.r.published[PMIP_PUB_FLOW_REFUSED] > 10);
+	CU_ASSERT(w.r.published[PMIP_PUB_MOVE_REFUSED] > 10);
+	/* All leave; time passes. */
+	w.r.forward_fails = w.r.flows_fail = 0;
+	rig_wait(&w.r, 400000);
+	CU_ASSERT_EQUAL(lma_session_count(w.r.l), 0);
+	CU_ASSERT_EQUAL(index_pool_used(&w.r.l->multi_ids), 0);
+	CU_ASSERT_EQUAL(lma_demand_count(w.r.l), 0);
+	CU_ASSERT_EQUAL(lma_due(w.r.l), UINT64_MAX);
+	CU_ASSERT_EQUAL(w.r.l->by_prefix.count, 0);
+	CU_ASSERT_EQUAL(w.r.l->by_further.count, 0);
+	for (unsigned int i = 0; lma_pool(w.r.l, i, &pool); i++)
+		CU_ASSERT_EQUAL(pool.used, 0);
+	rig_close(&w.r);
+}
+
+static void
+soak(void)
+{
+	for (uint64_t seed = 1; seed <= 4; seed++)
+		soak_run(seed * 0x9e3779b97f4a7c15u);
+}
+
+static const struct unit_case cases[] = {
+	{"prefixes and flows among 4 interfaces of 30 nodes: one owner each, and forwarding is as the rows say", soak},
+};
+
+const struct case_table soak_multi_cases = {cases, UNIT_COUNT(cases)};

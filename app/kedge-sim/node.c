@@ -186,6 +186,9 @@ apply(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 		sim_peer_changed(w, n, a);
 		break;
 	case PMIP_ACT_PUBLISH:
+	case PMIP_ACT_FLOWS:
+	case PMIP_ACT_AGGREGATE_SET:
+	case PMIP_ACT_AGGREGATE_CLEAR:
 		break;
 	}
 	return 0;

@@ -151,6 +151,9 @@ sim_say_action(struct sim_world *w, const struct sim_node *n, const struct pmip_
 		break;
 	case PMIP_ACT_ASK_POLICY:
 	case PMIP_ACT_PEER:
+	case PMIP_ACT_FLOWS:
+	case PMIP_ACT_AGGREGATE_SET:
+	case PMIP_ACT_AGGREGATE_CLEAR:
 		break;
 	}
 }

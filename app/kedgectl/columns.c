@@ -14,6 +14,7 @@ const struct column columns_session[] = {
 	{"MAC", "mac", FORMAT_TEXT},
 	{"ATT", "access_technology", FORMAT_NUMBER},
 	{"HANDOVERS", "handovers", FORMAT_COUNT},
+	{"BID", "bid", FORMAT_NUMBER},
 	{0},
 };
 const struct column columns_mn[] = {
@@ -30,6 +31,26 @@ const struct column columns_mn[] = {
 const struct column columns_history[] = {
 	{"TIME", "wall", FORMAT_TIME},	       {"WHAT", "what", FORMAT_TEXT}, {"TEXT", "text", FORMAT_TEXT},
 	{"SESSION", "session", FORMAT_NUMBER}, {"ROLE", "role", FORMAT_TEXT}, {0},
+};
+const struct column columns_row[] = {
+	{"SESSION", "session", FORMAT_NUMBER},
+	{"PREFIX", "prefix", FORMAT_TEXT},
+	{"GATEWAY", "gateway", FORMAT_TEXT},
+	{"STATE", "state", FORMAT_TEXT},
+	{"OWNED", "owned", FORMAT_TEXT},
+	{"BID", "bid", FORMAT_NUMBER},
+	{"KIND", "kind", FORMAT_TEXT},
+	{"OFF LINK", "off_link", FORMAT_TEXT},
+	{"ATT", "access_technology", FORMAT_NUMBER},
+	{"ROLE", "role", FORMAT_TEXT},
+	{0},
+};
+const struct column columns_flow[] = {
+	{"ID", "id", FORMAT_NUMBER},	       {"PRIORITY", "priority", FORMAT_NUMBER},
+	{"SELECTOR", "selector", FORMAT_TEXT}, {"SESSION", "session", FORMAT_NUMBER},
+	{"GATEWAY", "gateway", FORMAT_TEXT},   {"ACTIVE", "active", FORMAT_TEXT},
+	{"WAITING", "waiting", FORMAT_TEXT},   {"BID", "bid", FORMAT_NUMBER},
+	{"POLICY", "policy", FORMAT_TEXT},     {0},
 };
 const struct column columns_peer[] = {
 	{"PEER", "name", FORMAT_TEXT},
@@ -106,6 +127,7 @@ const struct column columns_profile[] = {
 	{"PREFIXES", "prefixes", FORMAT_TEXT},
 	{"WANTED", "prefixes_wanted", FORMAT_NUMBER},
 	{"ATT", "access_technology", FORMAT_NUMBER},
+	{"FLOW POLICIES", "flow_policies", FORMAT_TEXT},
 	{0},
 };
 const struct column columns_drop[] = {

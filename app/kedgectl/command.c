@@ -56,6 +56,7 @@ static const char reason_words[] =
 #undef REASON
 static const struct param revoke_params[] = {
 	TARGET,
+	{"realm", PARAM_STRING, false, "those of mobile nodes of this realm", NULL, 0, 0},
 	{ROLE_OF},
 	{"trigger", PARAM_STRING, false, "why, as the peer is told; else administrative", trigger_words, 0, 0},
 	{0},
@@ -63,6 +64,9 @@ static const struct param revoke_params[] = {
 static const struct param notify_params[] = {
 	TARGET,
 	{"reason", PARAM_STRING, false, "what is asked for; else force-reregistration", reason_words, 0, 0},
+	{"vendor", PARAM_INTEGER, false, "of vendor-specific: its private enterprise number", NULL, 0, UINT32_MAX},
+	{"type", PARAM_INTEGER, false, "its option's type; else 0", NULL, 0, UINT8_MAX},
+	{"data", PARAM_STRING, false, "its option's bytes, in hexadecimal digits", NULL, 0, 0},
 	{0},
 };
 static const struct param mn_list_params[] = {
@@ -72,13 +76,56 @@ static const struct param mn_list_params[] = {
 	{0},
 };
 static const struct param mn_params[] = {{MN(true)}, {0}};
+#define PREFIXES(help) "prefixes", PARAM_STRING, false, help, NULL, 0, 0
+#define GIVEN_UP                                                                                                       \
+	"given_up", PARAM_BOOLEAN, false, "the mobile node has given up its addresses of them elsewhere", "true", 0, 0
 static const struct param attach_params[] = {
 	{PORT(true, "the access port")},
 	{MAC},
 	{VLAN},
-	{"handoff", PARAM_INTEGER, false, "handoff indicator, where it is known; 4: unknown", "1 2 3 4 5", 1, 5},
+	{"handoff", PARAM_INTEGER, false, "handoff indicator, where it is known; 4: unknown", "1 2 3 4 5 6", 1, 6},
+	{PREFIXES("that come with it from another interface, with commas between")},
+	{GIVEN_UP},
 	{0},
 };
+#define TECHNOLOGY(number, word) word " "
+static const char technologies[] =
+#include "base/technology.def"
+	"";
+#undef TECHNOLOGY
+/* Of these so many that one session of the mobile node is left. */
+#define TO                                                                                                             \
+	{"session", PARAM_INTEGER, false, "to this session of it", "@session.list session", 0, UINT32_MAX},            \
+		{"gateway", PARAM_STRING, false, "to its session at this gateway", "@peer.list address", 0, 0},        \
+	{                                                                                                              \
+		"access", PARAM_STRING, false, "to its session of this access technology", technologies, 0, 0          \
+	}
+static const struct param move_params[] = {
+	{MN(true)},
+	TO,
+	{PREFIXES("these, with commas between; else, at an anchor, all of its other sessions")},
+	{"keep", PARAM_STRING, false, "what the session that they come from keeps; else none", "none idle shared", 0,
+	 0},
+	{GIVEN_UP},
+	{ROLE_OF},
+	{0},
+};
+#define FLOW_ID(must, help) "id", PARAM_INTEGER, must, help, NULL, 1, UINT16_MAX
+static const struct param flow_add_params[] = {
+	{MN(true)},
+	{"selector", PARAM_STRING, true, "which packets: \"protocol=udp source-port=5004\", or any", NULL, 0, 0},
+	{"priority", PARAM_INTEGER, true, "the lowest is looked at first", NULL, 1, UINT16_MAX},
+	TO,
+	{FLOW_ID(false, "its number; else the lowest that is free")},
+	{0},
+};
+static const struct param flow_move_params[] = {
+	{MN(true)},
+	{FLOW_ID(true, "its number, of `flow list`")},
+	TO,
+	{0},
+};
+static const struct param flow_del_params[] = {{MN(true)}, {FLOW_ID(true, "its number, of `flow list`")}, {0}};
 static const struct param detach_params[] = {{MAC}, {PORT(false, "the access port; else any")}, {VLAN}, {0}};
 static const struct param peer_list_params[] = {
 	{"name", PARAM_STRING, false, "the peer of this name", "@peer.list name", 0, 0},
@@ -119,6 +166,9 @@ static const struct param explain_params[] = {
 	{"mn", PARAM_STRING, false, "a packet to this mobile node, or with dst from it", "@session.list mn", 0, 0},
 	{PORT(false, "as it would come in there")},
 	{"size", PARAM_INTEGER, false, "its length in bytes", NULL, 40, 65535},
+	{"protocol", PARAM_STRING, false, "what it is; else udp where it has ports", "udp tcp", 0, 0},
+	{"source_port", PARAM_INTEGER, false, "its source port", NULL, 0, UINT16_MAX},
+	{"destination_port", PARAM_INTEGER, false, "its destination port", NULL, 0, UINT16_MAX},
 	{0},
 };
 static const struct param trace_start_params[] = {
@@ -185,6 +235,14 @@ const struct command commands[] = {
 	 .columns = columns_history, .whole = true},
 	{CALL("mn", "attach", "Tell that a host attached to an access port", attach_params)},
 	{CALL("mn", "detach", "Tell that a host left", detach_params)},
+	{CALL("mn", "move", "Have prefixes of a mobile node go to another session of it", move_params)},
+	{CALL("mn", "rows", "Which session of a mobile node has which of its prefixes", mn_params),
+	 .columns = columns_row, .whole = true},
+	{CALL("flow", "add", "Have a flow of a mobile node take one of its sessions", flow_add_params)},
+	{CALL("flow", "move", "Have a flow take another session", flow_move_params)},
+	{CALL("flow", "del", "Forget a flow", flow_del_params)},
+	{CALL("flow", "list", "The flows of a mobile node, and which session each takes", mn_params),
+	 .columns = columns_flow, .whole = true},
 	{CALL("peer", "list", "The gateways or anchors that this node speaks with", peer_list_params),
 	 .columns = columns_peer, .bundled = 1},
 	{CALL("peer", "get", "All of one peer, messages by status too", peer_params)},

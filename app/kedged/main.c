@@ -3,6 +3,8 @@
  * kedged: a local mobility anchor, a mobile access gateway, or both.
  */
 #include <getopt.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,8 @@
 #include "node.h"
 #include "notify.h"
 #include "rpc/client.h"
+
+#define TABLE_BYTES (256 << 10)
 
 enum mode { RUN, CHECK, PRINT };
 
@@ -107,11 +111,43 @@ run(const char *path, struct conf *conf)
 	return n != NULL ? 0 : 1;
 }
 
+struct reading {
+	const char *path;
+	struct conf *conf;
+	struct conf_error error;
+};
+
+static void *
+read_conf(void *reading)
+{
+	struct reading *r = reading;
+
+	r->conf = conf_load(r->path, &r->error);
+	return NULL;
+}
+
+/*
+ * In a thread, and so in an arena of malloc's own: what is read takes many times what is kept of it, and where that was
+ * freed malloc would put tables, which it would have to clear, down to what is never used of them.
+ */
+static struct conf *
+read_apart(const char *path, struct conf_error *error)
+{
+	struct reading r = {.path = path};
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, read_conf, &r) != 0)
+		return conf_load(path, error);
+	pthread_join(thread, NULL);
+	*error = r.error;
+	return r.conf;
+}
+
 static int
 load(const char *path, enum mode mode)
 {
 	struct conf_error error;
-	struct conf *conf = conf_load(path, &error);
+	struct conf *conf = read_apart(path, &error);
 
 	if (conf == NULL) {
 		fprintf(stderr, "%s\n", error.text);
@@ -170,5 +206,7 @@ main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
+	/* A table is memory of its own, and goes back where it came from. */
+	mallopt(M_MMAP_THRESHOLD, TABLE_BYTES);
 	return load(path, mode);
 }

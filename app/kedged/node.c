@@ -19,7 +19,8 @@
 #include "logging.h"
 #include "tun/tun.h"
 
-#define POOLS_LATER 64 /* at most, while the node runs */
+#define POOLS_LATER    64    /* at most, while the node runs */
+#define FLOW_LISTS_MAX 65536 /* sessions that share prefixes or have flow rules */
 
 bool
 node_fail(const char *format, ...)
@@ -57,7 +58,8 @@ make_fwd(struct node *n)
 		.adjacencies = c->limits.neighbours + c->ports_count,
 		.hosts = c->limits.hosts,
 		/* What is in a pool and unused is routed nowhere. */
-		.routes = c->limits.routes + c->pools_count + POOLS_LATER,
+		.routes = c->limits.routes + c->pools_count + POOLS_LATER + CTL_AGGREGATES_MAX,
+		.flow_lists = RTE_MIN(settings_sessions(c), FLOW_LISTS_MAX),
 		.workers = n->workers,
 		.secret = n->secret,
 		.socket = -1,
@@ -203,6 +205,8 @@ make_ctl(struct node *n, void (*ready)(void))
 		.lma_sessions = c->limits.sessions,
 		.pool_count = c->pools_count,
 		.pools = n->settings->pools,
+		.flow_policy_count = c->flow_policies_count,
+		.flow_policies = n->settings->flow_policies,
 		.mag = n->mag,
 		.mag_address = c->mag.address,
 		.mag_anchor = c->mag.lma,

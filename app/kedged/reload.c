@@ -83,6 +83,8 @@ make_change(struct candidate *n)
 		.policy = s->policy,
 		.pool_count = c->pools_count,
 		.pools = s->pools,
+		.flow_policy_count = c->flow_policies_count,
+		.flow_policies = s->flow_policies,
 		.peer_count = c->peers_count,
 		.peers = s->peers,
 		.trace_directory = c->control.trace_directory,

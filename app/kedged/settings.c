@@ -30,8 +30,20 @@ timers_of(const struct conf *c)
 	return t;
 }
 
+/* A bit for each policy by the place that it has among all. */
+static uint64_t
+flow_policies_of(const struct conf *c, const struct conf_MOBILE_NODE *n)
+{
+	uint64_t bits = 0;
+
+	for (uint32_t i = 0; i < c->flow_policies_count; i++)
+		if (conf_names_hold(n->flow_policies, c->flow_policies[i].name))
+			bits |= UINT64_C(1) << i;
+	return bits;
+}
+
 static bool
-entry_of(const struct conf_MOBILE_NODE *from, struct policy_entry *to)
+entry_of(const struct conf *c, const struct conf_MOBILE_NODE *from, struct policy_entry *to)
 {
 	if (pmip_mn_id_parse(from->id, &to->profile.mn_id) < 0)
 		return false;
@@ -46,32 +58,38 @@ entry_of(const struct conf_MOBILE_NODE *from, struct policy_entry *to)
 	memcpy(to->profile.prefix, from->prefixes, sizeof(to->profile.prefix));
 	to->profile.prefixes_wanted = (uint8_t)from->prefix_count;
 	to->profile.barred = !from->proxy_registration;
+	to->profile.flow_policies = flow_policies_of(c, from);
 	return true;
 }
 
 _Static_assert(POLICY_LINKS_MAX == CONF_ITEMS_MAX && MH_HNP_MAX == CONF_ITEMS_MAX, "lists are copied whole");
 
 static bool
+give_entry(const void *conf, uint32_t i, struct policy_entry *out)
+{
+	struct conf_MOBILE_NODE room;
+
+	*out = (struct policy_entry){0};
+	return entry_of(conf, conf_mobile_node(conf, i, &room), out);
+}
+
+static bool
 make_policy(struct settings *s, const struct hash_secret *secret, struct conf_error *error)
 {
-	const struct conf *c = s->conf;
-	struct policy_entry *entries = calloc((size_t)c->mobile_nodes_count + 1, sizeof(*entries));
+	const struct policy_source source = {.count = s->conf->mobile_nodes_count, .get = give_entry, .from = s->conf};
+	struct conf_MOBILE_NODE room[2];
 	struct policy_error bad = {0};
 
-	for (uint32_t i = 0; entries != NULL && i < c->mobile_nodes_count; i++) {
-		if (!entry_of(&c->mobile_nodes[i], &entries[i])) {
-			free(entries);
-			return fail(error, "mobile node \"%s\": bad identifier", c->mobile_nodes[i].id);
-		}
-	}
-	if (entries != NULL)
-		s->policy = policy_new(entries, c->mobile_nodes_count, secret, &bad);
-	free(entries);
+	s->policy = policy_new_from(&source, secret, &bad);
 	if (s->policy != NULL)
 		return true;
+	if (bad.error == -EINVAL)
+		return fail(error, "mobile node \"%s\": bad identifier",
+			    conf_mobile_node(s->conf, bad.entry, &room[0])->id);
 	if (bad.error == -EEXIST)
 		return fail(error, "policy: \"%s\" and \"%s\" share an identifier, a MAC address or a prefix",
-			    c->mobile_nodes[bad.other].id, c->mobile_nodes[bad.entry].id);
+			    conf_mobile_node(s->conf, bad.other, &room[0])->id,
+			    conf_mobile_node(s->conf, bad.entry, &room[1])->id);
 	return fail(error, "policy: %s", strerror(bad.error < 0 ? -bad.error : ENOMEM));
 }
 
@@ -133,6 +151,31 @@ copy_peer(const struct conf *c, const struct conf_PEER *from, struct pmip_peer_s
 	to->gre = from->gre;
 	to->compat = from->compat;
 	to->revokes_all = from->revokes_all;
+	to->partial_given = from->partial_new >= 0 || from->partial_existing >= 0;
+	to->partial_new = (uint8_t)(from->partial_new >= 0 ? (uint32_t)from->partial_new : c->multihoming.partial_new);
+	to->partial_existing = (uint8_t)(from->partial_existing >= 0 ? (uint32_t)from->partial_existing
+								     : c->multihoming.partial_existing);
+}
+
+static void
+copy_flow_policy(const struct conf_FLOW_POLICY *from, struct pmip_flow_policy *to)
+{
+	memcpy(to->name, from->name, sizeof(to->name));
+	to->selector = from->selector;
+	to->priority = (uint16_t)from->priority;
+	to->access_tech = (uint8_t)from->access_tech;
+}
+
+static struct pmip_multihoming
+multihoming_of(const struct conf_MULTIHOMING *m)
+{
+	return (struct pmip_multihoming){.flow_mobility = m->flow_mobility,
+					 .partial_new = (uint8_t)m->partial_new,
+					 .partial_existing = (uint8_t)m->partial_existing,
+					 .hi5_flow_handover = m->hi5_flow_handover,
+					 .lenient = m->lenient,
+					 .full_set = m->full_set,
+					 .vendor = m->vendor};
 }
 
 static bool
@@ -143,9 +186,13 @@ copy_lists(struct settings *s)
 	s->peers = calloc(c->peers_count + 1, sizeof(*s->peers));
 	s->pools = calloc(c->pools_count + 1, sizeof(*s->pools));
 	s->services = calloc(c->services_count + 1, sizeof(*s->services));
+	s->flow_policies = calloc(c->flow_policies_count + 1, sizeof(*s->flow_policies));
+	s->aggregates = calloc(c->aggregates_count + 1, sizeof(*s->aggregates));
 	s->routes = calloc(c->routes_count + 1, sizeof(*s->routes));
 	s->neighbours = calloc(c->neighbours_count + 1, sizeof(*s->neighbours));
-	if (s->peers == NULL || s->pools == NULL || s->services == NULL || s->routes == NULL || s->neighbours == NULL)
+	s->lma.peer_count = c->peers_count;
+	if (s->peers == NULL || s->pools == NULL || s->services == NULL || s->routes == NULL || s->neighbours == NULL ||
+	    s->flow_policies == NULL || s->aggregates == NULL)
 		return false;
 	for (uint32_t i = 0; i < c->peers_count; i++)
 		copy_peer(c, &c->peers[i], &s->peers[i]);
@@ -156,6 +203,10 @@ copy_lists(struct settings *s)
 		snprintf(to->pool, sizeof(to->pool), "%.*s", PMIP_NAME_MAX - 1, c->services[i].pool);
 		to->sessions_max = c->services[i].sessions;
 	}
+	for (uint32_t i = 0; i < c->flow_policies_count; i++)
+		copy_flow_policy(&c->flow_policies[i], &s->flow_policies[i]);
+	for (uint32_t i = 0; i < c->aggregates_count; i++)
+		s->aggregates[i] = (struct pmip_aggregate){c->aggregates[i].gateway, c->aggregates[i].prefix};
 	for (uint32_t i = 0; i < c->pools_count; i++) {
 		memcpy(s->pools[i].name, c->pools[i].name, sizeof(s->pools[i].name));
 		s->pools[i].block = c->pools[i].prefix;
@@ -195,6 +246,11 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.revoke_after_handover = c->lma.revoke_after_handover,
 		.keep_dead = c->lma.dead_peer == CONF_DEAD_PEER_KEEP,
 		.bulk = c->lma.bulk,
+		.multihoming = multihoming_of(&c->multihoming),
+		.flow_policy_count = c->flow_policies_count,
+		.flow_policies = s->flow_policies,
+		.aggregate_count = c->aggregates_count,
+		.aggregates = s->aggregates,
 	};
 	s->mag = (struct mag_settings){
 		.address = c->mag.address,
@@ -204,6 +260,10 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.lifetime_s = c->mag.lifetime_s,
 		.timestamps = c->mag.timestamps,
 		.bulk = c->mag.bulk,
+		.multihoming = multihoming_of(&c->multihoming),
+		.aggregate = c->mag.aggregate,
+		.temporal_prefixes = c->mag.temporal_prefixes,
+		.logical_interface = c->mag.logical_interface,
 		.keep_dead = c->mag.dead_peer == CONF_DEAD_PEER_KEEP,
 		.peer_count = c->peers_count,
 		.peers = s->peers,
@@ -249,6 +309,8 @@ settings_free(struct settings *s)
 	policy_free(s->policy);
 	free(s->neighbours);
 	free(s->routes);
+	free(s->aggregates);
+	free(s->flow_policies);
 	free(s->services);
 	free(s->pools);
 	if (s->peers != NULL)

@@ -13,6 +13,8 @@ struct settings {
 	struct pmip_peer_settings *peers;
 	struct pmip_pool_settings *pools;
 	struct pmip_service_settings *services;
+	struct pmip_flow_policy *flow_policies;
+	struct pmip_aggregate *aggregates;
 	struct ctl_route *routes;
 	struct ctl_neighbour *neighbours;
 	struct policy *policy;

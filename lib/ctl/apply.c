@@ -147,6 +147,8 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 	c->s.policy = to->policy;
 	c->s.peer_count = to->peer_count;
 	c->s.peers = to->peers;
+	c->s.flow_policy_count = to->flow_policy_count;
+	c->s.flow_policies = to->flow_policies;
 	c->s.mag_anchor = to->mag.lma;
 	c->s.trace_directory = to->trace_directory;
 	ctl_signalling_apply(c, &to->timers);

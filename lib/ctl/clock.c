@@ -33,6 +33,12 @@ ctl_clock_worked_us(void)
 }
 
 bool
+ctl_clock_rate_left(const struct ctl_rate *r, uint64_t now_ms, uint32_t per_s)
+{
+	return now_ms - r->since_ms >= 1000 || r->used < per_s;
+}
+
+bool
 ctl_clock_rate(struct ctl_rate *r, uint64_t now_ms, uint32_t per_s)
 {
 	if (now_ms - r->since_ms >= 1000)

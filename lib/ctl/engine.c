@@ -139,7 +139,8 @@ act_access_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_actio
 					   .link_local = a->access.link_local,
 					   .lifetime_s = a->access.lifetime_s,
 					   .mtu = t != NULL ? t->mtu : 0,
-					   .prefix_count = a->access.prefix_count}};
+					   .prefix_count = a->access.prefix_count,
+					   .deprecated = a->access.deprecated}};
 
 	for (unsigned int i = 0; i < a->access.prefix_count; i++)
 		e.serve.prefix[i] = a->access.prefix[i];
@@ -190,6 +191,9 @@ static act_fn *const act[] = {
 	[PMIP_ACT_ACCESS_CLEAR] = act_access_clear,
 	[PMIP_ACT_PUBLISH] = act_publish,
 	[PMIP_ACT_PEER] = act_peer,
+	[PMIP_ACT_FLOWS] = ctl_forward_flows,
+	[PMIP_ACT_AGGREGATE_SET] = ctl_aggregate_set,
+	[PMIP_ACT_AGGREGATE_CLEAR] = ctl_aggregate_clear,
 };
 
 void

@@ -80,6 +80,15 @@ keep(struct ctl *c, json_t *event)
 	c->event_seq++;
 }
 
+bool
+ctl_event_is_due(struct ctl *c, enum ctl_event_kind kind)
+{
+	if (ctl_clock_rate_left(&c->event_rate[kind], c->now.mono_ms, rows[kind].per_s))
+		return true;
+	c->events_left_out++;
+	return false;
+}
+
 void
 ctl_event(struct ctl *c, enum ctl_event_kind kind, const char *room, json_t *data, const char *format, ...)
 {

@@ -1,34 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * packet.explain: the stages' own words for what they would do to a packet, which is given whole or made here.
+ * packet.explain: the stages' own words for what they would do to a packet, which is given whole or made.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
+#include "fwd/flows.h"
 #include "methods.h"
-#include "nd/nd.h"
 #include "path/explain.h"
 #include "state.h"
 
-#define FRAME_LEN_MAX  9728
-#define PACKET_LEN     100 /* of a made packet, where no size is given */
-#define TEXT_LEN       256
-#define HOP_LIMIT      64
-#define NO_NEXT_HEADER 59
-#define IP6_LEN	       40
-
-static const char default_source[] = "2001:db8::1"; /* of a made packet to somebody: no route is asked for it */
-static const struct addr_mac neighbour_mac = {{0x02, 0, 0, 0, 0, 0xfe}};
-
-/* The frame in question. */
-struct question {
-	uint16_t port;
-	size_t len;
-	uint8_t frame[FRAME_LEN_MAX];
-};
+#define TEXT_LEN (SELECTOR_TEXT + 256)
 
 static void
 say_value(const struct ctl *c, uint64_t value, char *text, size_t size)
@@ -43,7 +28,11 @@ say_value(const struct ctl *c, uint64_t value, char *text, size_t size)
 		snprintf(text, size, "no session has the prefix");
 		return;
 	}
-	at = snprintf(text, size, "%s session %u", mag ? "mag" : "lma", session - (mag ? c->mag.base : c->lma.base));
+	if (session == FWD_SESSION_NONE)
+		at = snprintf(text, size, "a gateway's prefix");
+	else
+		at = snprintf(text, size, "%s session %u", mag ? "mag" : "lma",
+			      session - (mag ? c->mag.base : c->lma.base));
 	if (t != NULL)
 		snprintf(text + at, size - (size_t)at, ", tunnel %u from %s to %s%s, at most %u bytes", number,
 			 addr6_format(&t->local, local), addr6_format(&t->remote, remote),
@@ -60,6 +49,10 @@ say_adjacency(const struct ctl *c, uint32_t adjacency, char *text, size_t size)
 	const struct ctl_nexthop *n = ctl_nexthop_find_adjacency(c, adjacency);
 	char addr[ADDR6_TEXT], mac[ADDR_MAC_TEXT];
 
+	if (fwd_route_tunnel(adjacency) != 0) {
+		say_value(c, fwd_value(fwd_route_tunnel(adjacency), FWD_SESSION_NONE, 0), text, size);
+		return;
+	}
 	for (unsigned int i = 0; i < c->s.port_count; i++)
 		if (c->glean[i] == adjacency && adjacency != FWD_NONE) {
 			snprintf(text, size, "on the link of port %s", c->s.ports[i].name);
@@ -70,6 +63,22 @@ say_adjacency(const struct ctl *c, uint32_t adjacency, char *text, size_t size)
 	else
 		snprintf(text, size, "next hop %s on port %s, %s", addr6_format(&n->addr, addr),
 			 ctl_port_find(c, n->port)->name, n->up ? addr_mac_format(&n->mac, mac) : "unresolved");
+}
+
+/* The rule that led it, or that none did, of the session that it was for until then. */
+static void
+say_flow(const struct ctl *c, const struct path_explain_step *s, uint64_t home, char *text, size_t size)
+{
+	const struct fwd_flows *list = fwd_flows_get(c->s.fwd, fwd_value_session(home));
+	char selector[SELECTOR_TEXT];
+	int at;
+
+	if (s->rule > 0 && s->rule <= list->rule_count)
+		at = snprintf(text, size, "rule %d of %d, %s: ", s->rule, list->rule_count,
+			      selector_format(&list->rule[s->rule - 1].selector, selector));
+	else
+		at = snprintf(text, size, "none of %d rules: ", list->rule_count);
+	say_value(c, s->value, text + at, size - (size_t)at);
 }
 
 /* What decides where no prefix and no next hop does yet; NULL: those do. */
@@ -106,6 +115,8 @@ goes_by_prefix(const struct path_explain_step *s)
 {
 	static const char *const by_prefix[] = {"decap", "uplink", "downlink", "encap", "deliver"};
 
+	if (fwd_value_session(s->value) == FWD_SESSION_NONE)
+		return true;
 	for (unsigned int i = 0; i < RTE_DIM(by_prefix); i++)
 		if (strcmp(path_stage_row(s->stage)->name, by_prefix[i]) == 0)
 			return s->value != FWD_VALUE_NONE || strcmp(by_prefix[i], "uplink") == 0;
@@ -128,8 +139,9 @@ fate_of(const struct path_explain_step *s)
 	return f;
 }
 
+/* home: the value of the step before. */
 static json_t *
-step_json(const struct ctl *c, const struct path_explain_step *s)
+step_json(const struct ctl *c, const struct path_explain_step *s, uint64_t home)
 {
 	enum fate fate = fate_of(s);
 	char did[TEXT_LEN], detail[TEXT_LEN];
@@ -142,6 +154,8 @@ step_json(const struct ctl *c, const struct path_explain_step *s)
 		snprintf(detail, sizeof(detail), "to the control lcore, class %s", path_punt_name(s->punt));
 	else if (fate == FATE_SENT)
 		snprintf(detail, sizeof(detail), "on port %s", ctl_port_find(c, s->out)->name);
+	else if (strcmp(path_stage_row(s->stage)->name, "flows") == 0)
+		say_flow(c, s, home, detail, sizeof(detail));
 	else if (passed_because(s) != NULL)
 		snprintf(detail, sizeof(detail), "%s", passed_because(s));
 	else if (goes_by_prefix(s))
@@ -186,7 +200,8 @@ out_json(const struct ctl *c, const struct path_explanation *x, const struct pat
 			ctl_methods_mac(&dst), "src_mac", ctl_methods_mac(&src), "vlan",
 			ctl_port_find(c, e->out)->vlan);
 	for (unsigned int i = 0; i < x->step_count; i++)
-		if (strcmp(path_stage_row(x->step[i].stage)->name, "encap") == 0)
+		if (strcmp(path_stage_row(x->step[i].stage)->name, "encap") == 0 ||
+		    fwd_value_session(x->step[i].value) == FWD_SESSION_NONE)
 			json_object_set_new(out, "tunnel", json_integer(fwd_value_tunnel(x->step[i].value)));
 	return out;
 }
@@ -196,7 +211,7 @@ static json_t *
 answer_json(struct rte_mbuf *m)
 {
 	const uint8_t *ip = rte_pktmbuf_mtod_offset(m, const uint8_t *, path_meta(m)->l3);
-	const uint8_t *icmp = ip + IP6_LEN;
+	const uint8_t *icmp = ip + CTL_EXPLAIN_IP6_LEN;
 	struct addr6 dst;
 
 	memcpy(&dst, ip + 24, sizeof(dst));
@@ -206,7 +221,7 @@ answer_json(struct rte_mbuf *m)
 }
 
 static json_t *
-explanation_json(const struct ctl *c, const struct question *q, const struct path_explanation *x)
+explanation_json(const struct ctl *c, const struct ctl_explain_frame *q, const struct path_explanation *x)
 {
 	static const char *const verdicts[] = {
 		[PATH_SENT] = "sent", [PATH_PUNTED] = "punted", [PATH_DROPPED] = "dropped", [PATH_KEPT] = "kept"};
@@ -214,7 +229,7 @@ explanation_json(const struct ctl *c, const struct question *q, const struct pat
 	json_t *stages = json_array(), *frames = json_array(), *result;
 
 	for (unsigned int i = 0; i < x->step_count; i++)
-		json_array_append_new(stages, step_json(c, &x->step[i]));
+		json_array_append_new(stages, step_json(c, &x->step[i], i > 0 ? x->step[i - 1].value : FWD_VALUE_NONE));
 	for (unsigned int i = 0; i < x->end_count; i++)
 		if (x->end[i].end == PATH_SENT)
 			json_array_append_new(frames, hex_json(rte_pktmbuf_mtod(x->end[i].m, const uint8_t *),
@@ -232,209 +247,15 @@ explanation_json(const struct ctl *c, const struct question *q, const struct pat
 	return result;
 }
 
-/* Hexadecimal, blanks and colons between octets. */
-static int
-parse_hex(const char *text, struct question *q, struct rpc_error *err)
-{
-	unsigned int octet;
-
-	for (q->len = 0; *text != '\0';) {
-		if (*text == ' ' || *text == ':') {
-			text++;
-			continue;
-		}
-		if (q->len == sizeof(q->frame) || !isxdigit((unsigned char)text[0]) ||
-		    !isxdigit((unsigned char)text[1]) || sscanf(text, "%2x", &octet) != 1)
-			return rpc_refuse_param(err, "hex", "bad-hex",
-						"expected the octets of a frame, %d at most; wrong at octet %zu",
-						FRAME_LEN_MAX, q->len + 1);
-		q->frame[q->len++] = (uint8_t)octet;
-		text += 2;
-	}
-	return 0;
-}
-
-static const struct ctl_port *
-port_of_role(const struct ctl *c, enum path_role role)
-{
-	for (unsigned int i = 0; i < c->s.port_count; i++)
-		if (c->s.ports[i].role == role)
-			return &c->s.ports[i];
-	return NULL;
-}
-
-/* A packet as it is made: between two addresses, in a tunnel perhaps, and from a host or a neighbour. */
-struct made {
-	const struct ctl_port *port;
-	struct addr_mac from;
-	struct addr6 src, dst;
-	bool in_tunnel;
-	struct addr6 outer_src, outer_dst;
-	uint8_t gre; /* enum tun_gre */
-	uint32_t key;
-	size_t size;
-};
-
-static int
-make(const struct made *m, struct question *q, struct rpc_error *err)
-{
-	static const uint8_t zeros[FRAME_LEN_MAX];
-	const struct nd_link nowhere = {.vlan = ND_VLAN_NONE};
-	const struct nd_link link = {
-		.src_mac = m->from, .dst_mac = m->port->mac, .vlan = m->port->vlan != 0 ? m->port->vlan : ND_VLAN_NONE};
-	const size_t gre = m->gre != TUN_GRE_NONE ? tun_gre_len(m->gre) : 0;
-	uint8_t inner[FRAME_LEN_MAX], *payload = inner + ETHERNET_LEN - gre; /* over the header that no link sees */
-	int n;
-
-	n = nd_ip6_encode(m->in_tunnel ? &nowhere : &link, &m->src, &m->dst, NO_NEXT_HEADER, HOP_LIMIT, zeros,
-			  m->size - IP6_LEN, m->in_tunnel ? inner : q->frame, sizeof(q->frame));
-	if (n > 0 && gre > 0)
-		tun_gre_encode(payload, m->gre, m->key);
-	if (n > 0 && m->in_tunnel)
-		n = nd_ip6_encode(&link, &m->outer_src, &m->outer_dst, gre > 0 ? TUN_PROTO_GRE : TUN_PROTO_IP6,
-				  HOP_LIMIT, payload, (size_t)n - ETHERNET_LEN + gre, q->frame, sizeof(q->frame));
-	if (n < 0)
-		return rpc_refuse_param(err, "size", "bad-size", "no frame holds a packet of %zu bytes", m->size);
-	q->len = (size_t)n;
-	q->port = m->port->id;
-	return 0;
-}
-
-/* The first host of a prefix. */
-static struct addr6
-host_in(const struct addr_prefix *p)
-{
-	struct addr6 a = p->addr;
-
-	a.b[sizeof(a.b) - 1] |= 1;
-	return a;
-}
-
-static int
-read_address(const json_t *params, const char *name, const char *fallback, struct addr6 *out, struct rpc_error *err)
-{
-	const char *text = rpc_param_string(params, name, fallback);
-
-	if (addr6_parse(text, out) < 0)
-		return rpc_refuse_param(err, name, "bad-address", "expected an IPv6 address, got \"%s\"", text);
-	return 0;
-}
-
-/* As the session of a prefix wants what comes through its tunnel. */
-static void
-make_gre(const struct ctl *c, struct made *m, const struct addr_prefix *home)
-{
-	uint64_t value = fwd_prefix_get(c->s.fwd, home);
-	const struct fwd_session *line = fwd_session_get(c->s.fwd, fwd_value_session(value));
-
-	if (!(fwd_value_flags(value) & FWD_GRE))
-		return;
-	m->gre = line->gre_in;
-	m->key = line->key_in;
-}
-
-/* To a mobile node of this anchor, or to one at this gateway through the anchor's tunnel. */
-static void
-make_downlink(const struct ctl *c, struct made *m, const struct lma_view *lma, const struct mag_view *mag)
-{
-	const struct addr_prefix *home = lma != NULL ? lma->prefix : mag->prefix;
-
-	m->dst = host_in(home);
-	if (lma != NULL || ctl_signalling_owns(c, &mag->lma))
-		return;
-	m->in_tunnel = true;
-	m->outer_src = mag->lma;
-	m->outer_dst = c->s.mag_address;
-	make_gre(c, m, home);
-}
-
-/* From a mobile node: on its link, or through its gateway's tunnel. */
-static void
-make_uplink(const struct ctl *c, struct made *m, const struct lma_view *lma, const struct mag_view *mag)
-{
-	m->src = host_in(mag != NULL ? mag->prefix : lma->prefix);
-	if (mag != NULL) {
-		m->port = ctl_port_find(c, mag->link.port);
-		m->from = mag->link.mac;
-		return;
-	}
-	m->in_tunnel = true;
-	m->outer_src = lma->proxy_coa;
-	m->outer_dst = c->s.lma_address;
-	make_gre(c, m, lma->prefix);
-}
-
-static int
-make_of_mn(const struct ctl *c, const json_t *params, struct made *m, struct rpc_error *err)
-{
-	const char *mn = rpc_param_string(params, "mn", "");
-	struct pmip_mn_id id;
-	struct lma_view lma;
-	struct mag_view mag;
-	bool has_lma, has_mag;
-
-	if (pmip_mn_id_parse(mn, &id) < 0)
-		return rpc_refuse_param(err, "mn", "bad-identifier", "an identifier has 1 to %d bytes", MH_MN_ID_MAX);
-	has_lma = c->s.lma != NULL && lma_next_of(c->s.lma, &id, PMIP_SESSION_NONE, &lma) && lma.prefix_count > 0;
-	has_mag = c->s.mag != NULL && mag_next_of(c->s.mag, &id, PMIP_SESSION_NONE, &mag) && mag.prefix_count > 0;
-	if (!has_lma && !has_mag)
-		return rpc_refuse_param(err, "mn", "unknown-mn", "no session of %s with a prefix here", mn);
-	if (rpc_param_string(params, "dst", NULL) != NULL)
-		make_uplink(c, m, has_lma ? &lma : NULL, has_mag ? &mag : NULL);
-	else
-		make_downlink(c, m, has_lma ? &lma : NULL, has_mag ? &mag : NULL);
-	return 0;
-}
-
-static int
-make_packet(const struct ctl *c, const json_t *params, const struct ctl_port *port, struct question *q,
-	    struct rpc_error *err)
-{
-	struct made m = {.port = port != NULL ? port : port_of_role(c, PATH_CORE),
-			 .from = neighbour_mac,
-			 .size = (size_t)rpc_param_integer(params, "size", PACKET_LEN)};
-
-	if (m.port == NULL)
-		return rpc_refuse(err, "no-core-port", "this node has no core port");
-	if (read_address(params, "src", default_source, &m.src, err) < 0 ||
-	    (rpc_param_string(params, "dst", NULL) != NULL && read_address(params, "dst", "", &m.dst, err) < 0) ||
-	    (rpc_param_string(params, "mn", NULL) != NULL && make_of_mn(c, params, &m, err) < 0))
-		return -1;
-	if (port != NULL)
-		m.port = port; /* whether it comes from there or not */
-	return make(&m, q, err);
-}
-
-static int
-read_question(const struct ctl *c, const json_t *params, struct question *q, struct rpc_error *err)
-{
-	const char *hex = rpc_param_string(params, "hex", NULL), *name = rpc_param_string(params, "port", NULL);
-	const struct ctl_port *port = name != NULL ? ctl_port_find_name(c, name) : NULL;
-	bool dst = rpc_param_string(params, "dst", NULL) != NULL, mn = rpc_param_string(params, "mn", NULL) != NULL;
-
-	if (name != NULL && port == NULL)
-		return rpc_refuse_param(err, "port", "unknown-port", "no port is called \"%s\"", name);
-	if ((hex != NULL) == (dst || mn))
-		return rpc_refuse(err, "bad-question", "expected a frame as hex, or dst, or mn, or mn and dst");
-	if (hex == NULL)
-		return make_packet(c, params, port, q, err);
-	if (port == NULL)
-		port = port_of_role(c, PATH_CORE);
-	if (port == NULL)
-		return rpc_refuse(err, "no-core-port", "this node has no core port");
-	q->port = port->id;
-	return parse_hex(hex, q, err);
-}
-
 static int
 packet_explain(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
-	static struct question q; /* the control lcore's: too large for a stack */
+	static struct ctl_explain_frame q; /* the control lcore's: too large for a stack */
 	struct path_explanation x;
 	struct ctl *c = user;
 	int rc;
 
-	if (read_question(c, params, &q, err) < 0)
+	if (ctl_explain_read(c, params, &q, err) < 0)
 		return -1;
 	rc = path_explain(c->s.path, q.port, q.frame, q.len, &x);
 	if (rc == -EMSGSIZE)
@@ -451,7 +272,10 @@ static const struct rpc_param explain_params[] = {
 	{"dst", RPC_STRING, false, "A packet to this address is made; with `mn`, from the mobile node", 0, 0, NULL},
 	{"mn", RPC_STRING, false, "A packet to this mobile node is made, or with `dst` from it", 0, 0, NULL},
 	{"src", RPC_STRING, false, "From this address (2001:db8::1), where `mn` does not say", 0, 0, NULL},
-	{"size", RPC_INTEGER, false, "Bytes of the packet that is made (100)", IP6_LEN, 9216, NULL},
+	{"size", RPC_INTEGER, false, "Bytes of the packet that is made (100)", CTL_EXPLAIN_IP6_LEN, 9216, NULL},
+	{"protocol", RPC_STRING, false, "Of the packet that is made (udp, where it has ports)", 0, 0, "udp tcp"},
+	{"source_port", RPC_INTEGER, false, "It has this source port: for flows (0)", 0, UINT16_MAX, NULL},
+	{"destination_port", RPC_INTEGER, false, "And this destination port (0)", 0, UINT16_MAX, NULL},
 	{"port", RPC_STRING, false, "It comes in here; else on the first core port, or the mobile node's", 0, 0, NULL},
 	{0},
 };

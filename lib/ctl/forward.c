@@ -62,12 +62,15 @@ holds(const struct prefixes *all, const struct addr_prefix *p)
 static uint64_t
 value_of(const struct ctl *c, uint32_t session, const struct ctl_forward *f)
 {
-	unsigned int access = FWD_ACCESS | (c->s.local_routing ? FWD_DIRECT : 0);
+	unsigned int flags = ctl_forward_has_flows(c, session) ? FWD_FLOWS : 0;
 
-	return fwd_value(f->tunnel, session,
-			 (f->access ? access : 0) | (f->tunnel == 0		 ? FWD_LOCAL
-						     : f->gre_in != TUN_GRE_NONE ? FWD_GRE
-										 : 0));
+	if (f->access)
+		flags |= FWD_ACCESS | (c->s.local_routing ? FWD_DIRECT : 0);
+	if (f->tunnel == 0)
+		flags |= FWD_LOCAL;
+	else if (f->gre_in != TUN_GRE_NONE)
+		flags |= FWD_GRE;
+	return fwd_value(f->tunnel, session, flags);
 }
 
 /* The word of a gateway that is its own anchor. */
@@ -283,6 +286,7 @@ ctl_forward_clear(struct ctl *c, struct ctl_engine *engine, uint32_t session)
 	if (!f->set)
 		return;
 	prefixes_del(c, engine->base + session, &prefixes, &(struct prefixes){0});
+	ctl_forward_drop_flows(c, engine->base + session);
 	link_clear(c, engine->base + session, f);
 	if (f->tunnel != 0)
 		ctl_tunnel_put(c, f->tunnel);
@@ -298,4 +302,12 @@ ctl_forward_confirm(struct ctl *c, struct ctl_engine *engine, uint32_t session)
 	/* Where there is no room for them now, the next acknowledgement tries again. */
 	if (f->set && f->tunnel == 0)
 		prefixes_set(c, engine->base + session, f, &prefixes);
+}
+
+void
+ctl_forward_mark(struct ctl *c, struct ctl_engine *engine, uint32_t session)
+{
+	struct prefixes prefixes = prefixes_of(engine, session);
+
+	prefixes_set(c, engine->base + session, &engine->forward[session], &prefixes);
 }

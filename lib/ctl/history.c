@@ -11,6 +11,7 @@
 
 struct ctl_history {
 	uint32_t places, strangers, strangers_max;
+	uint32_t last; /* of whom a note was made last: several come of each message */
 	struct index_pool ids;
 	struct index_map by_id;
 	struct ctl_lru used[2]; /* strangers, known */
@@ -26,10 +27,14 @@ hash_of(const struct ctl *c, const struct pmip_mn_id *id)
 static uint32_t
 find(const struct ctl *c, const struct pmip_mn_id *id)
 {
-	uint32_t i = index_map_first(&c->history->by_id, hash_of(c, id));
+	const struct ctl_history *h = c->history;
+	uint32_t i = h->last;
 
-	while (i != INDEX_NONE && !pmip_mn_id_equal(&c->history->node[i].id, id))
-		i = index_map_next(&c->history->by_id, i);
+	if (i != INDEX_NONE && pmip_mn_id_equal(&h->node[i].id, id))
+		return i;
+	i = index_map_first(&h->by_id, hash_of(c, id));
+	while (i != INDEX_NONE && !pmip_mn_id_equal(&h->node[i].id, id))
+		i = index_map_next(&h->by_id, i);
 	return i;
 }
 
@@ -44,6 +49,8 @@ ctl_history_find(const struct ctl *c, const struct pmip_mn_id *id)
 static void
 forget(struct ctl_history *h, uint32_t i)
 {
+	if (h->last == i)
+		h->last = INDEX_NONE;
 	h->strangers -= !h->node[i].known;
 	ctl_lru_del(&h->used[h->node[i].known], i);
 	index_map_del(&h->by_id, i);
@@ -62,6 +69,15 @@ take(struct ctl_history *h, bool known)
 	return index_pool_take(&h->ids);
 }
 
+/* One with a session is one that policy knew, and the engine has its memory at hand. */
+static bool
+is_known(const struct ctl *c, const struct pmip_mn_id *id)
+{
+	struct lma_view v;
+
+	return (c->s.lma != NULL && lma_next_of(c->s.lma, id, PMIP_SESSION_NONE, &v)) || policy_knows(c->s.policy, id);
+}
+
 /* The next note about a mobile node, filled in with the time. */
 static struct ctl_note *
 next_note(struct ctl *c, const struct pmip_mn_id *id, enum ctl_note_what what)
@@ -71,7 +87,7 @@ next_note(struct ctl *c, const struct pmip_mn_id *id, enum ctl_note_what what)
 	struct ctl_note *note;
 
 	if (i == INDEX_NONE) {
-		bool known = policy_knows(c->s.policy, id);
+		bool known = is_known(c, id);
 
 		i = take(h, known);
 		h->node[i].id = *id;
@@ -82,6 +98,7 @@ next_note(struct ctl *c, const struct pmip_mn_id *id, enum ctl_note_what what)
 		ctl_lru_del(&h->used[h->node[i].known], i);
 	}
 	ctl_lru_add(&h->used[h->node[i].known], i);
+	h->last = i;
 	note = &h->node[i].note[h->node[i].noted++ % CTL_NOTES];
 	*note = (struct ctl_note){.at_ms = c->now.mono_ms, .wall = c->now.wall, .what = (uint8_t)what};
 	return note;
@@ -141,6 +158,7 @@ ctl_history_event(struct ctl *c, const struct ctl_engine *engine, enum ctl_event
 	note->kind = (uint8_t)kind;
 	note->session = a->session;
 	note->status = a->publish.status;
+	note->value = a->publish.flow;
 	note->peer = a->publish.peer;
 	note->gateway = engine == &c->mag;
 }
@@ -205,6 +223,7 @@ ctl_history_init(struct ctl *c)
 	if (h == NULL || engine_init(&c->lma) < 0 || engine_init(&c->mag) < 0)
 		return -ENOMEM;
 	h->places = c->s.history;
+	h->last = INDEX_NONE;
 	h->strangers_max = (h->places + STRANGERS - 1) / STRANGERS;
 	h->node = calloc(h->places, sizeof(*h->node));
 	if (h->node == NULL || index_pool_init(&h->ids, h->places) < 0 || index_map_init(&h->by_id, h->places) < 0 ||

@@ -18,7 +18,8 @@ struct ctl_note {
 	uint64_t wall;
 	uint32_t session;
 	uint16_t sequence; /* of a message */
-	uint16_t value;	   /* of an update or its acknowledgement the lifetime, else why: trigger or reason */
+	uint16_t value;	   /* of an update or its acknowledgement the lifetime, else why: trigger or reason; of an
+			      event the flow, 0: none */
 	uint8_t what;	   /* enum ctl_note_what */
 	uint8_t kind;	   /* of a message enum mh_type, of an event enum ctl_event_kind */
 	uint8_t status;	   /* of an acknowledgement or event */

@@ -26,8 +26,10 @@ act_attached(struct ctl *c, const struct access_action *a)
 						   .vlan = a->host.key.vlan,
 						   .mac = a->host.key.mac,
 						   .access_tech = a->host.access_tech},
-					  .handoff = c->handoff}};
+					  .handoff = c->told.handoff,
+					  .prefix_count = c->told.prefix_count}};
 
+	memcpy(e.attach.prefix, c->told.prefix, sizeof(e.attach.prefix));
 	if (!policy_find_by_mac(c->s.policy, &a->host.key.mac, &e.attach.profile)) {
 		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_REFUSE, .host = a->host.host});
 		return;

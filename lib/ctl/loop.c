@@ -131,6 +131,7 @@ check_ready(struct ctl *c)
 	    (c->s.mag != NULL && !host_owns(c->s.host, &c->s.mag_address)))
 		return;
 	c->ready = true;
+	ctl_signalling_announce(c);
 	if (c->s.ready != NULL)
 		c->s.ready();
 }
@@ -220,7 +221,7 @@ ctl_new(const struct ctl_settings *s)
 	if (c == NULL)
 		return NULL;
 	c->s = *s;
-	c->handoff = MH_HANDOFF_UNKNOWN;
+	c->told.handoff = MH_HANDOFF_UNKNOWN;
 	c->epoll_fd = -1;
 	c->signal_fd = -1;
 	c->carrier_fd = -1;

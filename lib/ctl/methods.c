@@ -98,6 +98,32 @@ ctl_methods_mac(const struct addr_mac *m)
 	return json_string(addr_mac_format(m, text));
 }
 
+static int
+digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
+
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+int
+ctl_methods_hex(const char *text, uint8_t *out, size_t size)
+{
+	size_t len = strlen(text) / 2;
+
+	if (strlen(text) % 2 != 0 || len > size)
+		return -1;
+	for (size_t at = 0; at < len; at++) {
+		int high = digit(text[2 * at]), low = digit(text[2 * at + 1]);
+
+		if (high < 0 || low < 0)
+			return -1;
+		out[at] = (uint8_t)(high << 4 | low);
+	}
+	return (int)len;
+}
+
 int
 ctl_methods_open(struct ctl *c)
 {

@@ -14,7 +14,9 @@
 #include "rpc/rpc.h"
 
 #define METHODS(X)                                                                                                     \
-	X(server) X(session) X(revoke) X(mn) X(forward) X(path) X(trace) X(explain) X(peer) X(sa) X(event) X(config)
+	X(server)                                                                                                      \
+	X(session)                                                                                                     \
+	X(revoke) X(mn) X(move) X(flow) X(forward) X(path) X(trace) X(explain) X(peer) X(sa) X(event) X(config)
 
 #define METHODS_ROWS(name) extern const struct rpc_method ctl_methods_##name[];
 METHODS(METHODS_ROWS)
@@ -54,6 +56,8 @@ bool ctl_methods_passes(const json_t *params, const json_t *item);
 void ctl_methods_add(json_t *items, const json_t *params, json_t *item);
 
 /* JSON texts of addresses; new references. */
+/* Bytes of text with two hexadecimal digits for each; how many, or -1: it is none, or of more than size. */
+int ctl_methods_hex(const char *text, uint8_t *out, size_t size);
 json_t *ctl_methods_addr6(const struct addr6 *a);
 json_t *ctl_methods_prefix(const struct addr_prefix *p);
 json_t *ctl_methods_prefixes(const struct addr_prefix *p, unsigned int n);

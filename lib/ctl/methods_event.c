@@ -116,7 +116,8 @@ static const struct rpc_param watch_params[] = {
 const struct rpc_method ctl_methods_event[] = {
 	{"event.list", "The last 1024 events", list_params, "{\"kind\": \"session-opened\", \"limit\": 10}",
 	 "A page of events: `seq`, `at`, `kind`, `severity`, `room`, `text`, and what the kind has: `mn`, `role`, "
-	 "`session`, `peer`, `status`, `status_name`, `host`, `port`, `pool`, `used`, `total`, `drop`, `per_s`, "
+	 "`session`, `peer`, `status`, `status_name`, `prefixes`, `flow`, `host`, `port`, `pool`, `used`, `total`, "
+	 "`drop`, `per_s`, "
 	 "`skew_ms`, `peers`, `first`",
 	 event_list, false},
 	{"event.watch", "Be told of events from now on, as notifications on this connection", watch_params,

@@ -47,7 +47,7 @@ tunnel_json(const struct ctl *c, uint32_t t)
 	return json_pack("{s:i, s:o, s:o, s:b, s:i, s:i, s:o, s:s, s:s, s:I, s:I, s:I, s:I}", "tunnel", (int)t, "local",
 			 ctl_methods_addr6(&tunnel->local), "remote", ctl_methods_addr6(&tunnel->remote), "gre",
 			 (tunnel->flags & FWD_TUNNEL_GRE) != 0, "mtu", tunnel->mtu, "sessions",
-			 (int)fwd_tunnel_uses(c->s.fwd, t), "next_hop", ctl_methods_addr6(&n->addr), "port",
+			 (int)ctl_tunnel_sessions_of(c, t), "next_hop", ctl_methods_addr6(&n->addr), "port",
 			 ctl_port_find(c, n->port)->name, "next_hop_state", n->up ? "resolved" : "unresolved",
 			 "in_packets", (json_int_t)counts.in_packets, "in_bytes", (json_int_t)counts.in_bytes,
 			 "out_packets", (json_int_t)counts.out_packets, "out_bytes", (json_int_t)counts.out_bytes);

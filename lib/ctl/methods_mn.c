@@ -63,17 +63,29 @@ mn_list(void *user, const json_t *params, json_t **result, struct rpc_error *err
 }
 
 static json_t *
-profile_json(const struct policy_entry *e)
+flow_policies_json(const struct ctl *c, uint64_t policies)
+{
+	json_t *names = json_array();
+
+	for (unsigned int i = 0; i < c->s.flow_policy_count; i++)
+		if (policies & UINT64_C(1) << i)
+			json_array_append_new(names, json_string(c->s.flow_policies[i].name));
+	return names;
+}
+
+static json_t *
+profile_json(const struct ctl *c, const struct policy_entry *e)
 {
 	const struct pmip_profile *p = &e->profile;
 	json_t *macs = json_array();
 
 	for (unsigned int i = 0; i < e->link_count; i++)
 		json_array_append_new(macs, ctl_methods_mac(&e->link[i]));
-	return json_pack("{s:o, s:o, s:o, s:i, s:s, s:s, s:o, s:i}", "mn", ctl_methods_mn_id(&p->mn_id), "macs", macs,
-			 "lma", p->lma_given ? ctl_methods_addr6(&p->lma) : json_null(), "access_technology",
+	return json_pack("{s:o, s:o, s:o, s:i, s:s, s:s, s:o, s:i, s:o}", "mn", ctl_methods_mn_id(&p->mn_id), "macs",
+			 macs, "lma", p->lma_given ? ctl_methods_addr6(&p->lma) : json_null(), "access_technology",
 			 p->access_tech, "service", p->service, "pool", p->pool, "prefixes",
-			 ctl_methods_prefixes(p->prefix, p->prefix_count), "prefixes_wanted", p->prefixes_wanted);
+			 ctl_methods_prefixes(p->prefix, p->prefix_count), "prefixes_wanted", p->prefixes_wanted,
+			 "flow_policies", flow_policies_json(c, p->flow_policies));
 }
 
 /* The entry of policy of a mobile node; null where there is none. */
@@ -82,7 +94,7 @@ profile_of(const struct ctl *c, const struct pmip_mn_id *id)
 {
 	struct policy_entry e;
 
-	return policy_find_entry(c->s.policy, id, &e) ? profile_json(&e) : json_null();
+	return policy_find_entry(c->s.policy, id, &e) ? profile_json(c, &e) : json_null();
 }
 
 static int
@@ -101,7 +113,8 @@ mn_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 		json_decref(sessions);
 		return rpc_refuse(err, "unknown-mobile-node", "policy does not know it, and it has no session");
 	}
-	*result = json_pack("{s:o, s:o, s:o}", "mn", ctl_methods_mn_id(&id), "profile", profile, "sessions", sessions);
+	*result = json_pack("{s:o, s:o, s:o, s:o, s:o}", "mn", ctl_methods_mn_id(&id), "profile", profile, "sessions",
+			    sessions, "rows", ctl_methods_rows(c, &id), "flows", ctl_methods_flows(c, &id));
 	return *result != NULL ? 0 : -1;
 }
 
@@ -115,7 +128,7 @@ profile_of_mn(const struct ctl *c, const json_t *params, json_t **result, struct
 	if (ctl_methods_mn_of(params, &id, err) < 0)
 		return -1;
 	found = policy_find_entry(c->s.policy, &id, &e);
-	return ctl_methods_page(found ? json_pack("[o]", profile_json(&e)) : json_array(), -1, result);
+	return ctl_methods_page(found ? json_pack("[o]", profile_json(c, &e)) : json_array(), -1, result);
 }
 
 static int
@@ -131,7 +144,7 @@ profile_list(void *user, const json_t *params, json_t **result, struct rpc_error
 		return profile_of_mn(c, params, result, err);
 	items = json_array();
 	for (; (more = policy_get(c->s.policy, page.at, &e)) && json_array_size(items) < page.limit; page.at++)
-		json_array_append_new(items, profile_json(&e));
+		json_array_append_new(items, profile_json(c, &e));
 	rpc_server_charge(c->rpc, (uint32_t)json_array_size(items));
 	return ctl_methods_page(items, more ? (json_int_t)page.at : -1, result);
 }
@@ -152,6 +165,20 @@ static bool
 has_status(const struct ctl_note *n)
 {
 	return n->kind == MH_PBA || n->kind == MH_BRA || n->kind == MH_UPA;
+}
+
+static json_t *
+event_text(const struct ctl_note *n, const char *peer)
+{
+	const char *role = n->gateway ? "mag" : "lma", *name = ctl_event_name((enum ctl_event_kind)n->kind);
+	char flow[16] = "";
+
+	if (n->kind == CTL_EVENT_PEER_LOST) /* nothing came that has a status */
+		return json_sprintf("%s: %s, peer %s", role, name, peer);
+	if (n->value != 0)
+		snprintf(flow, sizeof(flow), " %u", n->value);
+	return json_sprintf("%s: %s%s, peer %s, status %u %s", role, name, flow, peer, n->status,
+			    ctl_status_name_of((enum ctl_event_kind)n->kind, n->gateway, n->status));
 }
 
 static json_t *
@@ -194,12 +221,7 @@ note_text(const struct ctl_note *n, const char *peer)
 		return json_sprintf("%s session %u: %s to %s", n->gateway ? "mag" : "lma", n->session,
 				    state_name(n, n->from), state_name(n, n->to));
 	case CTL_NOTE_EVENT:
-		if (n->kind == CTL_EVENT_PEER_LOST) /* nothing came that has a status */
-			return json_sprintf("%s: %s, peer %s", n->gateway ? "mag" : "lma",
-					    ctl_event_name(CTL_EVENT_PEER_LOST), peer);
-		return json_sprintf("%s: %s, peer %s, status %u %s", n->gateway ? "mag" : "lma",
-				    ctl_event_name((enum ctl_event_kind)n->kind), peer, n->status,
-				    ctl_status_name_of((enum ctl_event_kind)n->kind, n->status));
+		return event_text(n, peer);
 	case CTL_NOTE_SENT:
 	case CTL_NOTE_RECEIVED:
 		break;
@@ -229,6 +251,8 @@ note_json(const struct ctl_note *n)
 		json_object_update_new(note, json_pack("{s:s, s:i}", "peer", peer, "status", n->status));
 	if (n->what == CTL_NOTE_EVENT)
 		json_object_update_new(note, json_pack("{s:s}", "kind", ctl_event_name((enum ctl_event_kind)n->kind)));
+	if (n->what == CTL_NOTE_EVENT && n->value != 0)
+		json_object_set_new(note, "flow", json_integer(n->value));
 	if (n->what == CTL_NOTE_SENT || n->what == CTL_NOTE_RECEIVED)
 		json_object_update_new(note, message_json(n));
 	return note;
@@ -286,19 +310,58 @@ host_result(const struct ctl *c, const struct access_key *key, json_t **result)
 	return *result != NULL ? 0 : -1;
 }
 
+static bool
+is_attached(const struct ctl *c, const struct access_key *key)
+{
+	uint32_t host = access_find_host(c->s.access, key);
+	struct access_view v;
+
+	return host != ACCESS_HOST_NONE && access_get(c->s.access, host, &v) &&
+	       (v.state == ACCESS_PENDING || v.state == ACCESS_SERVED);
+}
+
+/* Prefixes that move to where the mobile node attaches: into *told, which has its handoff indicator. */
+static int
+read_pull(const struct ctl *c, const json_t *params, const struct access_key *key, struct ctl_told *told,
+	  struct rpc_error *err)
+{
+	struct pmip_event e = {.type = PMIP_EV_ATTACH, .attach = {.handoff = told->handoff}};
+	int rc;
+
+	if (ctl_methods_prefixes_of(params, told->prefix, &told->prefix_count, err) < 0)
+		return -1;
+	if (told->handoff == MH_HANDOFF_SHARED_PREFIXES && told->prefix_count == 0)
+		return rpc_refuse_param(err, "prefixes", "bad-prefix", "handoff 6 is about prefixes: name them");
+	if (told->prefix_count == 0)
+		return 0;
+	if (told->handoff != MH_HANDOFF_SHARED_PREFIXES && ctl_methods_given_up(params, err) < 0)
+		return -1;
+	if (is_attached(c, key))
+		return rpc_refuse(err, "already-attached", "it has a session there, which mn.move moves prefixes to");
+	if (!policy_find_by_mac(c->s.policy, &key->mac, &e.attach.profile))
+		return rpc_refuse_param(err, "mac", "unknown-mobile-node", "policy does not know it");
+	e.attach.prefix_count = told->prefix_count;
+	memcpy(e.attach.prefix, told->prefix, sizeof(e.attach.prefix));
+	rc = mag_move_check(c->s.mag, &e);
+	return rc < 0 ? ctl_methods_refuse_move(rc, err) : 0;
+}
+
 static int
 mn_attach(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
 	struct access_event e = {.type = ACCESS_EV_ATTACH};
+	struct ctl_told told = {.handoff = (uint8_t)rpc_param_integer(params, "handoff", MH_HANDOFF_UNKNOWN)};
 
 	if (key_of(c, params, rpc_param_string(params, "port", ""), &e.key, err) < 0)
 		return -1;
 	if (!c->ready)
 		return rpc_refuse(err, "not-ready", "this node's own addresses are not usable yet");
-	c->handoff = (uint8_t)rpc_param_integer(params, "handoff", MH_HANDOFF_UNKNOWN);
+	if (read_pull(c, params, &e.key, &told, err) < 0)
+		return -1;
+	c->told = told;
 	ctl_access_step(c, &e);
-	c->handoff = MH_HANDOFF_UNKNOWN;
+	c->told = (struct ctl_told){.handoff = MH_HANDOFF_UNKNOWN};
 	if (access_find_host(c->s.access, &e.key) == ACCESS_HOST_NONE)
 		return rpc_refuse(err, "table-full", "no room for another host");
 	return host_result(c, &e.key, result);
@@ -345,7 +408,14 @@ static const struct rpc_param attach_params[] = {
 	{"port", RPC_STRING, true, "The access port", 0, 0, NULL},
 	{"mac", RPC_STRING, true, "The host's MAC address", 0, 0, NULL},
 	{"vlan", RPC_INTEGER, false, "Its VLAN", 0, 4094, NULL},
-	{"handoff", RPC_INTEGER, false, "Handoff indicator, where it is known (RFC 5213 section 8.4); 4: unknown", 1, 5,
+	{"handoff", RPC_INTEGER, false,
+	 "Handoff indicator, where it is known (RFC 5213 section 8.4); 4: unknown; 6: it shares `prefixes` with "
+	 "another "
+	 "session (RFC 7864)",
+	 1, MH_HANDOFF_SHARED_PREFIXES, NULL},
+	{"prefixes", RPC_STRING, false,
+	 "Those that come with it from another interface, with commas between them: a partial handoff", 0, 0, NULL},
+	{"given_up", RPC_BOOLEAN, false, "True: the mobile node has given up its addresses of `prefixes` there", 0, 0,
 	 NULL},
 	{0},
 };
@@ -361,16 +431,19 @@ static const struct rpc_param detach_params[] = {
 const struct rpc_method ctl_methods_mn[] = {
 	{"mn.list", "Mobile nodes that have sessions", list_params, "{\"limit\": 10}",
 	 "A page of mobile nodes: `mn` and `sessions`, as of session.list", mn_list, false},
-	{"mn.get", "One mobile node: what policy says of it, and its sessions", mn_params,
-	 "{\"mn\": \"mn1@example.com\"}",
-	 "`mn`, `profile` (as of profile.list, null where policy does not know it), `sessions`", mn_get, false},
+	{"mn.get", "One mobile node: what policy says of it, its sessions, and what each has of its prefixes and flows",
+	 mn_params, "{\"mn\": \"mn1@example.com\"}",
+	 "`mn`, `profile` (as of profile.list, null where policy does not know it), `sessions`, `rows` (as of "
+	 "mn.rows), "
+	 "`flows` (as of flow.list)",
+	 mn_get, false},
 	{"mn.history", "The last 32 messages, changes of state and events of one mobile node", mn_params,
 	 "{\"mn\": \"mn1@example.com\"}",
 	 "`mn`, `noted` (how many there were in all) and `items`, the oldest first: `at_ms` (the daemon's clock), "
 	 "`wall`, `what` (`sent`, `received`, `transition` or `event`), `text`; of messages `message`, `peer`, "
 	 "`sequence`, `lifetime_s`, `status`, of a revocation `trigger` and of a notification `reason`; of transitions "
 	 "`role`, `session`, `from`, `to`; of events `role`, "
-	 "`kind`, `peer`, `status`",
+	 "`kind`, `peer`, `status`, and `flow` where it is about one",
 	 mn_history, false},
 	{"mn.attach", "A host attached to an access port, as an access point's association event says", attach_params,
 	 "{\"port\": \"access\", \"mac\": \"02:00:00:00:aa:01\"}", HOST_WORDS, mn_attach, true},
@@ -378,7 +451,8 @@ const struct rpc_method ctl_methods_mn[] = {
 	 mn_detach, true},
 	{"profile.list", "What policy says of mobile nodes", profile_params, "{\"limit\": 10}",
 	 "A page of profiles: `mn`, `macs`, `lma` (null: the gateway's default), `access_technology` (0: the link's), "
-	 "`service` (\"\": none by name), `pool`, `prefixes` (fixed ones), `prefixes_wanted`",
+	 "`service` (\"\": none by name), `pool`, `prefixes` (fixed ones), `prefixes_wanted`, `flow_policies` (their "
+	 "names)",
 	 profile_list, false},
 	{0},
 };

@@ -151,23 +151,34 @@ changes_json(const struct ctl_peer *p)
 	return list;
 }
 
+static void
+statuses_json(json_t *counts, const struct ctl_peer *p, enum ctl_peer_way way, enum ctl_peer_answer k,
+	      enum mh_type type)
+{
+	char name[96];
+
+	for (unsigned int s = 0; s <= UINT8_MAX; s++) {
+		if (p->status[way][k][s] == 0)
+			continue;
+		snprintf(name, sizeof(name), "%s/%u %s", mh_type_name(type), s, ctl_status_name(type, s));
+		json_object_set_new(counts, name, json_integer(p->status[way][k][s]));
+	}
+}
+
 /* Messages by name, acknowledgements by status too. */
 static json_t *
 counts_json(const struct ctl_peer *p, enum ctl_peer_way way)
 {
+	static const enum mh_type answers[] = {
+		[CTL_PEER_PBA] = MH_PBA, [CTL_PEER_BRA] = MH_BRA, [CTL_PEER_UPA] = MH_UPA};
 	json_t *counts = json_object();
-	char name[96];
 
 	for (unsigned int t = MH_NONE + 1; t < CTL_PEER_TYPES; t++)
-		if (t != MH_PBA && p->count[way][t] > 0)
+		if (t != MH_PBA && t != MH_BRA && t != MH_UPA && p->count[way][t] > 0)
 			json_object_set_new(counts, mh_type_name((enum mh_type)t),
 					    json_integer((json_int_t)p->count[way][t]));
-	for (unsigned int s = 0; s <= UINT8_MAX; s++) {
-		if (p->status[way][s] == 0)
-			continue;
-		snprintf(name, sizeof(name), "PBA/%u %s", s, mh_status_name(s));
-		json_object_set_new(counts, name, json_integer(p->status[way][s]));
-	}
+	for (unsigned int k = 0; k < CTL_PEER_ANSWERS; k++)
+		statuses_json(counts, p, way, (enum ctl_peer_answer)k, answers[k]);
 	return counts;
 }
 
@@ -268,7 +279,9 @@ static const struct rpc_param get_params[] = {
 	"`protection` (`none`, `authentication` or `esp`), `spis` (of its keys: the first is in use), `gre`, `compat`"
 
 const struct rpc_method ctl_methods_peer[] = {
-	{"peer.list", "Gateways and anchors: the last 1024 that messages were exchanged with, and those of `peers`",
+	{"peer.list",
+	 "Gateways and anchors: the last 1024 that messages were exchanged with, strangers last, and those of "
+	 "`peers`",
 	 list_params, "{\"limit\": 10}", "A page of peers: " PEER_WORDS, peer_list, false},
 	{"peer.get", "One gateway or anchor", get_params, "{\"peer\": \"2001:db8:0:a::1\"}",
 	 PEER_WORDS "; `changes` (the last 8 of what heartbeats told of it: `at` and `change`)", peer_get, false},

@@ -90,6 +90,21 @@ aim_all(const struct ctl *c, const json_t *params, struct aim *a, struct rpc_err
 	return 0;
 }
 
+/* It is not known how many there are: nobody counts them by realm. */
+static int
+aim_realm(const json_t *params, struct aim *a, struct rpc_error *err)
+{
+	const char *realm = rpc_param_string(params, "realm", "");
+	char text[1 + MH_MN_ID_MAX + 1];
+	int len = snprintf(text, sizeof(text), "@%s", realm);
+
+	if (realm[0] == '\0' || strchr(realm, '@') != NULL || len >= (int)sizeof(text) ||
+	    pmip_mn_id_parse(text, &a->what.mn_id) < 0)
+		return rpc_refuse_param(err, "realm", "bad-identifier",
+					"expected what stands behind the @ of an identifier");
+	return 0;
+}
+
 /* Whose sessions: exactly one parameter says it. */
 static int
 aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err)
@@ -97,7 +112,8 @@ aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err
 	static const char *const scopes[] = {[PMIP_SCOPE_SESSION] = "session",
 					     [PMIP_SCOPE_MN] = "mn",
 					     [PMIP_SCOPE_PEER] = "peer",
-					     [PMIP_SCOPE_ALL] = "all"};
+					     [PMIP_SCOPE_ALL] = "all",
+					     [PMIP_SCOPE_REALM] = "realm"};
 	unsigned int given = 0;
 
 	for (unsigned int i = 0; i < RTE_DIM(scopes); i++) {
@@ -108,7 +124,7 @@ aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err
 		given++;
 	}
 	if (given != 1)
-		return rpc_refuse(err, "bad-target", "give one of session, mn, peer and all");
+		return rpc_refuse(err, "bad-target", "give one of session, mn, peer, realm and all");
 	if (a->engine->self == NULL)
 		return rpc_refuse(err, a->engine == &c->lma ? "not-an-anchor" : "not-a-gateway",
 				  "this node has not the role %s", a->engine->name);
@@ -119,10 +135,35 @@ aim_of(struct ctl *c, const json_t *params, struct aim *a, struct rpc_error *err
 		return aim_mn(c, params, a, err);
 	case PMIP_SCOPE_PEER:
 		return aim_peer(c, params, a, err);
+	case PMIP_SCOPE_REALM:
+		return aim_realm(params, a, err);
 	case PMIP_SCOPE_ALL:
 		break;
 	}
 	return aim_all(c, params, a, err);
+}
+
+/* Whether there was no room for what was asked of the engine, whose counts these are. */
+static uint64_t
+walks_refused(const struct ctl *c, const struct ctl_engine *engine)
+{
+	const struct stat_block *stat = engine == &c->lma ? lma_stat(c->s.lma) : mag_stat(c->s.mag);
+
+	return stat->counter[STAT_WALKS_REFUSED];
+}
+
+static int
+tell(struct ctl *c, const struct aim *a, struct pmip_event *e, const char *key, const char *why, json_t **result,
+     struct rpc_error *err)
+{
+	uint64_t refused = walks_refused(c, a->engine);
+
+	ctl_engine_step(c, a->engine, e);
+	if (walks_refused(c, a->engine) != refused)
+		return rpc_refuse(err, "busy", "too much else is being told to peers: try again");
+	*result = json_pack("{s:s, s:o, s:s}", "scope", a->scope, "sessions",
+			    a->what.scope == PMIP_SCOPE_REALM ? json_null() : json_integer(a->sessions), key, why);
+	return *result != NULL ? 0 : -1;
 }
 
 static int
@@ -137,9 +178,30 @@ session_revoke(void *user, const json_t *params, json_t **result, struct rpc_err
 	if (aim_of(c, params, &a, err) < 0)
 		return -1;
 	e.revoke.what = a.what;
-	ctl_engine_step(c, a.engine, &e);
-	*result = json_pack("{s:s, s:i, s:s}", "scope", a.scope, "sessions", (int)a.sessions, "trigger", trigger->word);
-	return *result != NULL ? 0 : -1;
+	return tell(c, &a, &e, "trigger", trigger->word, result, err);
+}
+
+/* The option that a vendor's notification needs to have, and no other has (RFC 7077 section 4.1). */
+static int
+vendor_of(const json_t *params, bool wanted, struct mh_opt_vendor *v, struct rpc_error *err)
+{
+	json_int_t vendor = rpc_param_integer(params, "vendor", -1);
+	const char *data = rpc_param_string(params, "data", NULL);
+	int len = ctl_methods_hex(data != NULL ? data : "", v->data, sizeof(v->data));
+
+	if (wanted != (vendor >= 0) || (!wanted && (data != NULL || json_object_get(params, "type") != NULL)))
+		return rpc_refuse_param(
+			err, "vendor", "bad-vendor",
+			"the reason vendor-specific takes a vendor, a type and data, and no other does");
+	if (len < 0)
+		return rpc_refuse_param(err, "data", "bad-data",
+					"expected two hexadecimal digits for each of %u bytes "
+					"at most",
+					MH_VENDOR_DATA_MAX);
+	v->vendor = (uint32_t)vendor;
+	v->subtype = (uint8_t)rpc_param_integer(params, "type", 0);
+	v->len = (uint8_t)len;
+	return 0;
 }
 
 static int
@@ -148,14 +210,15 @@ session_notify(void *user, const json_t *params, json_t **result, struct rpc_err
 	struct ctl *c = user;
 	const struct word *reason = word_of(params, "reason", reasons);
 	struct pmip_event e = {.type = PMIP_EV_NOTIFY, .notify = {.reason = reason->value}};
+	bool vendors = reason->value == MH_UPN_VENDOR_SPECIFIC;
 	struct aim a = {.engine = &c->lma};
+	struct mh_opt_vendor vendor = {0};
 
-	if (aim_of(c, params, &a, err) < 0)
+	if (vendor_of(params, vendors, &vendor, err) < 0 || aim_of(c, params, &a, err) < 0)
 		return -1;
 	e.notify.what = a.what;
-	ctl_engine_step(c, a.engine, &e);
-	*result = json_pack("{s:s, s:i, s:s}", "scope", a.scope, "sessions", (int)a.sessions, "reason", reason->word);
-	return *result != NULL ? 0 : -1;
+	e.notify.vendor = vendors ? &vendor : NULL;
+	return tell(c, &a, &e, "reason", reason->word, result, err);
 }
 
 #define TARGET                                                                                                         \
@@ -179,6 +242,8 @@ static const char reason_words[] =
 
 static const struct rpc_param revoke_params[] = {
 	TARGET,
+	{"realm", RPC_STRING, false, "All sessions of mobile nodes of this realm: what stands behind their @", 0, 0,
+	 NULL},
 	{"role", RPC_STRING, false, "Of this role, where the node is both (lma)", 0, 0, "lma mag"},
 	{"trigger", RPC_STRING, false, "Why, as peers are told (administrative)", 0, 0, trigger_words},
 	{0},
@@ -186,12 +251,16 @@ static const struct rpc_param revoke_params[] = {
 static const struct rpc_param notify_params[] = {
 	TARGET,
 	{"reason", RPC_STRING, false, "What gateways are asked for (force-reregistration)", 0, 0, reason_words},
+	{"vendor", RPC_INTEGER, false, "Of vendor-specific: whose option it has, by the private enterprise number", 0,
+	 UINT32_MAX, NULL},
+	{"type", RPC_INTEGER, false, "The option's type, of that vendor (0)", 0, UINT8_MAX, NULL},
+	{"data", RPC_STRING, false, "The option's bytes, two hexadecimal digits each (none)", 0, 0, NULL},
 	{0},
 };
 
 #define TARGET_WORDS                                                                                                   \
-	"`scope` (which of the four parameters was given), `sessions` (how many these are now; of a peer those whose " \
-	"tunnel leads to it)"
+	"`scope` (which of these parameters was given), `sessions` (how many these are now; of a peer those whose "    \
+	"tunnel leads to it; null of a realm)"
 
 const struct rpc_method ctl_methods_revoke[] = {
 	{"session.revoke",
@@ -200,8 +269,9 @@ const struct rpc_method ctl_methods_revoke[] = {
 	 "events",
 	 revoke_params, "{\"mn\": \"mn1@example.com\"}", TARGET_WORDS ", `trigger`", session_revoke, true},
 	{"session.notify",
-	 "Have gateways told to register sessions again (RFC 7077). What came of it is told by events", notify_params,
-	 "{\"peer\": \"2001:db8:0:a::1\", \"reason\": \"force-reregistration\"}", TARGET_WORDS ", `reason`",
-	 session_notify, true},
+	 "Have gateways told to register sessions again, or another thing (RFC 7077). What came of it is told by "
+	 "events",
+	 notify_params, "{\"peer\": \"2001:db8:0:a::1\", \"reason\": \"force-reregistration\"}",
+	 TARGET_WORDS ", `reason`", session_notify, true},
 	{0},
 };

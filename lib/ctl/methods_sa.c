@@ -55,32 +55,14 @@ sa_list(void *user, const json_t *params, json_t **result, struct rpc_error *err
 	return ctl_methods_page(items, more ? (json_int_t)page.at : -1, result);
 }
 
-static int
-digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-
-	return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* Two digits a byte; a key that is not one has length 0, which no suite takes. */
+/* A key that is not one has length 0, which no suite takes. */
 static struct ipsec_key
 key_of(const char *text)
 {
-	struct ipsec_key key = {.len = 0};
-	size_t len = strlen(text) / 2;
+	struct ipsec_key key;
+	int len = ctl_methods_hex(text, key.bytes, sizeof(key.bytes));
 
-	if (strlen(text) % 2 != 0 || len > sizeof(key.bytes))
-		return key;
-	for (size_t at = 0; at < len; at++) {
-		int high = digit(text[2 * at]), low = digit(text[2 * at + 1]);
-
-		if (high < 0 || low < 0)
-			return key;
-		key.bytes[at] = (uint8_t)(high << 4 | low);
-	}
-	key.len = (uint8_t)len;
+	key.len = (uint8_t)(len > 0 ? len : 0);
 	return key;
 }
 
@@ -144,12 +126,13 @@ static int
 sa_add(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
 	struct ctl *c = user;
-	struct ipsec_key key = key_of(rpc_param_string(params, "key", ""));
 	struct ipsec_association a;
+	struct ipsec_key key;
 	int rc;
 
 	if (need_table(c, err) < 0 || association_of(params, &a, err) < 0)
 		return -1;
+	key = key_of(rpc_param_string(params, "key", ""));
 	rc = ipsec_add(c->s.ipsec, &a, &key);
 	explicit_bzero(&key, sizeof(key));
 	if (rc < 0)

@@ -38,7 +38,7 @@ gre_json(bool gre, bool keys, uint32_t key_in, uint32_t key_out)
 json_t *
 ctl_methods_lma(const struct ctl *c, const struct lma_view *v)
 {
-	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:s, s:I}",
+	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:s, s:I, s:i}",
 			 "role", "lma", "session", (int)v->session, "mn", ctl_methods_mn_id(&v->mn_id), "state",
 			 lma_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
@@ -46,7 +46,19 @@ ctl_methods_lma(const struct ctl *c, const struct lma_view *v)
 			 v->access_tech, "handoff_indicator", v->handoff, "sequence", v->sequence, "handovers",
 			 (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local), "gre",
 			 gre_json(v->gre, v->keys, v->key_in, v->key_out), "service", v->service, "group",
-			 (json_int_t)v->group);
+			 (json_int_t)v->group, "bid", v->bid);
+}
+
+/* Those that have a bit. */
+static json_t *
+marked(const struct mag_view *v, uint8_t mask)
+{
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < v->prefix_count; i++)
+		if (mask & 1u << i)
+			json_array_append_new(list, ctl_methods_prefix(&v->prefix[i]));
+	return list;
 }
 
 json_t *
@@ -55,7 +67,7 @@ ctl_methods_mag(const struct ctl *c, const struct mag_view *v)
 	const struct ctl_port *port = ctl_port_find(c, v->link.port);
 
 	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:s, s:i, s:o, s:i, s:i, s:i, s:o, s:o, "
-			 "s:s, s:I}",
+			 "s:s, s:I, s:o, s:o, s:o}",
 			 "role", "mag", "session", (int)v->session, "mn", ctl_methods_mn_id(v->mn_id), "state",
 			 mag_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
 			 ctl_methods_addr6(&v->lma), "care_of", ctl_methods_addr6(&c->s.mag_address), "lifetime_s",
@@ -64,7 +76,8 @@ ctl_methods_mag(const struct ctl *c, const struct mag_view *v)
 			 ctl_methods_mac(&v->link.mac), "sequence", v->sequence, "status", v->status, "tries",
 			 (int)v->tries, "link_local", ctl_methods_addr6(&v->link_local), "gre",
 			 gre_json(v->gre, v->gre_keyed, v->key_in, v->key_out), "service", v->service, "group",
-			 (json_int_t)v->group);
+			 (json_int_t)v->group, "temporal", marked(v, v->temporal), "off_link", marked(v, v->off_link),
+			 "idle", marked(v, v->idle));
 }
 
 int
@@ -308,6 +321,26 @@ ctl_methods_find_session(struct ctl *c, const json_t *params, json_t **shown, st
 	return NULL;
 }
 
+/* What it has of its mobile node's prefixes. */
+static json_t *
+rows_of(const struct ctl *c, const struct ctl_engine *engine, uint32_t session)
+{
+	json_t *its = json_pack("{s:s, s:I}", "role", engine->name, "session", (json_int_t)session), *rows, *row;
+	json_t *list = json_array();
+	struct lma_view lma;
+	struct mag_view mag;
+	size_t i;
+
+	if (engine == &c->lma)
+		rows = lma_find(c->s.lma, session, &lma) ? ctl_methods_rows(c, &lma.mn_id) : NULL;
+	else
+		rows = mag_find(c->s.mag, session, &mag) ? ctl_methods_rows(c, mag.mn_id) : NULL;
+	json_array_foreach(rows, i, row) ctl_methods_add(list, its, json_incref(row));
+	json_decref(rows);
+	json_decref(its);
+	return list;
+}
+
 static int
 session_get(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 {
@@ -317,6 +350,7 @@ session_get(void *user, const json_t *params, json_t **result, struct rpc_error 
 	if (engine == NULL || *result == NULL)
 		return -1;
 	json_object_set_new(*result, "traffic", ctl_counts_session_json(user, engine, session));
+	json_object_set_new(*result, "rows", rows_of(user, engine, session));
 	return 0;
 }
 
@@ -356,13 +390,15 @@ static const struct rpc_param get_params[] = {
 	"`role`, `session` (its number), `mn`, `state`, `prefixes`, `peer` (the other end), `care_of`, `lifetime_s` "  \
 	"(granted), `expires_in_s`, `access_technology`, `sequence`, `link_local`, `gre` (null, or `key_in` and "      \
 	"`key_out`, where it has keys), `service` (\"\": none by name), `group` (that it is extended with; 0: none); " \
-	"of "                                                                                                          \
-	"an anchor `handoff_indicator` and `handovers`; of a gateway `port`, `vlan`, `mac`, `status` and `tries`"
+	"of an anchor `handoff_indicator`, `handovers` and `bid` (its number among the mobile node's); of a gateway "  \
+	"`port`, `vlan`, `mac`, `status`, `tries`, and those of the prefixes that are `temporal` (cut from its "       \
+	"aggregate), `off_link` (not advertised) or `idle` (without traffic)"
 
 const struct rpc_method ctl_methods_session[] = {
 	{"session.list", "The binding cache and the binding update list", list_params, "{\"limit\": 10}",
 	 "A page of sessions: " SESSION_WORDS, session_list, false},
-	{"session.get", "One session", get_params, "{\"session\": 0}", SESSION_WORDS, session_get, false},
+	{"session.get", "One session", get_params, "{\"session\": 0}",
+	 SESSION_WORDS "; and its `traffic` and `rows` (as of mn.rows)", session_get, false},
 	{"session.close",
 	 "End a session: an anchor forgets it, a gateway de-registers it. A host that is still there attaches again",
 	 get_params, "{\"session\": 0}", "The session as it was", session_close, true},

@@ -45,6 +45,33 @@ json_t *ctl_methods_lma(const struct ctl *c, const struct lma_view *v);
 json_t *ctl_methods_mag(const struct ctl *c, const struct mag_view *v);
 json_t *ctl_methods_mn_id(const struct pmip_mn_id *id);
 
+/* methods_move.c: of a mobile node with several interfaces. Names of access technologies, a blank between two. */
+extern const char ctl_methods_technologies[];
+#define METHODS_TARGET                                                                                                 \
+	{"session", RPC_INTEGER, false, "To this session of it: its number, of session.list", 0, UINT32_MAX, NULL},    \
+		{"gateway", RPC_STRING, false, "To its session at the gateway of this address", 0, 0, NULL},           \
+	{                                                                                                              \
+		"access", RPC_STRING, false, "To its session of this access technology", 0, 0,                         \
+			ctl_methods_technologies                                                                       \
+	}
+/*
+ * The active session of the mobile node that the parameters session, gateway and access leave, which has to be one; 0,
+ * or -1 with *err.
+ */
+int ctl_methods_target(const struct ctl *c, const struct ctl_engine *engine, const struct pmip_mn_id *mn,
+		       const json_t *params, uint32_t *session, struct rpc_error *err);
+/* Of the parameter prefixes; 0 or -1 with *err. */
+int ctl_methods_prefixes_of(const json_t *params, struct addr_prefix prefix[static MH_HNP_MAX], uint8_t *count,
+			    struct rpc_error *err);
+/* Whether the parameter given_up says so; 0 or -1 with *err. */
+int ctl_methods_given_up(const json_t *params, struct rpc_error *err);
+/* Refuse because of what an engine's check of a move said; -1. */
+int ctl_methods_refuse_move(int rc, struct rpc_error *err);
+/* What its sessions of both roles have of its prefixes. */
+json_t *ctl_methods_rows(const struct ctl *c, const struct pmip_mn_id *mn);
+/* methods_flow.c: its flows. */
+json_t *ctl_methods_flows(const struct ctl *c, const struct pmip_mn_id *mn);
+
 /* Texts that many sessions of a page have: each is made once. */
 #define METHODS_TEXTS 16
 struct ctl_methods_texts {

@@ -11,9 +11,10 @@
 struct ctl_peers {
 	struct index_pool ids;
 	struct index_map by_addr;
-	struct ctl_lru used;
+	struct ctl_lru known, strangers;
 	unsigned int bare; /* configured ones without protection, as was last told */
 	struct ctl_peer list[CTL_PEERS];
+	struct ctl_peer none; /* one that has no place */
 };
 
 static uint64_t
@@ -69,26 +70,50 @@ ctl_peer_next(const struct ctl *c, uint32_t *at)
 	return NULL;
 }
 
-/* The peer of this address, as used now. */
+static struct ctl_lru *
+lru_of(struct ctl_peers *p, uint32_t i)
+{
+	return p->list[i].known ? &p->known : &p->strangers;
+}
+
+/* A free place, else that of the oldest stranger, else that of the oldest where this is none. INDEX_NONE: none. */
+static uint32_t
+place(struct ctl_peers *p, bool known)
+{
+	uint32_t i = p->strangers.oldest;
+
+	if (index_pool_used(&p->ids) < CTL_PEERS)
+		return index_pool_take(&p->ids);
+	if (i == INDEX_NONE && known)
+		i = p->known.oldest;
+	if (i == INDEX_NONE)
+		return INDEX_NONE;
+	index_map_del(&p->by_addr, i);
+	ctl_lru_del(lru_of(p, i), i);
+	return i;
+}
+
+/* The peer of this address, as used now; known from now on where this node has asked something of it. */
 static struct ctl_peer *
-use(struct ctl *c, const struct addr6 *a)
+use(struct ctl *c, const struct addr6 *a, bool asked)
 {
 	struct ctl_peers *p = c->peers;
 	uint32_t i = find(c, a);
+	bool known = asked || (i != INDEX_NONE && p->list[i].known) || ctl_peer_settings(c, a) != NULL;
 
 	if (i != INDEX_NONE) {
-		ctl_lru_del(&p->used, i);
+		ctl_lru_del(lru_of(p, i), i);
 	} else {
-		if (index_pool_used(&p->ids) == CTL_PEERS) {
-			index_map_del(&p->by_addr, p->used.oldest);
-			index_pool_put(&p->ids, p->used.oldest);
-			ctl_lru_del(&p->used, p->used.oldest);
+		i = place(p, known);
+		if (i == INDEX_NONE) {
+			p->none = (struct ctl_peer){.addr = *a};
+			return &p->none;
 		}
-		i = index_pool_take(&p->ids);
 		p->list[i] = (struct ctl_peer){.addr = *a};
 		index_map_add(&p->by_addr, i, hash_of(c, a));
 	}
-	ctl_lru_add(&p->used, i);
+	p->list[i].known = known;
+	ctl_lru_add(lru_of(p, i), i);
 	return &p->list[i];
 }
 
@@ -97,7 +122,11 @@ count(struct ctl_peer *p, enum ctl_peer_way way, const struct mh_msg *m)
 {
 	p->count[way][m->type]++;
 	if (m->type == MH_PBA)
-		p->status[way][m->pba.status]++;
+		p->status[way][CTL_PEER_PBA][m->pba.status]++;
+	else if (m->type == MH_BRA)
+		p->status[way][CTL_PEER_BRA][m->bra.status]++;
+	else if (m->type == MH_UPA)
+		p->status[way][CTL_PEER_UPA][m->upa.status]++;
 }
 
 /* An update carries its sender's time; an acknowledgement does where it says that the update's was wrong. */
@@ -113,7 +142,7 @@ tells_time(const struct mh_msg *m)
 void
 ctl_peer_received(struct ctl *c, const struct addr6 *from, const struct mh_msg *m)
 {
-	struct ctl_peer *p = use(c, from);
+	struct ctl_peer *p = use(c, from, false);
 	char text[ADDR6_TEXT];
 
 	count(p, CTL_PEER_RECEIVED, m);
@@ -129,16 +158,25 @@ ctl_peer_received(struct ctl *c, const struct addr6 *from, const struct mh_msg *
 	ctl_event(c, CTL_EVENT_PEER_BACK, "ctl", json_pack("{s:s}", "peer", text), "peer answers again peer=%s", text);
 }
 
+/* Sent for this node's own reasons, and not because somebody asked, who may have said that he is somebody else. */
+static bool
+asks(const struct mh_msg *m)
+{
+	return m->type == MH_PBU || m->type == MH_BRI || m->type == MH_UPN ||
+	       (m->type == MH_HEARTBEAT && !(m->heartbeat.flags & MH_HEARTBEAT_R));
+}
+
 void
 ctl_peer_sent(struct ctl *c, const struct addr6 *to, const struct mh_msg *m)
 {
-	count(use(c, to), CTL_PEER_SENT, m);
+	if (asks(m) || find(c, to) != INDEX_NONE)
+		count(use(c, to, asks(m)), CTL_PEER_SENT, m);
 }
 
 void
 ctl_peer_lost(struct ctl *c, const struct addr6 *a)
 {
-	struct ctl_peer *p = use(c, a);
+	struct ctl_peer *p = use(c, a, false);
 	char text[ADDR6_TEXT];
 
 	if (p->lost)
@@ -152,7 +190,7 @@ ctl_peer_lost(struct ctl *c, const struct addr6 *a)
 void
 ctl_peer_skewed(struct ctl *c, const struct addr6 *a)
 {
-	struct ctl_peer *p = use(c, a);
+	struct ctl_peer *p = use(c, a, false);
 	char text[ADDR6_TEXT];
 
 	if (!p->skew_known || (p->skew_told_ms != 0 && c->now.mono_ms - p->skew_told_ms < SKEW_TOLD_MS))
@@ -176,7 +214,7 @@ ctl_peer_changed(struct ctl *c, const struct addr6 *a, enum pmip_peer_change cha
 		[PMIP_PEER_RETURNED] = {CTL_EVENT_PEER_RETURNED, "peer answers heartbeats again"},
 		[PMIP_PEER_RESTARTED] = {CTL_EVENT_PEER_RESTARTED, "peer has restarted, and lost its sessions"},
 	};
-	struct ctl_peer *p = use(c, a);
+	struct ctl_peer *p = use(c, a, false);
 	char text[ADDR6_TEXT];
 
 	p->change[p->changes++ % CTL_PEER_CHANGES] = (struct ctl_peer_change){change, c->now.wall};
@@ -231,7 +269,7 @@ ctl_peer_init(struct ctl *c)
 	struct ctl_peers *p = c->peers = calloc(1, sizeof(*p));
 
 	if (p == NULL || index_pool_init(&p->ids, CTL_PEERS) < 0 || index_map_init(&p->by_addr, CTL_PEERS) < 0 ||
-	    ctl_lru_init(&p->used, CTL_PEERS) < 0)
+	    ctl_lru_init(&p->known, CTL_PEERS) < 0 || ctl_lru_init(&p->strangers, CTL_PEERS) < 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -243,6 +281,7 @@ ctl_peer_fini(struct ctl *c)
 		return;
 	index_pool_fini(&c->peers->ids);
 	index_map_fini(&c->peers->by_addr);
-	ctl_lru_fini(&c->peers->used);
+	ctl_lru_fini(&c->peers->known);
+	ctl_lru_fini(&c->peers->strangers);
 	free(c->peers);
 }

@@ -2,7 +2,8 @@
 #pragma once
 /*
  * The nodes that this one exchanges Mobility Header messages with, as far as an operator wants to know: at most
- * CTL_PEERS, of which the one that was heard and spoken to longest ago goes when there are more.
+ * CTL_PEERS, of which the one that was heard and spoken to longest ago goes when there are more. Strangers, who may be
+ * anyone, make room first, and none but a stranger makes room for one.
  */
 #include "mh/mh.h"
 #include "state.h"
@@ -16,6 +17,9 @@ enum {
 #undef MH_MSG
 };
 
+/* What has a status. */
+enum ctl_peer_answer { CTL_PEER_PBA, CTL_PEER_BRA, CTL_PEER_UPA, CTL_PEER_ANSWERS };
+
 enum ctl_peer_way { CTL_PEER_RECEIVED, CTL_PEER_SENT, CTL_PEER_WAYS };
 
 #define CTL_PEER_CHANGES 8 /* that are remembered */
@@ -28,9 +32,10 @@ struct ctl_peer_change {
 struct ctl_peer {
 	struct addr6 addr;
 	uint64_t count[CTL_PEER_WAYS][CTL_PEER_TYPES]; /* messages, by enum mh_type */
-	uint32_t status[CTL_PEER_WAYS][UINT8_MAX + 1]; /* acknowledgements, by status */
-	uint64_t heard_ms;			       /* 0: never */
-	int64_t skew_ms;			       /* its clock before this node's, at its last timestamp */
+	uint32_t status[CTL_PEER_WAYS][CTL_PEER_ANSWERS][UINT8_MAX + 1];
+	bool known;	   /* configured, or this node has asked something of it */
+	uint64_t heard_ms; /* 0: never */
+	int64_t skew_ms;   /* its clock before this node's, at its last timestamp */
 	bool skew_known;
 	bool lost; /* it left an update without an answer, and was not heard since */
 	uint64_t skew_told_ms;

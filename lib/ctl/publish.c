@@ -2,6 +2,7 @@
 /*
  * What engines publish, as events, or as lines of the log alone: the session or host first, then key=value.
  */
+#include "methods.h"
 #include "state.h"
 
 /* The event that a publication is; CTL_EVENT_COUNT: none. */
@@ -28,6 +29,14 @@ event_of(enum pmip_publish what)
 	case PMIP_PUB_NOTIFICATION_REFUSED:
 	case PMIP_PUB_NOTIFICATION_UNANSWERED:
 		return CTL_EVENT_NOTIFICATION_FAILED;
+	case PMIP_PUB_PREFIXES_MOVED:
+		return CTL_EVENT_PREFIXES_MOVED;
+	case PMIP_PUB_MOVE_REFUSED:
+		return CTL_EVENT_MOVE_FAILED;
+	case PMIP_PUB_FLOW_MOVED:
+		return CTL_EVENT_FLOW_MOVED;
+	case PMIP_PUB_FLOW_REFUSED:
+		return CTL_EVENT_FLOW_FAILED;
 	case PMIP_PUB_SESSION_REFRESHED: /* many, and nothing changes */
 	case PMIP_PUB_NO_ANSWER:	 /* the peer's event, whatever sessions it has */
 	case PMIP_PUB_POOL_EMPTY:	 /* the pool's; the update's is its rejection */
@@ -66,22 +75,73 @@ session_text(uint32_t session, char text[24])
 	return text;
 }
 
+/* " flow=3", or nothing. */
+static const char *
+flow_text(uint16_t flow, char text[16])
+{
+	text[0] = '\0';
+	if (flow != 0)
+		snprintf(text, 16, " flow=%u", flow);
+	return text;
+}
+
+/* What a vendor's notification said: nobody here knows what it means. */
+static json_t *
+vendors_json(const struct pmip_action *a)
+{
+	json_t *list = json_array();
+	char data[2 * MH_VENDOR_DATA_MAX + 1];
+
+	for (unsigned int i = 0; i < a->publish.vendor_count; i++) {
+		const struct mh_opt_vendor *v = &a->publish.vendor[i];
+
+		data[0] = '\0';
+		for (unsigned int k = 0; k < v->len; k++)
+			snprintf(data + 2 * k, 3, "%02x", v->data[k]);
+		json_array_append_new(list, json_pack("{s:I, s:i, s:s}", "vendor", (json_int_t)v->vendor, "type",
+						      v->subtype, "data", data));
+	}
+	return list;
+}
+
+/* What a session has by now. */
+static json_t *
+prefixes_json(const struct ctl *c, const struct ctl_engine *engine, uint32_t session)
+{
+	struct lma_view lma;
+	struct mag_view mag;
+
+	if (engine == &c->lma && lma_find(c->s.lma, session, &lma))
+		return ctl_methods_prefixes(lma.prefix, lma.prefix_count);
+	if (engine == &c->mag && mag_find(c->s.mag, session, &mag))
+		return ctl_methods_prefixes(mag.prefix, mag.prefix_count);
+	return json_array();
+}
+
 static void
 tell(struct ctl *c, const struct ctl_engine *engine, enum ctl_event_kind kind, const struct pmip_action *a)
 {
 	const char *what = pmip_publish_name(a->publish.what);
-	const char *status = ctl_status_name_of(kind, a->publish.status);
-	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT], session[24];
+	const char *status = ctl_status_name_of(kind, engine == &c->mag, a->publish.status);
+	char mn[PMIP_MN_ID_TEXT], peer[ADDR6_TEXT], session[24], flow[16];
 	json_t *data;
 
+	if (!ctl_event_is_due(c, kind)) /* what it would say costs more than the exchange that it is about */
+		return;
 	pmip_mn_id_format(&a->publish.mn_id, mn);
 	addr6_format(&a->publish.peer, peer);
 	data = json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "mn", mn, "role", engine->name, "peer", peer, "what", what,
 			 "status", a->publish.status, "status_name", status);
 	if (a->session != PMIP_SESSION_NONE)
 		json_object_set_new(data, "session", json_integer(a->session));
-	ctl_event(c, kind, engine->name, data, "%s: %s%s peer=%s status=%u", mn[0] != '\0' ? mn : "all sessions", what,
-		  session_text(a->session, session), peer, a->publish.status);
+	if (kind == CTL_EVENT_PREFIXES_MOVED)
+		json_object_set_new(data, "prefixes", prefixes_json(c, engine, a->session));
+	if (a->publish.flow != 0)
+		json_object_set_new(data, "flow", json_integer(a->publish.flow));
+	if (a->publish.vendor_count > 0)
+		json_object_set_new(data, "vendors", vendors_json(a));
+	ctl_event(c, kind, engine->name, data, "%s: %s%s%s peer=%s status=%u", mn[0] != '\0' ? mn : "all sessions",
+		  what, session_text(a->session, session), flow_text(a->publish.flow, flow), peer, a->publish.status);
 }
 
 static void

@@ -124,6 +124,8 @@ ctl_punt_poll(struct ctl *c, uint64_t *bytes)
 			if (class == PATH_PUNT_HOST && !c->ready)
 				continue;
 			n = path_punt_dequeue(c->s.path, w, class, burst, CTL_BURST);
+			if (class == PATH_PUNT_SIGNALLING)
+				ctl_ahead(c, burst, n);
 			for (unsigned int i = 0; i < n; i++) {
 				*bytes += rte_pktmbuf_pkt_len(burst[i]);
 				take[class](c, burst[i]);

@@ -55,6 +55,7 @@ del_lists(struct ctl *c, const struct ctl_route_lists *l)
 	for (unsigned int i = 0; i < c->s.port_count; i++)
 		add_connected(c, i);
 	ctl_nexthop_relearn(c);
+	ctl_aggregate_relearn(c);
 }
 
 static void
@@ -135,6 +136,7 @@ ctl_route_commit(struct ctl *c, const struct ctl_route_lists *to, bool staged)
 	c->routes_dirty = true;
 	put_nexthops(c, &from, from.route_count);
 	ctl_tunnel_reroute(c);
+	ctl_aggregate_reroute(c);
 }
 
 static bool

@@ -264,6 +264,29 @@ ctl_signalling_fini(struct ctl *c)
 	pmip_heartbeat_free(c->heartbeat);
 }
 
+static void
+announce(struct ctl *c, const struct addr6 *peer)
+{
+	if (addr6_is_zero(peer) || ctl_signalling_owns(c, peer))
+		return;
+	if (c->s.lma != NULL)
+		pmip_heartbeat_announce(c->heartbeat, &c->s.lma_address, peer);
+	if (c->s.mag != NULL && (c->s.lma == NULL || !addr6_equal(&c->s.lma_address, &c->s.mag_address)))
+		pmip_heartbeat_announce(c->heartbeat, &c->s.mag_address, peer);
+}
+
+void
+ctl_signalling_announce(struct ctl *c)
+{
+	if (c->s.timers.heartbeat_interval_ms == 0)
+		return;
+	for (unsigned int i = 0; i < c->s.peer_count; i++)
+		if (c->s.peers[i].address.len == 128)
+			announce(c, &c->s.peers[i].address.addr);
+	if (c->s.mag != NULL)
+		announce(c, &c->s.mag_anchor);
+}
+
 void
 ctl_signalling_apply(struct ctl *c, const struct pmip_timers *t)
 {

@@ -73,6 +73,19 @@ struct ctl_nexthop {
 	uint32_t uses; /* routes and tunnels */
 };
 
+/* What a command says of an attachment: its handoff indicator, and prefixes that come with it. */
+struct ctl_told {
+	uint8_t handoff, prefix_count;
+	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+/* A prefix of a gateway. */
+struct ctl_aggregate {
+	struct addr_prefix prefix;
+	struct addr6 local, remote;
+	uint32_t tunnel; /* 0: none leads there, or the gateway is this node */
+};
+
 /* The kinds of events are rows of event.def. */
 enum ctl_event_kind {
 #define EVENT(id, name, level, per_s, help) CTL_EVENT_##id,
@@ -111,7 +124,7 @@ struct ctl {
 	uint64_t *up_seen; /* by the gateway's session: packets from its host at the last look */
 	uint32_t activity_at;
 	uint64_t activity_due_ms;
-	uint8_t handoff; /* told by the command that is being carried out */
+	struct ctl_told told; /* by the command that is being carried out */
 
 	struct index_pool nexthop_ids;
 	struct index_map nexthop_map;
@@ -124,6 +137,7 @@ struct ctl {
 	uint32_t pending_count;
 
 	uint32_t *tunnel_nexthop; /* by tunnel */
+	uint32_t *tunnel_held;	  /* by tunnel: uses that are not of sessions */
 	struct index_map tunnel_map;
 	struct path_tunnel_counts *tunnel_base; /* by tunnel: what was counted before it was made */
 	struct deadline_queue tunnel_due;	/* when a lowered mtu is tried again at its full size */
@@ -135,6 +149,9 @@ struct ctl {
 		struct mh_msg msg;
 	} * loopback;
 	unsigned int loopback_head, loopback_count;
+
+	struct ctl_aggregate aggregate[CTL_AGGREGATES_MAX];
+	unsigned int aggregate_count;
 
 	struct ctl_rate binding_errors, parameter_problems, auth_answers;
 	struct ctl_rate lines[LOG_DEBUG + 1]; /* about sessions, of each level */
@@ -175,6 +192,8 @@ void ctl_clock_read(struct ctl *c);
 uint64_t ctl_clock_worked_us(void);
 /* Whether one more is allowed in this second. */
 bool ctl_clock_rate(struct ctl_rate *r, uint64_t now_ms, uint32_t per_s);
+/* The same question, and nothing is used. */
+bool ctl_clock_rate_left(const struct ctl_rate *r, uint64_t now_ms, uint32_t per_s);
 
 /* engine.c */
 int ctl_engine_init(struct ctl *c);
@@ -192,6 +211,22 @@ void ctl_forward_clear(struct ctl *c, struct ctl_engine *engine, uint32_t sessio
  * have been a remote gateway's meanwhile.
  */
 void ctl_forward_confirm(struct ctl *c, struct ctl_engine *engine, uint32_t session);
+/* The words of its prefixes once more, after it got a list of flows, or lost it. */
+void ctl_forward_mark(struct ctl *c, struct ctl_engine *engine, uint32_t session);
+
+/* forward_flows.c: 0 or a negative errno with nothing changed. Sessions are those of the tables, but for the action's.
+ */
+int ctl_forward_flows(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
+bool ctl_forward_has_flows(const struct ctl *c, uint32_t session);
+void ctl_forward_drop_flows(struct ctl *c, uint32_t session);
+
+/* aggregate.c: 0 or a negative errno with nothing changed. */
+int ctl_aggregate_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
+int ctl_aggregate_clear(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
+/* Their routes once more, where others may have stood in their place. */
+void ctl_aggregate_relearn(struct ctl *c);
+/* Other routes lead to gateways, perhaps, which none led to. */
+void ctl_aggregate_reroute(struct ctl *c);
 
 /* tunnel.c */
 int ctl_tunnel_init(struct ctl *c);
@@ -199,6 +234,10 @@ void ctl_tunnel_fini(struct ctl *c);
 /* One more use of the tunnel between two nodes, of GRE or not: its index (1..), or a negative errno. */
 int ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, bool gre);
 void ctl_tunnel_put(struct ctl *c, uint32_t tunnel); /* 0 is allowed */
+/* One more use of a tunnel that is no session's, and its end. */
+void ctl_tunnel_hold(struct ctl *c, uint32_t tunnel);
+void ctl_tunnel_release(struct ctl *c, uint32_t tunnel);
+uint32_t ctl_tunnel_sessions_of(const struct ctl *c, uint32_t tunnel);
 /* Sessions whose tunnel leads from this node to another. */
 uint32_t ctl_tunnel_sessions(const struct ctl *c, const struct addr6 *remote);
 /* The next of the tunnels between two nodes, one and one of GRE at most, behind `after` (0 to begin); 0: no more. */
@@ -253,6 +292,8 @@ void ctl_host_step(struct ctl *c, struct host_event *e);
 /* signalling.c: Mobility Header messages in and out. */
 int ctl_signalling_init(struct ctl *c); /* before the engines' */
 void ctl_signalling_fini(struct ctl *c);
+/* Tell configured peers that this node has started, and has no sessions (RFC 5847 section 3.2). */
+void ctl_signalling_announce(struct ctl *c);
 void ctl_signalling_apply(struct ctl *c, const struct pmip_timers *t);
 void ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len);
 int ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m);
@@ -275,13 +316,16 @@ int ctl_send_packet(struct ctl *c, const struct addr6 *src, const struct addr6 *
 		    const uint8_t *payload, size_t len);
 int ctl_send_ip6(struct ctl *c, const uint8_t *packet, size_t len);
 
+/* ahead.c: the memory that a burst of frames with messages will need, n of CTL_BURST at most, is fetched. */
+void ctl_ahead(const struct ctl *c, struct rte_mbuf *const *burst, unsigned int n);
+
 /* punt.c: how many packets were taken, and how many bytes they had. */
 unsigned int ctl_punt_poll(struct ctl *c, uint64_t *bytes);
 
 /* status.c: the name of a status of an acknowledgement of this type. */
 const char *ctl_status_name(enum mh_type type, unsigned int status);
-/* The same of what an event is about. */
-const char *ctl_status_name_of(enum ctl_event_kind kind, unsigned int status);
+/* The same of what an event is about, a gateway's or an anchor's. */
+const char *ctl_status_name_of(enum ctl_event_kind kind, bool gateway, unsigned int status);
 
 /* publish.c: what an operator may want to know, and the rate of its lines. */
 void ctl_publish(struct ctl *c, const struct ctl_engine *engine, const struct pmip_action *a);
@@ -296,6 +340,8 @@ void ctl_event_fini(struct ctl *c);
  */
 void ctl_event(struct ctl *c, enum ctl_event_kind kind, const char *room, json_t *data, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+/* Whether one of this kind is told of now; counted as left out where not. For those whose data costs much. */
+bool ctl_event_is_due(struct ctl *c, enum ctl_event_kind kind);
 /* Whether the log takes one more line of this level about sessions and hosts in this second. */
 bool ctl_event_line(struct ctl *c, enum log_level level);
 /* A wall time of the clock as text: 2026-01-31T12:00:00.000Z. A new reference. */

@@ -41,7 +41,7 @@ ctl_status_name(enum mh_type type, unsigned int status)
 }
 
 const char *
-ctl_status_name_of(enum ctl_event_kind kind, unsigned int status)
+ctl_status_name_of(enum ctl_event_kind kind, bool gateway, unsigned int status)
 {
 	switch (kind) {
 	case CTL_EVENT_SESSION_REVOKED:
@@ -50,6 +50,11 @@ ctl_status_name_of(enum ctl_event_kind kind, unsigned int status)
 	case CTL_EVENT_SESSION_NOTIFIED:
 	case CTL_EVENT_NOTIFICATION_FAILED:
 		return ctl_status_name(MH_UPA, status);
+	case CTL_EVENT_MOVE_FAILED:
+	case CTL_EVENT_FLOW_FAILED:
+		if (!gateway && status == 0)
+			return "NO_ANSWER";
+		return ctl_status_name(gateway ? MH_PBA : MH_UPA, status);
 	default:
 		return ctl_status_name(MH_PBA, status);
 	}

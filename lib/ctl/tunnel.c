@@ -20,8 +20,9 @@ int
 ctl_tunnel_init(struct ctl *c)
 {
 	c->tunnel_nexthop = calloc(c->s.tunnels + 1, sizeof(*c->tunnel_nexthop));
-	if (c->tunnel_nexthop == NULL || index_map_init(&c->tunnel_map, c->s.tunnels + 1) < 0 ||
-	    deadline_init(&c->tunnel_due, c->s.tunnels + 1) < 0)
+	c->tunnel_held = calloc(c->s.tunnels + 1, sizeof(*c->tunnel_held));
+	if (c->tunnel_nexthop == NULL || c->tunnel_held == NULL ||
+	    index_map_init(&c->tunnel_map, c->s.tunnels + 1) < 0 || deadline_init(&c->tunnel_due, c->s.tunnels + 1) < 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -31,6 +32,7 @@ ctl_tunnel_fini(struct ctl *c)
 {
 	deadline_fini(&c->tunnel_due);
 	index_map_fini(&c->tunnel_map);
+	free(c->tunnel_held);
 	free(c->tunnel_nexthop);
 }
 
@@ -165,13 +167,33 @@ ctl_tunnel_put(struct ctl *c, uint32_t tunnel)
 	ctl_nexthop_put(c, c->tunnel_nexthop[tunnel]);
 }
 
+void
+ctl_tunnel_hold(struct ctl *c, uint32_t tunnel)
+{
+	if (fwd_tunnel_use(c->s.fwd, tunnel) == 0)
+		c->tunnel_held[tunnel]++;
+}
+
+void
+ctl_tunnel_release(struct ctl *c, uint32_t tunnel)
+{
+	c->tunnel_held[tunnel]--;
+	ctl_tunnel_put(c, tunnel);
+}
+
+uint32_t
+ctl_tunnel_sessions_of(const struct ctl *c, uint32_t tunnel)
+{
+	return fwd_tunnel_uses(c->s.fwd, tunnel) - c->tunnel_held[tunnel];
+}
+
 static uint32_t
 sessions_between(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
 {
 	uint32_t n = 0;
 
 	for (uint32_t t = ctl_tunnel_next(c, local, remote, 0); t != 0; t = ctl_tunnel_next(c, local, remote, t))
-		n += fwd_tunnel_uses(c->s.fwd, t);
+		n += ctl_tunnel_sessions_of(c, t);
 	return n;
 }
 

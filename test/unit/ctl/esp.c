@@ -178,7 +178,7 @@ told_by(struct rig *r, const char *method, enum mh_type type)
 	CU_ASSERT(is_silent(r));
 }
 
-/* shows: RFC5846-6.1-01 RFC5846-13-01 RFC5847-6-01 */
+/* shows: RFC5846-6.1-01 RFC5846-13-01 RFC5847-6-01 RFC7864-8-01 */
 static void
 other_messages(void)
 {

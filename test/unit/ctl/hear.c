@@ -275,6 +275,34 @@ rig_gre(struct rig *r, const struct addr_prefix *home, const uint32_t *key_in, c
 	return ctl_forward_set(r->ctl, e, &a);
 }
 
+uint32_t
+rig_session_of(struct rig *r, const struct addr_prefix *home)
+{
+	return fwd_value_session(rig_value(r, home)) - r->ctl->lma.base;
+}
+
+int
+rig_flows(struct rig *r, const struct addr_prefix *home, const struct pmip_flows *flows)
+{
+	return ctl_forward_flows(
+		r->ctl, &r->ctl->lma,
+		&(struct pmip_action){.type = PMIP_ACT_FLOWS, .session = rig_session_of(r, home), .flows = flows});
+}
+
+int
+rig_aggregate(struct rig *r, const char *text, const char *mag)
+{
+	struct pmip_action a = {.type = mag != NULL ? PMIP_ACT_AGGREGATE_SET : PMIP_ACT_AGGREGATE_CLEAR,
+				.session = PMIP_SESSION_NONE};
+
+	a.aggregate.prefix = prefix(text);
+	a.aggregate.local = ip6(NODE);
+	if (mag == NULL)
+		return ctl_aggregate_clear(r->ctl, &r->ctl->lma, &a);
+	a.aggregate.remote = ip6(mag);
+	return ctl_aggregate_set(r->ctl, &r->ctl->lma, &a);
+}
+
 bool
 rig_only_tunnel(struct rig *r, uint16_t *mtu)
 {

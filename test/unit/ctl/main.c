@@ -5,7 +5,7 @@
 #include "cases.h"
 #include "rig.h"
 
-#define CASES_MAX 128
+#define CASES_MAX 256
 
 /* A build may come without rte_ipsec, and without nettle: it has no cases of what it refuses. */
 static bool

@@ -127,7 +127,13 @@ there_and_back(void)
 	f = downlink(&cn, &mn, 200);
 	rig_send(&r, CORE, &f);
 	CU_ASSERT(rig_take_packet(&r, CORE, MAG1, 41, NULL));
+	f = solicitation(MN1_MAC); /* was under way as the mobile node went */
+	rig_send(&r, ACCESS, &f);
+	rig_wait(&r, 400);
+	CU_ASSERT_EQUAL(mag_session_count(r.mag), 0);
+	CU_ASSERT(is_at(&r, &home, MAG1));
 
+	rig_wait(&r, 100);
 	CU_ASSERT(addr_prefix_equal(&home, &(struct addr_prefix){attach(&r).addr, 64}));
 	rig_wait(&r, 2000); /* the anchor waits for the old gateway's word */
 	check_local(&r, &home);

@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "cases.h"
 #include "mh/mh.h"
+#include "peer.h"
 #include "rig.h"
 
 #define BEAT_MS 10000
@@ -77,6 +78,16 @@ peer_of(struct rig *r, const char *peer)
 	return ask(r, "peer.get", json_pack("{s:s}", "peer", peer), NULL);
 }
 
+static json_int_t
+counted(struct rig *r, const char *peer, const char *way, const char *what)
+{
+	json_t *p = peer_of(r, peer);
+	json_int_t n = json_integer_value(json_object_get(json_object_get(p, way), what));
+
+	json_decref(p);
+	return n;
+}
+
 static void
 check_peer(struct rig *r, const char *peer, const char *state, const char *heartbeat, const char *change)
 {
@@ -114,6 +125,31 @@ asked_while_needed(void)
 	rig_wait(&r, LONG_MS);
 	CU_ASSERT(!rig_take_mh(&r, MH_HEARTBEAT, &m));
 	CU_ASSERT_EQUAL(events(&r, "peer-failed"), 0);
+	rig_close(&r);
+}
+
+/* shows: RFC5847-3.2-05: as soon as its own address may be used, and to who may have known its sessions. */
+static void
+start_is_announced(void)
+{
+	struct wish starting = gateway;
+	struct mh_msg m;
+	struct rig r;
+
+	starting.not_ready = true;
+	for (starting.heartbeat_ms = BEAT_MS;; starting.heartbeat_ms = 0) {
+		rig_open(&r, &starting);
+		CU_ASSERT(!rig_take_mh(&r, MH_HEARTBEAT, &m));
+		rig_wait(&r, 5000);
+		CU_ASSERT(r.ctl->ready);
+		CU_ASSERT_EQUAL(rig_take_mh(&r, MH_HEARTBEAT, &m), starting.heartbeat_ms > 0);
+		if (starting.heartbeat_ms == 0)
+			break;
+		CU_ASSERT_EQUAL(m.heartbeat.flags, MH_HEARTBEAT_U | MH_HEARTBEAT_R);
+		CU_ASSERT(mh_has(&m, MH_OPT_RESTART_COUNTER));
+		CU_ASSERT(!rig_take_mh(&r, MH_HEARTBEAT, &m));
+		rig_close(&r);
+	}
 	rig_close(&r);
 }
 
@@ -350,6 +386,28 @@ many_revoked(void)
 }
 
 static void
+realm_revoked(void)
+{
+	struct mh_msg bri;
+	json_t *answer;
+	struct rig r;
+
+	rig_open(&r, &telling);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	answer = revoke(&r, json_pack("{s:s}", "realm", strchr(MN1, '@') + 1));
+	CU_ASSERT_STRING_EQUAL(text(answer, "scope"), "realm");
+	CU_ASSERT(json_is_null(json_object_get(answer, "sessions")));
+	json_decref(answer);
+	rig_run(&r);
+	CU_ASSERT_FATAL(rig_take_mh(&r, MH_BRI, &bri));
+	CU_ASSERT_EQUAL(bri.bri.trigger, MH_BRI_LOCAL_POLICY);
+	answer_bri(&r, &bri, MH_BRA_ACCEPTED);
+	rig_wait(&r, 1000);
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
+	rig_close(&r);
+}
+
+static void
 notified(void)
 {
 	struct mh_msg upn, m = {.type = MH_UPA};
@@ -369,6 +427,7 @@ notified(void)
 	f = rig_message(MAG1, &m);
 	rig_send(&r, CORE, &f);
 	CU_ASSERT_EQUAL(events(&r, "notification-failed"), 1);
+	CU_ASSERT_EQUAL(counted(&r, MAG1, "received", "UPA/128 FAILED_TO_UPDATE"), 1);
 	json_decref(ask(&r, "session.notify", json_pack("{s:s}", "mn", MN1), NULL));
 	rig_run(&r);
 	CU_ASSERT_FATAL(rig_take_mh(&r, MH_UPN, &upn));
@@ -377,6 +436,58 @@ notified(void)
 	rig_open(&r, &gateway);
 	CU_ASSERT_PTR_NULL(ask(&r, "session.notify", json_pack("{s:b}", "all", 1), &error));
 	CU_ASSERT_STRING_EQUAL(error.reason, "not-an-anchor");
+	rig_close(&r);
+}
+
+/* What the vendor's option says arrives as it was given, and is shown as it came. */
+static void
+vendor_notified(void)
+{
+	static const char *const wrong[] = {
+		"{\"mn\": \"" MN1 "\", \"reason\": \"vendor-specific\"}",
+		"{\"mn\": \"" MN1 "\", \"vendor\": 1}",
+		"{\"mn\": \"" MN1 "\", \"data\": \"00\"}",
+		"{\"mn\": \"" MN1 "\", \"reason\": \"vendor-specific\", \"vendor\": 1, \"data\": \"0\"}",
+		"{\"mn\": \"" MN1 "\", \"reason\": \"vendor-specific\", \"vendor\": 1, \"data\": \"0g\"}",
+	};
+	struct addr_prefix home = prefix("2001:db8:5:1::/64");
+	struct rpc_error error;
+	json_t *page, *vendor;
+	struct mh_msg upn, upa;
+	struct frame f;
+	struct rig r;
+
+	rig_open(&r, &telling);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	for (unsigned int i = 0; i < UNIT_COUNT(wrong); i++)
+		CU_ASSERT_PTR_NULL(ask(&r, "session.notify", json_loads(wrong[i], 0, NULL), &error));
+	json_decref(ask(&r, "session.notify",
+			json_pack("{s:s, s:s, s:i, s:i, s:s}", "mn", MN1, "reason", "vendor-specific", "vendor", 10415,
+				  "type", 7, "data", "00ff1A"),
+			NULL));
+	for (unsigned int again = 0; again < 2; again++) {
+		rig_wait(&r, 1 + again * 1100);
+		CU_ASSERT_FATAL(rig_take_mh(&r, MH_UPN, &upn));
+		CU_ASSERT_EQUAL(upn.upn.reason, MH_UPN_VENDOR_SPECIFIC);
+		CU_ASSERT_EQUAL_FATAL(upn.opt.vendor_count, 1);
+		CU_ASSERT(upn.opt.vendor[0].vendor == 10415 && upn.opt.vendor[0].subtype == 7);
+		CU_ASSERT(upn.opt.vendor[0].len == 3 && memcmp(upn.opt.vendor[0].data, "\x00\xff\x1a", 3) == 0);
+	}
+	rig_close(&r);
+
+	open_served(&r, &home);
+	upn.opt.hnp_count = 0;
+	upn.opt.present &= ~(1u << MH_OPT_HOME_NETWORK_PREFIX);
+	f = rig_message(ANCHOR, &upn);
+	rig_send(&r, CORE, &f);
+	CU_ASSERT_FATAL(rig_take_mh(&r, MH_UPA, &upa));
+	CU_ASSERT_EQUAL(upa.upa.status, MH_UPA_ACCEPTED);
+	page = ask(&r, "event.list", json_pack("{s:s}", "kind", "session-notified"), NULL);
+	vendor = json_array_get(json_object_get(json_array_get(json_object_get(page, "items"), 0), "vendors"), 0);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(vendor, "vendor")), 10415);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(vendor, "type")), 7);
+	CU_ASSERT_STRING_EQUAL(text(vendor, "data"), "00ff1a");
+	json_decref(page);
 	rig_close(&r);
 }
 
@@ -400,6 +511,7 @@ at_the_gateway(void)
 	rig_send(&r, CORE, &f);
 	CU_ASSERT_FATAL(rig_take_mh(&r, MH_BRA, &bra));
 	CU_ASSERT(bra.bra.sequence == 9 && bra.bra.status == MH_BRA_ACCEPTED);
+	CU_ASSERT_EQUAL(counted(&r, ANCHOR, "sent", "BRA/0 ACCEPTED"), 1);
 	CU_ASSERT_EQUAL(rig_value(&r, &home), FWD_VALUE_NONE);
 	rig_close(&r);
 
@@ -408,6 +520,30 @@ at_the_gateway(void)
 	rig_wait(&r, 1000);
 	CU_ASSERT_FATAL(rig_take_mh(&r, MH_PBU, &pbu));
 	CU_ASSERT_EQUAL(pbu.pbu.lifetime, 0);
+	rig_close(&r);
+}
+
+/* Anyone can say that he is a new node: what is known of peers does not go for that. */
+static void
+strangers_make_room(void)
+{
+	struct mh_msg m = {.type = MH_HEARTBEAT};
+	struct frame f;
+	char from[32];
+	struct rig r;
+
+	rig_open(&r, &telling);
+	rig_pbu(&r, &(struct update){.mag = MAG1});
+	for (unsigned int i = 0; i < CTL_PEERS + 10; i++) {
+		snprintf(from, sizeof(from), "2001:db8:9::%x", 1 + i);
+		f = rig_message(from, &m);
+		rig_send(&r, CORE, &f);
+		rig_forget(&r);
+	}
+	CU_ASSERT_EQUAL(counted(&r, MAG1, "received", "PBU"), 1);
+	CU_ASSERT_EQUAL(counted(&r, from, "received", "HEARTBEAT"), 1);
+	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG2});
+	CU_ASSERT_EQUAL(counted(&r, MAG2, "received", "PBU"), 1);
 	rig_close(&r);
 }
 
@@ -425,6 +561,8 @@ refusals(void)
 		{"{\"mn\": \"" MN2 "\"}", "unknown-mobile-node"},
 		{"{\"mn\": \"\"}", "bad-identifier"},
 		{"{\"peer\": \"mag1\"}", "bad-address"},
+		{"{\"realm\": \"\"}", "bad-identifier"},
+		{"{\"realm\": \"a@b\"}", "bad-identifier"},
 		{"{\"all\": true, \"trigger\": \"boredom\"}", "unknown-value"},
 		{"{\"mn\": \"" MN1 "\", \"role\": \"mag\"}", "not-a-gateway"},
 	};
@@ -444,6 +582,7 @@ refusals(void)
 
 const struct unit_case peer_cases[] = {
 	{"RFC 5847 3: a peer is asked while it has sessions, and shown with its counter", asked_while_needed},
+	{"RFC 5847 3.2: a node that has started says so", start_is_announced},
 	{"RFC 5847 3.1: the sessions of a gateway that has failed end", gateway_fails},
 	{"sessions of a failed gateway that are kept are there when it is back", gateway_is_back},
 	{"RFC 5847 3.2: an anchor that has restarted is registered with anew", anchor_fails},
@@ -451,8 +590,11 @@ const struct unit_case peer_cases[] = {
 	{"RFC 5846 6.2.2: session.revoke tells the gateway, and what comes of it is an event", one_revoked},
 	{"mn.history has revocations and what came of them", remembered},
 	{"RFC 5846 6.2.2: all sessions of a gateway are revoked, and all there are", many_revoked},
+	{"RFC 5846 8.1: all of a realm are revoked", realm_revoked},
 	{"RFC 7077 5: session.notify asks the gateway, and an anchor alone does", notified},
+	{"RFC 7077 4.1: a vendor's notification carries what it is about", vendor_notified},
 	{"RFC 5846 9: a gateway ends what its anchor or its operator revokes", at_the_gateway},
+	{"strangers take no place from a peer", strangers_make_room},
 	{"a revocation that cannot be is refused with the reason", refusals},
 };
 const unsigned int peer_case_count = UNIT_COUNT(peer_cases);

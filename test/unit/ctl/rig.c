@@ -71,6 +71,23 @@ read_clock(void *user, struct clock_now *now)
 	*now = ((const struct rig *)user)->now;
 }
 
+static struct pmip_multihoming
+multihoming_of(const struct wish *wish)
+{
+	return wish->multihoming ? (struct pmip_multihoming){.flow_mobility = true,
+							     .partial_new = RIG_PARTIAL_NEW,
+							     .partial_existing = RIG_PARTIAL_EXISTING,
+							     .hi5_flow_handover = true}
+				 : (struct pmip_multihoming){0};
+}
+
+static const struct pmip_flow_policy flow_policy = {
+	.name = "video",
+	.selector = {.fields = SELECTOR_PROTOCOL, .protocol = {17, 17}},
+	.priority = 5,
+	.access_tech = MH_ATT_ETHERNET,
+};
+
 static struct pmip_timers
 timers_of(const struct wish *wish)
 {
@@ -132,6 +149,7 @@ open_path(struct rig *r, const struct wish *wish)
 						.adjacencies = NEIGHBOURS + PORTS,
 						.hosts = 16,
 						.routes = 64,
+						.flow_lists = 8,
 						.workers = 1,
 						.secret = secret,
 						.socket = -1});
@@ -182,6 +200,7 @@ open_gateway(struct rig *r, const struct wish *wish)
 				 .lifetime_s = wish->lifetime_s != 0 ? wish->lifetime_s : 3600,
 				 .timestamps = true,
 				 .timers = timers_of(wish),
+				 .multihoming = multihoming_of(wish),
 				 .secret = secret};
 
 	if (wish->bindack_ms != 0)
@@ -228,6 +247,7 @@ open_engines(struct rig *r, const struct wish *wish)
 		NEED(pmip_mn_id_parse(rig_crowd_name(i, name), &nodes[2 + i].profile.mn_id) == 0);
 	for (uint32_t i = 0; i < 2 + wish->crowd; i++)
 		nodes[i].profile.prefixes_wanted = 1;
+	nodes[0].profile.flow_policies = wish->flow_policy ? 1 : 0;
 	if (wish->fixed != NULL) {
 		nodes[0].profile.prefix[0] = prefix(wish->fixed);
 		nodes[0].profile.prefix_count = 1;
@@ -253,6 +273,9 @@ open_engines(struct rig *r, const struct wish *wish)
 						.timers = timers_of(wish),
 						.revocation = wish->revocation,
 						.keep_dead = wish->keep_dead,
+						.multihoming = multihoming_of(wish),
+						.flow_policy_count = wish->flow_policy ? 1 : 0,
+						.flow_policies = &flow_policy,
 						.secret = secret,
 						.peer_count = 2,
 						.peers = peers,
@@ -298,8 +321,11 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.lma_sessions = sessions_of(wish),
 		.pool_count = 1,
 		.pools = &r->prefix_pool,
+		.flow_policy_count = wish->flow_policy ? 1 : 0,
+		.flow_policies = &flow_policy,
 		.mag = r->mag,
 		.mag_address = ip6(wish->mag_address != NULL ? wish->mag_address : NODE),
+		.mag_anchor = r->mag_settings.lma,
 		.mag_sessions = sessions_of(wish),
 		.access = r->access,
 		.host = r->host,

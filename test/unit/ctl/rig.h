@@ -22,12 +22,14 @@
 
 enum { CORE, ACCESS, PORTS };
 
-#define NEED(x)		 CU_ASSERT_FATAL(x)
-#define RIG_SESSIONS	 32
-#define RIG_HISTORY	 64
-#define RIG_FRAME_MAX	 9216
-#define RIG_HEARD_MAX	 128
-#define RIG_ASSOCIATIONS 8
+#define NEED(x)		     CU_ASSERT_FATAL(x)
+#define RIG_SESSIONS	     32
+#define RIG_HISTORY	     64
+#define RIG_FRAME_MAX	     9216
+#define RIG_HEARD_MAX	     128
+#define RIG_ASSOCIATIONS     8
+#define RIG_PARTIAL_NEW	     241
+#define RIG_PARTIAL_EXISTING 242
 
 /* Addresses of the picture, as text. */
 #define NODE	   "2001:db8:0:c::1" /* this node: anchor and gateway */
@@ -89,6 +91,8 @@ struct wish {
 	bool esp_alone;		/* gateways elsewhere are spoken to by ESP alone */
 	bool keys;		/* their messages are authenticated, by the keys of rig_key */
 	bool revocation;	/* gateways are told which sessions end */
+	bool multihoming;	/* all of it; RIG_PARTIAL_NEW and RIG_PARTIAL_EXISTING are the handoff indicators */
+	bool flow_policy;	/* MN1's UDP takes its Ethernet, by the policy "video" */
 	bool no_probes;		/* silent hosts are not asked whether they are there */
 	bool keep_dead;		/* the sessions of a gateway that answers no heartbeats stay */
 	uint32_t icmp_burst;	/* ICMPv6 errors of the worker at once, at next to no rate: 64 */
@@ -180,6 +184,8 @@ struct update {
 	bool dereg;
 	const struct addr_prefix *hnp; /* ALL_ZERO */
 	const char *alt_coa;
+	const char *ll_id; /* of its interface: MN1_MAC, or MN2_MAC of others */
+	uint8_t att;	   /* MH_ATT_WLAN */
 };
 void rig_pbu(struct rig *r, const struct update *u);
 /* Any message to the node as a frame. */
@@ -204,5 +210,11 @@ struct addr6 rig_host_in(const struct addr_prefix *p);
  * What ctl_forward_set says, or -ENOENT.
  */
 int rig_gre(struct rig *r, const struct addr_prefix *home, const uint32_t *key_in, const uint32_t *key_out);
+/* The session of the anchor that has a prefix. */
+uint32_t rig_session_of(struct rig *r, const struct addr_prefix *home);
+/* How the session that has the prefix shares, as its engine would say it: what ctl_forward_flows says. */
+int rig_flows(struct rig *r, const struct addr_prefix *home, const struct pmip_flows *flows);
+/* What lies in a prefix is a gateway's, or with NULL nobody's any more. */
+int rig_aggregate(struct rig *r, const char *text, const char *mag);
 /* True and the mtu of the only tunnel. */
 bool rig_only_tunnel(struct rig *r, uint16_t *mtu);

@@ -8,7 +8,7 @@
 #include "ask.h"
 #include "cases.h"
 
-static const struct wish both = {.lma = true, .mag = true, .esp = true};
+static const struct wish both = {.lma = true, .mag = true, .esp = true, .multihoming = true};
 
 static void
 attach(struct rig *r, const char *host)
@@ -74,6 +74,17 @@ example_of(const json_t *method)
 	return params;
 }
 
+/* A second interface of MN1, at another gateway, and a flow that takes it, of the prefix that it has there. */
+static void
+open_second(struct rig *r)
+{
+	rig_pbu(r, &(struct update){.ll_id = GUEST_MAC, .att = MH_ATT_ETHERNET});
+	json_decref(ask(r, "flow.add",
+			json_pack("{s:s, s:s, s:i, s:s}", "mn", MN1, "selector", "destination=2001:db8:1:2::/64",
+				  "priority", 7, "access", "ethernet"),
+			NULL));
+}
+
 /* The example of a method, in a node of its own: what one of them does is nothing to the next. */
 static void
 try_example(const json_t *method)
@@ -86,6 +97,7 @@ try_example(const json_t *method)
 	rig_open(&r, &both);
 	attach(&r, MN1_MAC);
 	rig_pbu(&r, &(struct update){.mn = MN2});
+	open_second(&r);
 	result = ask(&r, name, example_of(method), NULL);
 	CU_ASSERT(s != NULL && result != NULL);
 	if (s != NULL && result != NULL)

@@ -74,6 +74,8 @@ source_reset(struct source *s)
 					.trace_directory = now->trace_directory,
 					.pool_count = now->pool_count,
 					.pools = now->pools,
+					.flow_policy_count = now->flow_policy_count,
+					.flow_policies = now->flow_policies,
 					.route_count = now->route_count,
 					.routes = now->routes,
 					.neighbour_count = now->neighbour_count,

@@ -126,12 +126,10 @@ rig_update(struct rig *r, const struct update *u)
 	mh_set(&m, MH_OPT_HANDOFF_INDICATOR);
 	m.opt.handoff.value = u->handoff != 0 ? u->handoff : u->dereg ? MH_HANDOFF_UNKNOWN : MH_HANDOFF_NEW_INTERFACE;
 	mh_set(&m, MH_OPT_ACCESS_TECH_TYPE);
-	m.opt.access_tech.value = MH_ATT_WLAN;
+	m.opt.access_tech.value = u->att != 0 ? u->att : MH_ATT_WLAN;
 	mh_set(&m, MH_OPT_MN_LINK_LAYER_ID);
 	m.opt.mn_ll_id.len = 6;
-	memcpy(m.opt.mn_ll_id.id, mac(MN1_MAC).b, 6);
-	if (strcmp(mn, MN1) != 0)
-		memcpy(m.opt.mn_ll_id.id, mac(MN2_MAC).b, 6);
+	memcpy(m.opt.mn_ll_id.id, mac(u->ll_id != NULL ? u->ll_id : strcmp(mn, MN1) != 0 ? MN2_MAC : MN1_MAC).b, 6);
 	mh_set(&m, MH_OPT_TIMESTAMP);
 	m.opt.timestamp.wall = r->now.wall;
 	if (u->alt_coa != NULL) {

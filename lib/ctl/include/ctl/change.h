@@ -29,6 +29,8 @@ struct ctl_change {
 	const struct pmip_pool_settings *pools;
 	unsigned int peer_count;
 	const struct pmip_peer_settings *peers;
+	unsigned int flow_policy_count; /* the same as they were: they change with a restart */
+	const struct pmip_flow_policy *flow_policies;
 	const char *trace_directory;
 	unsigned int route_count;
 	const struct ctl_route *routes;

@@ -27,8 +27,9 @@
 #include "path/path.h"
 #include "policy/policy.h"
 
-#define CTL_ADDRESSES_MAX (HOST_ADDRESSES_MAX - 1)
-#define CTL_KERNEL_IF	  16 /* bytes of a kernel interface's name, NUL included */
+#define CTL_ADDRESSES_MAX  (HOST_ADDRESSES_MAX - 1)
+#define CTL_AGGREGATES_MAX 256 /* prefixes of gateways; each takes a route */
+#define CTL_KERNEL_IF	   16  /* bytes of a kernel interface's name, NUL included */
 
 /* A port as the control lcore knows it. */
 struct ctl_port {
@@ -73,6 +74,8 @@ struct ctl_settings {
 	uint32_t lma_sessions; /* greatest number */
 	unsigned int pool_count;
 	const struct pmip_pool_settings *pools;
+	unsigned int flow_policy_count; /* as the anchor's engine has them */
+	const struct pmip_flow_policy *flow_policies;
 
 	struct mag *mag; /* NULL: not a gateway */
 	struct addr6 mag_address;

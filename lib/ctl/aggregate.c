@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Prefixes of gateways: what lies in one and is no session's goes to the gateway, and comes from there. In the tables
+ * that is a route into a tunnel. What is configured for the same prefix comes first, a pool's or a route.
+ */
+#include <errno.h>
+
+#include "route.h"
+
+static struct ctl_aggregate *
+find(struct ctl *c, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < c->aggregate_count; i++)
+		if (addr_prefix_equal(&c->aggregate[i].prefix, p))
+			return &c->aggregate[i];
+	return NULL;
+}
+
+static bool
+is_configured(const struct ctl *c, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < c->s.pool_count; i++)
+		if (addr_prefix_equal(&c->s.pools[i].block, p))
+			return true;
+	for (unsigned int i = 0; i < c->s.route_count; i++)
+		if (addr_prefix_equal(&c->s.routes[i].prefix, p))
+			return true;
+	return false;
+}
+
+/* The tunnel to a gateway, held; 0: no route leads there, or the gateway is this node. */
+static int
+hold_tunnel(struct ctl *c, const struct addr6 *local, const struct addr6 *remote)
+{
+	int tunnel = ctl_signalling_owns(c, remote) ? 0 : ctl_tunnel_take(c, local, remote, false);
+
+	if (tunnel == -EHOSTUNREACH)
+		return 0;
+	if (tunnel <= 0)
+		return tunnel;
+	ctl_tunnel_hold(c, (uint32_t)tunnel);
+	ctl_tunnel_put(c, (uint32_t)tunnel);
+	return tunnel;
+}
+
+/* The route into its tunnel, or none without. */
+static int
+set_route(struct ctl *c, const struct addr_prefix *p, uint32_t tunnel)
+{
+	int rc = 0;
+
+	if (is_configured(c, p))
+		return 0;
+	if (tunnel != 0)
+		rc = fwd_route_add(c->s.fwd, p, FWD_ROUTE_TUNNEL | tunnel);
+	else
+		fwd_route_del(c->s.fwd, p);
+	c->routes_dirty = true;
+	return rc;
+}
+
+/* Lead it into the tunnel that there is by now. */
+static int
+lead(struct ctl *c, struct ctl_aggregate *at)
+{
+	int tunnel = hold_tunnel(c, &at->local, &at->remote), rc;
+
+	if (tunnel < 0)
+		return tunnel;
+	rc = set_route(c, &at->prefix, (uint32_t)tunnel);
+	if (rc < 0) {
+		ctl_tunnel_release(c, (uint32_t)tunnel);
+		return rc;
+	}
+	if (at->tunnel != 0)
+		ctl_tunnel_release(c, at->tunnel);
+	at->tunnel = (uint32_t)tunnel;
+	return 0;
+}
+
+int
+ctl_aggregate_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
+{
+	struct ctl_aggregate *at = find(c, &a->aggregate.prefix);
+	struct ctl_aggregate new = {a->aggregate.prefix, a->aggregate.local, a->aggregate.remote, 0};
+	int rc;
+
+	if (at == NULL && c->aggregate_count == CTL_AGGREGATES_MAX)
+		return -ENOSPC;
+	if (at != NULL)
+		new.tunnel = at->tunnel;
+	rc = lead(c, &new);
+	if (rc < 0)
+		return rc;
+	if (at == NULL)
+		at = &c->aggregate[c->aggregate_count++];
+	*at = new;
+	return 0;
+}
+
+int
+ctl_aggregate_clear(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
+{
+	struct ctl_aggregate *at = find(c, &a->aggregate.prefix);
+
+	if (at == NULL)
+		return 0;
+	set_route(c, &at->prefix, 0);
+	if (at->tunnel != 0)
+		ctl_tunnel_release(c, at->tunnel);
+	*at = c->aggregate[--c->aggregate_count];
+	return 0;
+}
+
+void
+ctl_aggregate_relearn(struct ctl *c)
+{
+	for (unsigned int i = 0; i < c->aggregate_count; i++)
+		if (c->aggregate[i].tunnel != 0)
+			fwd_route_add(c->s.fwd, &c->aggregate[i].prefix, FWD_ROUTE_TUNNEL | c->aggregate[i].tunnel);
+}
+
+void
+ctl_aggregate_reroute(struct ctl *c)
+{
+	for (unsigned int i = 0; i < c->aggregate_count; i++)
+		if (c->aggregate[i].tunnel == 0)
+			lead(c, &c->aggregate[i]); /* where that fails for now, with the routes to come */
+}

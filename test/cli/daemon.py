@@ -21,6 +21,11 @@ STAT = {"counters": {"lma_updates": 12, "lma_accepted": 3}, "drops": {"mh-checks
         "control": {"turns": 99}}
 EVENTS = [{"seq": n, "at": f"2020-02-03T04:05:0{n}.125Z", "kind": kind, "severity": severity, "text": f"text {n}"}
           for n, (kind, severity) in enumerate((("session-opened", "info"), ("peer-lost", "warning")))]
+ROWS = [{"role": "lma", "prefix": "2001:db8:1::/64", "kind": "permanent", "state": state, "owned": state == "active",
+         "off_link": state == "idle", "session": n, "bid": n + 1, "gateway": f"2001:db8:10{n + 1}::1",
+         "access_technology": 4 - n} for n, state in enumerate(("active", "idle"))]
+FLOWS = [{"id": 7, "priority": 10, "selector": "protocol=udp source-port=5004", "bid": 2, "session": 1,
+          "gateway": "2001:db8:102::1", "active": True, "waiting": False, "policy": ""}]
 EXPLAINED = {"stages": [{"stage": "classify", "did": "IPv6", "detail": "1500 bytes"},
                         {"stage": "encap", "did": "too big for the tunnel", "detail": "1500 > 1460"}],
              "verdict": "dropped", "drop": "encap.too-big", "port": "core", "frame": "6000" * 20,
@@ -117,12 +122,13 @@ class Daemon:
         if method == "stat.get":
             return self.stat() if params.get("all") else STAT
         lists = {"port.list": self.ports, "peer.list": lambda: PEERS, "stat.stages": lambda: STAGES,
-                 "pool.list": list, "event.kinds": lambda: [{"kind": e["kind"]} for e in EVENTS],
+                 "pool.list": list, "mn.rows": lambda: ROWS, "flow.list": lambda: FLOWS, "event.kinds": lambda: [{"kind": e["kind"]} for e in EVENTS],
                  "mn.list": lambda: [{"mn": "both@example.com", "sessions": SESSIONS[:2]}], "event.list": lambda: EVENTS}
         if method in lists:
             return {"items": lists[method](), "next": None}
         single = {"mn.attach": lambda: {"host": params, "state": "attached"}, "packet.explain": lambda: EXPLAINED,
                   "config.get": lambda: CONFIG, "config.check": lambda: params,
+                  "mn.move": lambda: params, "flow.add": lambda: params,
                   "sa.add": lambda: params, "event.watch": dict}
         if method in single:
             return single[method]()

@@ -71,7 +71,7 @@ class Answers(Case):
         self.assertEqual([line.split()[1] for line in lines[1:-1]], [str(n) for n in range(2500)])
         self.assertEqual(lines[1].split(), ["lma", "0", "mn0@example.com", "active",
                                             "2001:db8:0::/64,2001:db8:1000::/64", "2001:db8:100::2", "1h02m", "45s",
-                                            "-", "-", "4", "0"])
+                                            "-", "-", "4", "0", "-"])
 
     def test_all_pages_as_json(self):
         self.assertEqual(json.loads(self.run_it("-j", "session", "list")), {"items": SESSIONS, "next": None})
@@ -109,6 +109,23 @@ class Answers(Case):
         self.assertEqual(self.run_it("session", "list", "-j", "mn", "mn7@example.com"),
                          self.run_it("-j", "session", "list", "mn", "mn7@example.com"))
 
+    def test_rows_and_flows_of_a_mobile_node(self):
+        self.assertEqual([line.split() for line in self.run_it("mn", "rows", "mn", "mn0@example.com").splitlines()],
+                         [["SESSION", "PREFIX", "GATEWAY", "STATE", "OWNED", "BID", "KIND", "OFF", "LINK", "ATT", "ROLE"],
+                          ["0", "2001:db8:1::/64", "2001:db8:101::1", "active", "yes", "1", "permanent", "no", "4", "lma"],
+                          ["1", "2001:db8:1::/64", "2001:db8:102::1", "idle", "no", "2", "permanent", "yes", "3", "lma"]])
+        self.assertEqual(re.split("  +", self.run_it("flow", "list", "mn", "mn0@example.com").splitlines()[1].strip()),
+                         ["7", "10", "protocol=udp source-port=5004", "1", "2001:db8:102::1", "yes", "no", "2", "-"])
+
+    def test_a_move_says_what_is_asked_for(self):
+        got = json.loads(self.run_it("-j", "mn", "move", "mn", "a@b", "access", "wlan", "prefixes", "2001:db8::/64",
+                                     "keep", "idle", "given_up", "true"))
+        self.assertEqual(got, {"mn": "a@b", "access": "wlan", "prefixes": "2001:db8::/64", "keep": "idle",
+                               "given_up": True})
+        got = json.loads(self.run_it("-j", "flow", "add", "mn", "a@b", "selector", "protocol=udp source-port=5004",
+                                     "priority", "10", "session", "1"))
+        self.assertEqual(got, {"mn": "a@b", "selector": "protocol=udp source-port=5004", "priority": 10, "session": 1})
+
     def test_columns_of_a_list_in_an_item(self):
         self.assertEqual(self.run_it("mn", "list").split("\n")[1].split()[:4],
                          ["both@example.com", "lma,lma", "active,active", ",".join(SESSIONS[0]["prefixes"] +
@@ -135,11 +152,12 @@ class Answers(Case):
             for noun, verb in commands:
                 words = {"session": ("session", "1"), "peer": ("peer", "::1"), "port": ("port", "a"),
                          "mn": ("mn", "a"), "log": ("level", "info")}.get(noun, ()) if verb not in ("list",) else ()
-                words = {"attach": ("port", "a", "mac", "b"), "detach": ("mac", "b"),
-                         "add": (*ASSOCIATION, "source", "::2", "algorithm", "aes-gcm-128", "key", "00"),
-                         "del": ASSOCIATION}.get(verb, words)
-                if (noun, verb) == ("log", "get"):
-                    words = ()
+                words = {("mn", "attach"): ("port", "a", "mac", "b"), ("mn", "detach"): ("mac", "b"),
+                         ("sa", "add"): (*ASSOCIATION, "source", "::2", "algorithm", "aes-gcm-128", "key", "00"),
+                         ("sa", "del"): ASSOCIATION, ("log", "get"): (), ("flow", "list"): ("mn", "a"),
+                         ("flow", "add"): ("mn", "a", "selector", "any", "priority", "1"),
+                         ("flow", "move"): ("mn", "a", "id", "1"),
+                         ("flow", "del"): ("mn", "a", "id", "1")}.get((noun, verb), words)
                 with self.subTest((noun, verb, number)):
                     self.run_it(noun, verb, *words, path=daemon.path)
             self.run_it("completion", "words", "--", "session", "get", "session", "", path=daemon.path)
@@ -203,7 +221,7 @@ class Terminals(Case):
         for columns, cut, titles in ((60, True, ["ROLE", "SESSION", "MOBILE NODE", "STATE", "PREFIXES"]),
                                      (80, True, ["ROLE", "SESSION", "MOBILE NODE", "STATE", "PREFIXES", "PEER"]),
                                      (200, False, ["ROLE", "SESSION", "MOBILE NODE", "STATE", "PREFIXES", "PEER",
-                                                   "EXPIRES", "LIFETIME", "PORT", "MAC", "ATT", "HANDOVERS"])):
+                                                   "EXPIRES", "LIFETIME", "PORT", "MAC", "ATT", "HANDOVERS", "BID"])):
             with self.subTest(columns):
                 lines = self.on_terminal("session", "list", "mn", "mn7@example.com", columns=columns, NO_COLOR="1")
                 self.assertEqual(re.split("  +", lines[0].strip()), titles)
@@ -380,6 +398,8 @@ class Completion(Case):
     def test_words(self):
         for words, offered in ((("se",), ["server", "session"]), (("help", "mn"), ["mn"]), (("session", ""), ["list", "get", "close", "revoke", "notify"]),
                                (("session", "revoke", "trigger", "acc"), ["access-termination"]),
+                               (("mn", "move", "keep", "i"), ["idle"]), (("flow", "add", "access", "w"), ["wlan", "wimax"]),
+                               (("flow", "move", "mn", "a@b", "i"), ["id"]),
                                (("session", "list", "r"), ["role"]), (("session", "list", "role", ""), ["lma", "mag"]),
                                (("session", "list", "role", "lma", "r"), []),
                                (("-j", "session", "list", "state", "act"), ["active"]),

@@ -73,7 +73,7 @@ drivers(FILE *out)
 		if (d->queues != 0)
 			fprintf(out, "up to %u", d->queues);
 		else
-			fputs("one a worker", out);
+			fputs(d->flags & PATH_DRIVER_KERNEL ? "all" : "one a worker", out);
 		fprintf(out, "%s%s | `%s` | %s |\n", d->flags & PATH_DRIVER_POWER2 ? ", a power of two" : "",
 			d->flags & PATH_DRIVER_PAIRED ? ", as many to send" : "", path_tunnels_name(d->tunnels),
 			d->help);

@@ -3,16 +3,20 @@
 """Someone else's eyes on a capture: tshark finds nothing malformed, scapy recomputes every checksum.
 
     judge.py FILE [--messages N]	at least N Mobility Header packets
+    judge.py FILE --readable OUT	write a copy in which notifications and their answers (RFC 7077), whose types tshark
+					passes over, have the type of a binding update: their options stand where its do
 """
 import argparse
 import logging
 import subprocess
 import sys
+import tempfile
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
-from scapy.all import IPv6, PcapReader, in6_chksum  # noqa: E402
+from scapy.all import Ether, IPv6, PcapReader, in6_chksum, wrpcap  # noqa: E402
 
 MOBILITY, ICMP6, TCP, UDP = 135, 58, 6, 17
+TYPE_AT, UPDATE, NOTIFICATIONS = 14 + 40 + 2, 5, (19, 20)
 CHECKSUM_AT = {MOBILITY: 4, ICMP6: 2, TCP: 16, UDP: 6}
 
 
@@ -40,13 +44,31 @@ def layers(frame):
         packet = packet.payload.getlayer(IPv6) if packet.nh == 41 else None
 
 
+def readable(path, out):
+    frames = []
+    with PcapReader(path) as reader:
+        for frame in reader:
+            raw = bytearray(bytes(frame))
+            if frame.haslayer(IPv6) and frame[IPv6].nh == MOBILITY and raw[TYPE_AT] in NOTIFICATIONS:
+                raw[TYPE_AT] = UPDATE
+            frames.append(Ether(bytes(raw)))
+            frames[-1].time = frame.time
+    wrpcap(out, frames, linktype=1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file")
     parser.add_argument("--messages", type=int, default=0)
+    parser.add_argument("--readable")
     args = parser.parse_args()
 
-    malformed = tshark(args.file, "_ws.malformed")
+    if args.readable:
+        readable(args.file, args.readable)
+        return 0
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as copy:
+        readable(args.file, copy.name)
+        malformed = tshark(copy.name, "_ws.malformed || mip6.opt.len.invalid")
     messages = checked = 0
     wrong = []
     with PcapReader(args.file) as reader:

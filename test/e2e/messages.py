@@ -6,7 +6,8 @@
 
 `at` is when it was captured, `options` the data of each by its number, `stamp` the sender's time (option 27). With
 keys, `authentic` says whether the authentication option is the last and of one of them (RFC 4285 section 5), `spi` of
-which. `whole` is the message, in hexadecimal.
+which. `whole` is the message, in hexadecimal. `prefixes` are those of home network prefix options, `off_link` those of
+them whose L flag is set (RFC 7864 section 4.1); `flows` what flow identification options say (RFC 6089 section 4.2).
 """
 import argparse
 import hmac
@@ -20,7 +21,8 @@ ETHERNET, IP6, MOBILITY = 14, 40, 135
 ETHERTYPE_IP6 = b"\x86\xdd"
 NAMES = {5: "pbu", 6: "pba", 7: "be", 13: "heartbeat", 16: "revocation", 19: "upn", 20: "upa"}
 OPTIONS_AT = defaultdict(lambda: 12, {7: 24})
-PAD1, AUTHENTICATION, MN_ID, TIMESTAMP = 0, 9, 8, 27
+PAD1, AUTHENTICATION, MN_ID, HOME_PREFIX, HANDOFF, TIMESTAMP, FLOW = 0, 9, 8, 22, 23, 27, 45
+FLOW_BIDS, FLOW_SELECTOR = 2, 3
 DIGEST = {"hmac-sha1": ("sha1", 12), "hmac-sha256": ("sha256", 16)}
 
 
@@ -98,6 +100,28 @@ def messages(path):
             yield at, packet[8:24], packet[24:40], packet[IP6:IP6 + length]
 
 
+def prefix(data):
+    return f"{socket.inet_ntop(socket.AF_INET6, data[2:18])}/{data[1]}"
+
+
+def flow(data):
+    """RFC 6089 section 4.2: the numbers, then suboptions, of which a selector stays as it is (RFC 6088)."""
+    number, priority, _, status = struct.unpack_from("!HHBB", data)
+    out = {"id": number, "priority": priority, "status": status, "bids": [], "selector": None}
+    at = 6
+    while at < len(data):
+        if data[at] == PAD1:
+            at += 1
+            continue
+        value = data[at + 2:at + 2 + data[at + 1]]
+        if data[at] == FLOW_BIDS:
+            out["bids"] = [bid for bid, in struct.iter_unpack("!H", value)]
+        elif data[at] == FLOW_SELECTOR:
+            out["selector"] = {"format": value[0], "fields": value[2:].hex()}
+        at += 2 + data[at + 1]
+    return out
+
+
 def parse_key(text):
     spi, algorithm, key = text.split(",")
     return int(spi), (algorithm, bytes.fromhex(key))
@@ -105,11 +129,20 @@ def parse_key(text):
 
 def describe(at, src, dst, m, keys):
     out = {"at": at, "type": m[2], "name": NAMES.get(m[2]), "src": socket.inet_ntop(socket.AF_INET6, src),
-           "dst": socket.inet_ntop(socket.AF_INET6, dst), **fields(m[2], m), "options": {}, "whole": m.hex()}
+           "dst": socket.inet_ntop(socket.AF_INET6, dst), **fields(m[2], m), "options": {}, "prefixes": [],
+           "off_link": [], "flows": [], "whole": m.hex()}
     for number, _, data in options(m):
         out["options"].setdefault(str(number), data.hex())
         if number == MN_ID:
             out["mn"] = data[1:].decode(errors="replace")
+        elif number == HOME_PREFIX:
+            out["prefixes"].append(prefix(data))
+            if data[0] & 0x80:
+                out["off_link"].append(prefix(data))
+        elif number == HANDOFF:
+            out["handoff"] = data[1]
+        elif number == FLOW:
+            out["flows"].append(flow(data))
         elif number == TIMESTAMP:
             out["stamp"] = struct.unpack("!Q", data)[0] / 65536
     if keys:

@@ -4,14 +4,17 @@
 
     stream.py udp-send ADDRESS PORT LOG		a numbered datagram every 10 ms until SIGTERM; LOG: "number time"
     stream.py udp-receive PORT LOG		LOG: "number time"
-    stream.py tcp-send ADDRESS PORT		as much as the connection takes until SIGTERM
-    stream.py tcp-receive PORT LOG		LOG: "bytes time", a line a read
+    stream.py video-send ADDRESS PORT LOG	25 pictures a second of 8 numbered datagrams of 1,000 octets; LOG as above
+    stream.py tcp-send ADDRESS PORT [BYTES]	so many, or as much as the connection takes until SIGTERM; prints how many
+    stream.py tcp-receive PORT LOG		LOG: "bytes time", a line a read; fails where they are not those that were sent
     stream.py report SENT RECEIVED TCP MOVE...	MOVE is NAME=LOST_AT,ACKNOWLEDGED_AT (seconds since 1970)
 
 The report is JSON: datagrams sent and lost, for each move the lost ones, how many of them were sent outside the window
 from the loss of the link to 50 ms behind the acknowledgement, and the longest gap; bytes and the longest stall of TCP.
 """
 import json
+import math
+import random
 import signal
 import socket
 import struct
@@ -19,6 +22,11 @@ import sys
 import time
 
 INTERVAL_S = 0.01
+PICTURE_S, PICTURE_DATAGRAMS, DATAGRAM_BYTES = 0.04, 8, 1000
+BLOCK_BYTES = 16384
+PATTERN = random.Random(1).randbytes(65521)  # again and again: a byte that is not in its place is seen
+SO_RCVBUFFORCE = 33  # not in the socket module
+QUEUE_BYTES = 4 << 20  # what waits for a receiver that gets no time is not lost
 GRACE_S = 0.05
 NEAR_S = 0.5  # what is further from a move than this has nothing to do with it
 
@@ -27,24 +35,34 @@ def stop(signum, frame):
     raise SystemExit(0)
 
 
-def udp_send(address, port, log):
+def send_numbered(address, port, log, interval_s, burst, size):
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     sock.connect((address, int(port)))
     due, number = time.time(), 0
     with open(log, "w", buffering=1) as out:
         while True:
-            out.write(f"{number} {time.time():.6f}\n")
-            try:
-                sock.send(struct.pack("!Q", number))
-            except OSError:
-                pass  # an ICMPv6 error about an earlier one
-            number += 1
-            due += INTERVAL_S
+            for _ in range(burst):
+                out.write(f"{number} {time.time():.6f}\n")
+                try:
+                    sock.send(struct.pack("!Q", number).ljust(size, b"\0"))
+                except OSError:
+                    pass  # an ICMPv6 error about an earlier one
+                number += 1
+            due += interval_s
             time.sleep(max(0, due - time.time()))
+
+
+def udp_send(address, port, log):
+    send_numbered(address, port, log, INTERVAL_S, 1, 8)
+
+
+def video_send(address, port, log):
+    send_numbered(address, port, log, PICTURE_S, PICTURE_DATAGRAMS, DATAGRAM_BYTES)
 
 
 def udp_receive(port, log):
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, QUEUE_BYTES)
     sock.bind(("::", int(port)))
     with open(log, "w", buffering=1) as out:
         while True:
@@ -52,12 +70,23 @@ def udp_receive(port, log):
             out.write(f"{number} {time.time():.6f}\n")
 
 
-def tcp_send(address, port):
+def pattern(at, size):
+    at %= len(PATTERN)
+    return (PATTERN * (1 + (at + size) // len(PATTERN)))[at:at + size]
+
+
+def tcp_send(address, port, size=math.inf):
+    ended = []
+    signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     sock = socket.create_connection((address, int(port)))
-    block = bytes(16384)
-    while True:
+    sent, size = 0, float(size)
+    while sent < size and not ended:
+        block = pattern(sent, int(min(size - sent, BLOCK_BYTES)))
         sock.sendall(block)
+        sent += len(block)
         time.sleep(0.005)  # leave the machine to the others
+    sock.close()
+    print(sent)
 
 
 def tcp_receive(port, log):
@@ -66,12 +95,13 @@ def tcp_receive(port, log):
     server.bind(("::", int(port)))
     server.listen(1)
     connection, _ = server.accept()
+    received = 0
     with open(log, "w", buffering=1) as out:
-        while True:
-            got = len(connection.recv(1 << 20))
-            if got == 0:
-                return
-            out.write(f"{got} {time.time():.6f}\n")
+        while data := connection.recv(1 << 20):
+            if data != pattern(received, len(data)):
+                raise SystemExit(f"other bytes than were sent behind {received}")
+            received += len(data)
+            out.write(f"{len(data)} {time.time():.6f}\n")
 
 
 def rows(path):
@@ -106,8 +136,8 @@ def report(sent_log, received_log, tcp_log, *moves):
 
 
 def main():
-    commands = {"udp-send": udp_send, "udp-receive": udp_receive, "tcp-send": tcp_send, "tcp-receive": tcp_receive,
-                "report": report}
+    commands = {"udp-send": udp_send, "video-send": video_send, "udp-receive": udp_receive, "tcp-send": tcp_send,
+                "tcp-receive": tcp_receive, "report": report}
     signal.signal(signal.SIGTERM, stop)
     commands[sys.argv[1]](*sys.argv[2:])
 

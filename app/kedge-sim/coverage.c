@@ -17,10 +17,7 @@ static const struct {
 #undef MAG_STATE
 };
 
-/*
- * What an anchor answers to gateways that keep to their tables. BCE_PBU_PREFIX_SET_DO_NOT_MATCH is not among them: a
- * gateway asks for the prefixes that the anchor gave it.
- */
+/* What an anchor answers to gateways that keep to their tables. */
 static const uint8_t statuses[] = {
 	MH_STATUS_ACCEPTED,
 	MH_STATUS_GRE_KEY_OPTION_NOT_REQUIRED,
@@ -35,6 +32,7 @@ static const uint8_t statuses[] = {
 	MH_STATUS_NOT_LMA_FOR_THIS_MOBILE_NODE,
 	MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG,
 	MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX,
+	MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, /* where one has not heard yet that they moved */
 	MH_STATUS_TIMESTAMP_MISMATCH,
 	MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED,
 	MH_STATUS_MISSING_HOME_NETWORK_PREFIX_OPTION,
@@ -155,6 +153,30 @@ print_answers(const struct sim_coverage *c, FILE *to)
 	       print_numbers(c->upa, "notification answered", upa, sizeof(upa), to);
 }
 
+/* Prefixes and flows that moved, and that did not. */
+static unsigned int
+print_moves(const struct sim_coverage *c, FILE *to)
+{
+	static const enum pmip_publish by_anchor[] = {PMIP_PUB_PREFIXES_MOVED, PMIP_PUB_MOVE_REFUSED,
+						      PMIP_PUB_FLOW_MOVED, PMIP_PUB_FLOW_REFUSED};
+	static const char *const command[2][SIM_COMMANDS] = {{"prefixes at a gateway", NULL},
+							     {"prefixes at an anchor", "a flow"}};
+	unsigned int missing = 0;
+
+	for (unsigned int i = 0; i < sizeof(by_anchor) / sizeof(by_anchor[0]); i++)
+		missing += print_row(to, "told by anchors:", pmip_publish_name(by_anchor[i]),
+				     c->published[1][by_anchor[i]]);
+	for (unsigned int i = 0; i < 2; i++)
+		missing += print_row(to, "told by gateways:", pmip_publish_name(by_anchor[i]),
+				     c->published[0][by_anchor[i]]);
+	for (unsigned int at = 0; at < 2; at++)
+		for (unsigned int k = 0; k < SIM_COMMANDS && command[at][k] != NULL; k++) {
+			missing += print_row(to, "command refused:", command[at][k], c->command[at][k][0]);
+			missing += print_row(to, "command:", command[at][k], c->command[at][k][1]);
+		}
+	return missing;
+}
+
 static void
 print_counts(const struct sim_coverage *c, FILE *to)
 {
@@ -173,6 +195,12 @@ print_counts(const struct sim_coverage *c, FILE *to)
 	for (unsigned int i = 0; i < 256; i++)
 		if (c->status[i] > 0)
 			fprintf(to, " %u %llu", i, (unsigned long long)c->status[i]);
+	fprintf(to,
+		"\nmoved: by commands at gateways %llu, at anchors %llu, flows %llu; "
+		"prefixes %llu, flows %llu",
+		(unsigned long long)c->command[0][0][1], (unsigned long long)c->command[1][0][1],
+		(unsigned long long)c->command[1][1][1], (unsigned long long)c->published[1][PMIP_PUB_PREFIXES_MOVED],
+		(unsigned long long)c->published[1][PMIP_PUB_FLOW_MOVED]);
 	fprintf(to, "\njudged:");
 	for (unsigned int i = 0; i < SIM_INVARIANTS; i++)
 		fprintf(to, " %s %llu", sim_invariant_name(i), (unsigned long long)c->judged[i]);
@@ -184,5 +212,6 @@ sim_coverage_print(const struct sim_coverage *c, FILE *to)
 {
 	if (to != NULL)
 		print_counts(c, to);
-	return print_transitions(c, to) + print_statuses(c, to) + print_messages(c, to) + print_answers(c, to);
+	return print_transitions(c, to) + print_statuses(c, to) + print_messages(c, to) + print_answers(c, to) +
+	       print_moves(c, to);
 }

@@ -9,11 +9,12 @@
 
 #define SESSION_MAX 100 /* numbers of an operator's command: a session below, a mobile node, a peer from 200 on */
 #define MN_MAX	    200
+#define ASKED_MAX   40 /* notifications about a mobile node in a second */
 #define BURST_MS    10 /* base/pace.h: time that may be made up for */
 
 /* What an unanswered revocation takes, and once more for those that ask for each session after that. */
-static uint64_t
-revocation_ms(const struct sim_world *w)
+uint64_t
+sim_revocation_ms(const struct sim_world *w)
 {
 	const struct pmip_timers t = sim_timers(&w->plan);
 	uint64_t ms = 0, wait_ms = t.revocation_timeout_ms;
@@ -83,10 +84,10 @@ is_meant(struct sim_world *w, const struct sim_node *n, const struct pmip_target
 void
 sim_ending_command(struct sim_world *w, struct sim_node *n, const struct pmip_target *t, uint8_t trigger)
 {
-	uint64_t all_ms = w->now_ms + 2 * revocation_ms(w) + 2 * sim_paced_ms(w) + 1000;
+	uint64_t all_ms = w->now_ms + 2 * sim_revocation_ms(w) + 2 * sim_paced_ms(w) + 1000;
 	bool many = t->scope == PMIP_SCOPE_PEER || t->scope == PMIP_SCOPE_ALL;
 
-	until(&n->disturbed_ms, many ? all_ms : w->now_ms + revocation_ms(w));
+	until(&n->disturbed_ms, many ? all_ms : w->now_ms + sim_revocation_ms(w));
 	if (n->lma == NULL)
 		return;
 	for (unsigned int i = 0; i < w->nodes; i++)
@@ -99,8 +100,8 @@ sim_ending_command(struct sim_world *w, struct sim_node *n, const struct pmip_ta
 		if (!e->used || !is_meant(w, n, t, e) || (w->plan.revocation && is_handover(trigger) && !e->lingers))
 			continue;
 		e->revoked = true;
-		if (e->ends_ms > w->now_ms + revocation_ms(w))
-			e->ends_ms = w->now_ms + revocation_ms(w);
+		if (e->ends_ms > w->now_ms + sim_revocation_ms(w))
+			e->ends_ms = w->now_ms + sim_revocation_ms(w);
 	}
 }
 
@@ -133,6 +134,26 @@ heard_by_anchor(struct sim_world *w, struct sim_node *n, unsigned int from, cons
 	}
 }
 
+/* Whether the message names all that its session has of its own; it ends then. */
+static bool
+is_left_nothing(const struct sim_world *w, const struct sim_node *n, unsigned int i, const struct mh_msg *m)
+{
+	struct mag_view v;
+	bool named = m->opt.hnp_count == 0, left = false;
+
+	if (!mag_find(n->mag, sim_session_of(w, n, i), &v))
+		return true;
+	for (unsigned int k = 0; k < v.prefix_count; k++) {
+		bool is = m->opt.hnp_count == 0;
+
+		for (unsigned int j = 0; j < m->opt.hnp_count; j++)
+			is = is || addr_prefix_equal(&v.prefix[k], &m->opt.hnp[j].prefix);
+		named = named || is;
+		left = left || (!is && !((v.off_link | v.idle | v.temporal) >> k & 1));
+	}
+	return named && !left;
+}
+
 /* An anchor says so: a mobile node that is there is not served before it attaches anew, or not for a while. */
 static void
 heard_by_gateway(struct sim_world *w, struct sim_node *n, const struct mh_msg *m)
@@ -152,8 +173,9 @@ heard_by_gateway(struct sim_world *w, struct sim_node *n, const struct mh_msg *m
 	until(&w->mn[mn].disturbed_ms, w->now_ms);
 	if (is_handover(m->bri.trigger) || m->bri.trigger == MH_BRI_OUT_OF_SYNC)
 		return;
-	w->iface[2 * mn].refused[mag] = SIM_REVOKED;
-	w->iface[2 * mn + 1].refused[mag] = SIM_REVOKED;
+	for (unsigned int i = 2 * (unsigned int)mn; i < 2 * (unsigned int)mn + 2; i++)
+		if (!sim_is_multi(w, mn) || is_left_nothing(w, n, i, m))
+			w->iface[i].refused[mag] = SIM_REVOKED;
 }
 
 /*
@@ -219,6 +241,15 @@ is_repeated(struct sim_node *n, unsigned int from, const struct mh_msg *m)
 	return false;
 }
 
+static bool
+has_prefix(const struct sim_forward *f, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < f->prefix_count; i++)
+		if (addr_prefix_equal(&f->prefix[i], p))
+			return true;
+	return false;
+}
+
 void
 sim_ending_obeyed(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m)
 {
@@ -227,7 +258,7 @@ sim_ending_obeyed(struct sim_world *w, struct sim_node *n, unsigned int from, co
 	w->coverage.judged[SIM_INV_SERVICE]++;
 	for (unsigned int i = 0; i < SIM_SESSIONS_MAX; i++)
 		for (unsigned int k = 0; k < m->opt.hnp_count && n->forward[i].set; k++)
-			if (addr_prefix_equal(&n->forward[i].prefix[0], &m->opt.hnp[k].prefix))
+			if (has_prefix(&n->forward[i], &m->opt.hnp[k].prefix))
 				sim_fault(w, SIM_INV_SERVICE, "%s serves session %u, which it has agreed to be over",
 					  sim_node_name(w, n->index), i);
 }
@@ -248,13 +279,29 @@ note_revocation(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 		prefix[i] = m->opt.hnp[i].prefix;
 	if (m->bri.flags & MH_BR_G && to != NULL) {
 		until(&n->ended_ms[to->index], w->now_ms);
-		n->unanswered_ms[to->index] = w->now_ms + revocation_ms(w);
+		n->unanswered_ms[to->index] = w->now_ms + sim_revocation_ms(w);
 	}
 	e = sim_entry_find(n, prefix, m->opt.hnp_count);
 	if (e == NULL || !is_handover(m->bri.trigger))
 		return;
 	e->asked = true;
 	e->asked_sequence = m->bri.sequence;
+}
+
+/* Who is answered does not ask for the same over and over. */
+static void
+judge_asking(struct sim_world *w, const struct sim_node *n, const struct mh_msg *m)
+{
+	int mn = sim_mn_find(w, m);
+	struct sim_mn *who = mn != SIM_NOBODY ? &w->mn[mn] : NULL;
+
+	if (who == NULL)
+		return;
+	if (w->now_ms / 1000 != who->asked_ms / 1000)
+		who->asked = 0;
+	who->asked_ms = w->now_ms;
+	if (++who->asked > ASKED_MAX)
+		sim_fault(w, SIM_INV_ENGINE, "%s notifies of mn%d without end", sim_node_name(w, n->index), mn);
 }
 
 /*
@@ -278,7 +325,9 @@ sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 		return;
 	if (m->type == MH_BRI)
 		note_revocation(w, n, a);
-	if (n->ticking && !(m->type == MH_BRI && is_handover(m->bri.trigger)))
+	if (m->type == MH_UPN)
+		judge_asking(w, n, m);
+	if (n->ticking && !(m->type == MH_BRI && is_handover(m->bri.trigger)) && !sim_is_multi(w, sim_mn_find(w, m)))
 		pace(w, n);
 }
 

@@ -431,6 +431,67 @@ make_replays(struct chance *c)
 	}
 }
 
+/* Which prefixes of the other interface: mostly one, sometimes all, or by their aggregate. */
+static int32_t
+some_prefixes(struct chance *c)
+{
+	return 10 * (int32_t)(percent(c, 25) ? 8 + below(c, 2) : below(c, 8));
+}
+
+static void
+make_move(struct chance *c, unsigned int mn)
+{
+	const struct sim_plan *p = &c->h->plan;
+	uint32_t at_ms = 3000 + below(c, p->ends_ms * 3 / 4);
+	int32_t i = (int32_t)(2 * mn + below(c, 2));
+
+	if (percent(c, 40)) {
+		add_op(c, at_ms, SIM_OP_FLOW, i, 1 + (int32_t)below(c, 4),
+		       (int32_t)ONE_OF(c, PMIP_FLOW_ADD, PMIP_FLOW_ADD, PMIP_FLOW_MOVE, PMIP_FLOW_DEL) +
+			       10 * (int32_t)below(c, 5));
+		return;
+	}
+	for (unsigned int times = 1 + below(c, 3); times > 0; times--) {
+		add_op(c, at_ms, SIM_OP_MOVE, i, percent(c, 60),
+		       (int32_t)ONE_OF(c, PMIP_MOVE_AWAY, PMIP_MOVE_AWAY, PMIP_MOVE_IDLE, PMIP_MOVE_SHARED) +
+			       some_prefixes(c));
+		at_ms += below(c, percent(c, 50) ? 500 : 10000);
+		i ^= 1; /* and back */
+	}
+}
+
+/* Mobile nodes with two interfaces, whose prefixes and flows move between them. */
+static void
+make_moves(struct chance *c, struct sim_plan *p)
+{
+	if (p->two_interfaces == 0 || percent(c, 30))
+		return;
+	p->flow_mobility = percent(c, 75);
+	p->partial = percent(c, 75);
+	p->hi5 = percent(c, 60);
+	p->lenient = percent(c, 25);
+	p->full_set = percent(c, 25);
+	p->vendor = percent(c, 70);
+	p->temporal = percent(c, 40) ? 1 + below(c, 4) : 0;
+	p->policies = p->flow_mobility ? below(c, 4) : 0;
+	p->wanted = percent(c, 40) ? 2 : p->wanted;
+	for (unsigned int i = 0, count = c->h->op_count; i < count; i++) {
+		struct sim_op *op = &c->h->op[i];
+
+		if (op->kind == SIM_OP_ARRIVE && (uint32_t)op->a < 2 * p->two_interfaces &&
+		    op->c == MH_HANDOFF_NEW_INTERFACE && percent(c, 40)) {
+			op->kind = SIM_OP_PULL;
+			op->c = (int32_t)ONE_OF(c, PMIP_MOVE_AWAY, PMIP_MOVE_SHARED) + some_prefixes(c);
+		}
+	}
+	for (unsigned int i = below(c, 4); i > 0; i--)
+		add_op(c, below(c, p->ends_ms), SIM_OP_STRANGER, (int32_t)below(c, p->lmas + p->mags),
+		       (int32_t)below(c, p->two_interfaces), 9 + (int32_t)below(c, 3));
+	for (unsigned int mn = 0; mn < p->two_interfaces; mn++)
+		for (unsigned int i = below(c, 10); i > 0; i--)
+			make_move(c, mn);
+}
+
 static int
 compare_ops(const void *pa, const void *pb)
 {
@@ -477,6 +538,7 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 			make_keys(&c);
 		make_replays(&c);
 	}
+	make_moves(&c, &out->plan);
 	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);
 	sim_history_sort_fates(out);
 }

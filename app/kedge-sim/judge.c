@@ -123,7 +123,7 @@ sim_judge_order(struct sim_world *w, struct sim_node *n, const struct sim_answer
 	if (is_taken_back(w, n, &u))
 		sim_fault(w, SIM_INV_ORDER, "%s accepts update %u of mn%d, which its gateway has taken back",
 			  sim_node_name(w, n->index), u.sequence, u.mn);
-	if (u.timestamp != 0 && !w->plan.mn_timestamps &&
+	if (u.timestamp != 0 && !w->plan.mn_timestamps && !(a->multi && u.accepted) &&
 	    (off_ms > (int64_t)w->plan.window_ms || off_ms < -(int64_t)w->plan.window_ms))
 		sim_fault(w, SIM_INV_ORDER, "%s accepts update %u of mn%d, whose timestamp is %lld ms off",
 			  sim_node_name(w, n->index), u.sequence, u.mn, (long long)off_ms);
@@ -215,7 +215,9 @@ judge_waited(struct sim_world *w, struct sim_node *n, const struct sim_answer *a
 void
 sim_judge_continued(struct sim_world *w, struct sim_node *n, const struct sim_answer *a)
 {
-	const struct sim_entry *e = a->update->any_prefix ? entry_of_interface(w, n, a->update) : a->entry;
+	const struct sim_entry *e = a->multi		    ? NULL
+				    : a->update->any_prefix ? entry_of_interface(w, n, a->update)
+							    : a->entry;
 
 	judge_waited(w, n, a);
 	if (e == NULL || w->now_ms >= e->ends_ms)
@@ -242,7 +244,7 @@ sim_judge_strangers(struct sim_world *w, struct sim_node *n, const struct sim_an
 void
 sim_judge_release(struct sim_world *w, struct sim_node *n, const struct sim_answer *a)
 {
-	if (a->update->lifetime != 0)
+	if (a->update->lifetime != 0 || a->multi)
 		return;
 	w->coverage.judged[SIM_INV_RELEASE]++;
 	if (a->entry == NULL)

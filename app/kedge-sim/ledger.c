@@ -215,7 +215,8 @@ acknowledged(struct sim_world *w, struct sim_node *n, const struct pmip_action *
 {
 	const struct mh_msg *m = &a->send.msg;
 	struct addr_prefix prefix[MH_HNP_MAX];
-	struct sim_answer answer = {.msg = m, .update = heard(w, n, a)};
+	struct sim_update *u = heard(w, n, a);
+	struct sim_answer answer = {.msg = m, .update = u};
 
 	w->coverage.status[m->pba.status]++;
 	if (m->pba.status == MH_STATUS_TIMESTAMP_MISMATCH)
@@ -228,8 +229,12 @@ acknowledged(struct sim_world *w, struct sim_node *n, const struct pmip_action *
 	}
 	for (unsigned int i = 0; i < m->opt.hnp_count; i++)
 		prefix[i] = m->opt.hnp[i].prefix;
-	answer.entry = sim_entry_find(n, prefix, m->opt.hnp_count);
+	answer.multi = sim_is_multi(w, answer.update->mn);
+	answer.entry = answer.multi ? NULL : sim_entry_find(n, prefix, m->opt.hnp_count);
 	sim_judge(w, n, &answer);
+	u->accepted = true;
+	if (answer.multi)
+		return; /* no entry is a session of it */
 	if (answer.update->lifetime == 0)
 		release(w, answer.update, answer.entry);
 	else
@@ -249,6 +254,23 @@ update_before(const struct sim_node *n, const struct sim_update *u)
 	return NULL;
 }
 
+/* Whether a gateway asks for more than it has: a refusal leaves it what it has, for as long as it was granted. */
+static bool
+is_pull(const struct sim_world *w, const struct sim_node *n, int mn, const struct mh_msg *m)
+{
+	unsigned int i = 2 * (unsigned int)mn + (m->opt.access_tech.value == MH_ATT_WLAN ? 0 : 1);
+	unsigned int has = 0;
+	struct mag_view v;
+
+	if (!sim_is_multi(w, mn) || !mag_find(n->mag, sim_session_of(w, n, i), &v))
+		return false;
+	for (unsigned int k = 0; k < m->opt.hnp_count; k++)
+		for (unsigned int j = 0; j < v.prefix_count; j++)
+			has += addr_prefix_equal(&m->opt.hnp[k].prefix, &v.prefix[j]) &&
+			       !((v.off_link | v.idle) >> j & 1);
+	return has < m->opt.hnp_count && !addr6_is_zero(&m->opt.hnp[0].prefix.addr);
+}
+
 static void
 updated(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
@@ -259,7 +281,8 @@ updated(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 		sim_fault(w, SIM_INV_ORDER, "%s sends an update whose timestamp is not later than the last one's",
 			  sim_node_name(w, n->index));
 	n->stamp = u.timestamp;
-	if (before != NULL && u.mn != SIM_NOBODY && u.handoff == MH_HANDOFF_NO_CHANGE)
+	u.pulls = is_pull(w, n, u.mn, &a->send.msg);
+	if (before != NULL && u.mn != SIM_NOBODY && u.handoff == MH_HANDOFF_NO_CHANGE && !sim_is_multi(w, u.mn))
 		sim_ending_extends(w, n, before);
 	note(n, &u);
 }
@@ -279,16 +302,26 @@ sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 		sim_ending_sent(w, n, a);
 }
 
+/* Where prefixes move, a gateway that lists others than its anchor asks which there are, and serves until it knows. */
+static bool
+asks_anew(const struct sim_world *w, const struct mh_msg *m)
+{
+	return m->pba.status == MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH && sim_moves(w);
+}
+
 /* A number that is out of window is no word about the session: the update is to be said again. */
 static void
 told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, struct sim_update *u, struct sim_if *f)
 {
-	unsigned int mag = n->index - w->plan.lmas;
+	unsigned int mag = n->index - w->plan.lmas, lma = sim_lma_of(w, u->mn)->index;
 
 	f->refused[mag] = m->pba.status;
-	if (m->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW)
+	if (m->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW && !asks_anew(w, m) && (!u->pulls || is_accepted(m)))
 		f->granted_ms[mag] = u->at_ms + lifetime_ms(m);
 	u->granted = m->pba.lifetime;
+	if (is_accepted(m) && m->pba.flags & MH_PBA_B && n->grouped_ms[lma] >= u->at_ms &&
+	    f->granted_ms[mag] < n->group_ends_ms[lma])
+		f->granted_ms[mag] = n->group_ends_ms[lma]; /* with others, before it was answered itself */
 	if (is_accepted(m)) {
 		f->registered_ms[mag] = u->at_ms;
 		f->grouped[mag] = m->pba.flags & MH_PBA_B;
@@ -305,6 +338,10 @@ told_of_group(struct sim_world *w, struct sim_node *n, unsigned int from, const 
 	for (unsigned int i = 0; i < SIM_HEARD_MAX && i < n->update_count; i++)
 		if (n->update[i].mn == SIM_NOBODY && n->update[i].sequence == m->pba.sequence)
 			u = &n->update[i];
+	if (u != NULL && is_accepted(m)) {
+		n->grouped_ms[from] = u->at_ms;
+		n->group_ends_ms[from] = u->at_ms + lifetime_ms(m);
+	}
 	for (unsigned int i = 0; u != NULL && is_accepted(m) && i < sim_ifs(w); i++)
 		if (w->iface[i].grouped[mag] && sim_lma_of(w, (int)(i / 2))->index == from &&
 		    w->iface[i].granted_ms[mag] < u->at_ms + lifetime_ms(m))

@@ -48,6 +48,8 @@ sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile
 		out->prefix_count = 1;
 		out->prefix[0] = sim_fixed_prefix(w, mn);
 	}
+	if (sim_is_multi(w, mn))
+		out->flow_policies = w->plan.policies;
 }
 
 /* With sessions there are heartbeats, as with the daemon's tunnels (lib/ctl/tunnel.c). */
@@ -77,6 +79,7 @@ forward_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a
 		n->fail_next--;
 		n->disturbed_ms = w->now_ms;
 		f->failed = true;
+		n->failed_ms = w->now_ms;
 		sim_say(w, "%s cannot", sim_node_name(w, n->index));
 		return -ENOSPC;
 	}
@@ -99,6 +102,18 @@ forward_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a
 	return 0;
 }
 
+static int
+flows(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
+{
+	if (n->fail_next > 0) {
+		n->fail_next--;
+		n->disturbed_ms = n->failed_ms = w->now_ms;
+		return -ENOSPC;
+	}
+	sim_flows_set(w, n, a);
+	return 0;
+}
+
 /* The prefixes stay the session's, and lead nowhere. */
 static void
 forward_hold(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
@@ -117,12 +132,14 @@ forward_clear(struct sim_world *w, struct sim_node *n, const struct pmip_action 
 	struct sim_forward *f = &n->forward[a->session];
 	struct addr6 before = f->remote;
 
-	if (f->set && !f->failed &&
+	if (f->set && !f->failed && !sim_moves(w) &&
 	    (f->prefix_count != a->forward.prefix_count ||
 	     memcmp(f->prefix, a->forward.prefix, f->prefix_count * sizeof(f->prefix[0])) != 0))
 		sim_fault(w, SIM_INV_FORWARDING, "%s clears other prefixes of session %u than were set",
 			  sim_node_name(w, n->index), a->session);
 	*f = (struct sim_forward){.set = false};
+	if (n->lma != NULL)
+		w->flows[n->index][a->session] = (struct sim_flows){0};
 	if (!addr6_is_zero(&before))
 		want_heartbeats(w, n, &before);
 }
@@ -147,6 +164,7 @@ access_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 	if (!host_find(w, a->access.host, &i, &spot))
 		return;
 	w->iface[i].advertised[spot] = a->access.prefix_count;
+	w->iface[i].deprecated[spot] = a->access.deprecated;
 	memcpy(w->iface[i].prefix[spot], a->access.prefix, sizeof(a->access.prefix));
 }
 
@@ -154,7 +172,7 @@ static int
 apply(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 {
 	bool about_session = a->type == PMIP_ACT_FORWARD_SET || a->type == PMIP_ACT_FORWARD_HOLD ||
-			     a->type == PMIP_ACT_FORWARD_CLEAR;
+			     a->type == PMIP_ACT_FORWARD_CLEAR || a->type == PMIP_ACT_FLOWS;
 
 	sim_say_action(w, n, a);
 	if (about_session && a->session >= SIM_SESSIONS_MAX) {
@@ -185,10 +203,14 @@ apply(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 	case PMIP_ACT_PEER:
 		sim_peer_changed(w, n, a);
 		break;
-	case PMIP_ACT_PUBLISH:
 	case PMIP_ACT_FLOWS:
+		return flows(w, n, a);
 	case PMIP_ACT_AGGREGATE_SET:
 	case PMIP_ACT_AGGREGATE_CLEAR:
+		sim_aggregate_set(w, n, a);
+		break;
+	case PMIP_ACT_PUBLISH:
+		w->coverage.published[n->lma != NULL][a->publish.what]++;
 		break;
 	}
 	return 0;

@@ -4,12 +4,18 @@
 
 #include "world.h"
 
+uint8_t
+sim_access_tech(unsigned int i)
+{
+	return i % 2 == 0 ? MH_ATT_WLAN : MH_ATT_ETHERNET;
+}
+
 static struct pmip_link
 link_of(const struct sim_world *w, unsigned int i, int spot)
 {
 	struct pmip_link l = {.host = w->iface[i].host[spot],
 			      .port = (uint16_t)(spot % SIM_PORTS),
-			      .access_tech = i % 2 == 0 ? MH_ATT_WLAN : MH_ATT_ETHERNET};
+			      .access_tech = sim_access_tech(i)};
 
 	if (!w->plan.no_link_layer_id || i / 2 < w->plan.two_interfaces)
 		l.mac = (struct addr_mac){{2, 0, 0, 0, 0xaa, (uint8_t)i}};
@@ -25,7 +31,7 @@ disturb_node(struct sim_world *w, struct sim_node *n)
 
 /* The gateway learns that the interface is there, once it runs. */
 void
-sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff)
+sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff, int pull)
 {
 	struct sim_if *f = &w->iface[i];
 	struct sim_node *n = sim_mag_at(w, spot);
@@ -38,6 +44,7 @@ sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff)
 			later->who = (int)i;
 			later->spot = spot;
 			later->handoff = handoff;
+			later->pull = pull;
 		}
 		return;
 	}
@@ -49,9 +56,15 @@ sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff)
 	f->judged = false;
 	w->mn[i / 2].disturbed_ms = w->mn[i / 2].disturbed_ms > w->now_ms ? w->mn[i / 2].disturbed_ms : w->now_ms;
 	e.attach.link = link_of(w, i, spot);
+	if (pull != SIM_NOBODY)
+		e.attach.prefix_count = sim_choose_prefixes(w, i, (unsigned int)pull, e.attach.prefix);
+	if (pull != SIM_NOBODY && e.attach.prefix_count == 0)
+		e.attach.handoff = MH_HANDOFF_NEW_INTERFACE;
+	if (e.attach.prefix_count > 0)
+		w->mn[i / 2].moved_ms = w->now_ms;
 	sim_profile(w, (int)(i / 2), true, &e.attach.profile);
-	sim_say(w, "%s: interface %u of mn%u attaches at port %d, hi=%u", sim_node_name(w, n->index), i % 2, i / 2,
-		spot % SIM_PORTS, handoff);
+	sim_say(w, "%s: interface %u of mn%u attaches at port %d, hi=%u, with %u prefixes", sim_node_name(w, n->index),
+		i % 2, i / 2, spot % SIM_PORTS, handoff, e.attach.prefix_count);
 	sim_step(w, n, &e);
 }
 
@@ -115,12 +128,12 @@ sim_forget_host(struct sim_world *w, struct sim_node *n, uint32_t host)
 }
 
 static void
-arrive(struct sim_world *w, unsigned int i, int spot, int handoff)
+arrive(struct sim_world *w, unsigned int i, int spot, int handoff, int pull)
 {
 	if (!sim_if_exists(w, i) || (unsigned int)spot >= w->plan.mags * SIM_PORTS)
 		return;
 	w->iface[i].spot = spot;
-	sim_attach(w, i, spot, (uint8_t)handoff);
+	sim_attach(w, i, spot, (uint8_t)handoff, pull);
 }
 
 static void
@@ -365,7 +378,15 @@ void
 sim_op_run(struct sim_world *w, const struct sim_op *op)
 {
 	if (op->kind == SIM_OP_ARRIVE)
-		arrive(w, (unsigned int)op->a, op->b, op->c);
+		arrive(w, (unsigned int)op->a, op->b, op->c, SIM_NOBODY);
+	else if (op->kind == SIM_OP_PULL)
+		arrive(w, (unsigned int)op->a, op->b,
+		       op->c % 10 == PMIP_MOVE_SHARED ? MH_HANDOFF_SHARED_PREFIXES : MH_HANDOFF_NEW_INTERFACE,
+		       op->c / 10);
+	else if (op->kind == SIM_OP_MOVE)
+		sim_move(w, (unsigned int)op->a, op->b != 0, (unsigned int)op->c);
+	else if (op->kind == SIM_OP_FLOW)
+		sim_flow(w, (unsigned int)op->a, (uint16_t)op->b, (unsigned int)op->c);
 	else if (op->kind == SIM_OP_GONE)
 		gone(w, (unsigned int)op->a, op->b);
 	else if (op->kind == SIM_OP_TAKEN)

@@ -13,6 +13,25 @@ add(struct sim_shown *s, const void *bytes, size_t len)
 }
 
 static void
+show_rows(const struct sim_node *n, const struct pmip_mn_id *id, struct sim_shown *s)
+{
+	struct lma_flow_view flow;
+	struct lma_row_view row;
+
+	for (unsigned int i = 0; lma_next_row(n->lma, id, i, &row); i++) {
+		uint64_t of[] = {row.session, row.bid, row.owned, row.idle, row.off_link};
+
+		add(s, of, sizeof(of));
+		add(s, &row.prefix, sizeof(row.prefix));
+	}
+	for (unsigned int i = 0; lma_next_flow(n->lma, id, i, &flow); i++) {
+		uint64_t of[] = {flow.id, flow.priority, flow.bid, flow.active, flow.waiting};
+
+		add(s, of, sizeof(of));
+	}
+}
+
+static void
 show_lma(const struct sim_node *n, struct sim_shown *s)
 {
 	struct lma_view v;
@@ -27,6 +46,7 @@ show_lma(const struct sim_node *n, struct sim_shown *s)
 		add(s, of, sizeof(of));
 		add(s, &v.proxy_coa, sizeof(v.proxy_coa));
 		add(s, v.prefix, v.prefix_count * sizeof(*v.prefix));
+		show_rows(n, &v.mn_id, s);
 	}
 }
 
@@ -39,7 +59,7 @@ show_mag(const struct sim_node *n, struct sim_shown *s)
 	s->due_ms = mag_due(n->mag);
 	for (uint32_t i = 0; mag_next(n->mag, i, &v); i = v.session + 1) {
 		uint64_t of[] = {v.session, v.state, v.sequence, v.status, v.expires_ms,
-				 v.tries,   v.gre,   v.key_out,	 v.group};
+				 v.tries,   v.gre,   v.key_out,	 v.group,  v.off_link << 16 | v.idle << 8 | v.temporal};
 
 		add(s, of, sizeof(of));
 		add(s, v.prefix, v.prefix_count * sizeof(*v.prefix));

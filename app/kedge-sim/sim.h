@@ -41,6 +41,7 @@
 #define SIM_SESSIONS_MAX 64
 #define SIM_OPS_MAX	 1024
 #define SIM_FATES_MAX	 2048
+#define SIM_COMMANDS	 2 /* prefixes, flows */
 #define SIM_HOWS	 4 /* of the op hostile */
 #define SIM_TYPES	 (MH_UPA + 1)
 #define SIM_PEER_CHANGES (PMIP_PEER_RESTARTED + 1)
@@ -114,8 +115,10 @@ struct sim_coverage {
 	uint64_t peer[2][SIM_PEER_CHANGES];	   /* learnt by gateways, by anchors */
 	uint64_t lma_transition[LMA_STATE_COUNT][LMA_STATE_COUNT];
 	uint64_t mag_transition[MAG_STATE_COUNT][MAG_STATE_COUNT];
-	uint64_t judged[SIM_INVARIANTS]; /* how often there was something to judge */
-	uint64_t stays;			 /* times that an interface stayed for long enough to be judged by reach */
+	uint64_t command[2][SIM_COMMANDS][2];  /* at gateways and at anchors; refused beforehand, and not */
+	uint64_t published[2][PMIP_PUB_COUNT]; /* by gateways, by anchors */
+	uint64_t judged[SIM_INVARIANTS];       /* how often there was something to judge */
+	uint64_t stays; /* times that an interface stayed for long enough to be judged by reach */
 };
 
 /* history.c: texts, and what they say. */

@@ -5,11 +5,25 @@
  */
 #include <string.h>
 
+#include "mh/vendor.h"
 #include "world.h"
 
 static const struct addr6 stranger = {{0x20, 0x01, 0x0d, 0xb8, 0xee, [15] = 1}};
 
-enum choice { PREFIX_IN_USE, PREFIX_FREE, TAKE_BACK, NO_PREFIX, REVOKED, ALL_REVOKED, ANSWERED, NOTIFIED, RESTARTED };
+enum choice {
+	PREFIX_IN_USE,
+	PREFIX_FREE,
+	TAKE_BACK,
+	NO_PREFIX,
+	REVOKED,
+	ALL_REVOKED,
+	ANSWERED,
+	NOTIFIED,
+	RESTARTED,
+	LENT,
+	IDLE,
+	PARTIAL
+};
 
 /* A prefix that the anchor's first session has, or one of nobody's. */
 static struct addr_prefix
@@ -18,7 +32,18 @@ prefix_of(const struct sim_node *n, bool in_use)
 	struct addr_prefix p = {.addr = {{0x20, 0x01, 0x0d, 0xb8, 0x77}}, .len = 64};
 	struct lma_view v;
 
-	return in_use && n->lma != NULL && lma_next(n->lma, 0, &v) ? v.prefix[0] : p;
+	return in_use && n->lma != NULL && lma_next(n->lma, 0, &v) && v.prefix_count > 0 ? v.prefix[0] : p;
+}
+
+/* The first that a gateway has for a mobile node. */
+static struct addr_prefix
+first_prefix(const struct sim_world *w, const struct sim_node *n, int mn)
+{
+	struct mag_view v;
+
+	return n->mag != NULL && mag_next_of(n->mag, &w->mn_id[mn], PMIP_SESSION_NONE, &v) && v.prefix_count > 0
+		       ? v.prefix[0]
+		       : prefix_of(n, false);
 }
 
 /* The number of the last message of this type that a node has sent. */
@@ -49,14 +74,14 @@ put_mn_id(const struct sim_world *w, int mn, struct mh_msg *m)
 static void
 put_options(const struct sim_world *w, const struct sim_node *n, int mn, enum choice choice, struct mh_msg *m)
 {
-	struct addr_prefix prefix = prefix_of(n, choice == PREFIX_IN_USE || choice == TAKE_BACK);
+	struct addr_prefix prefix = prefix_of(n, choice == PREFIX_IN_USE || choice == TAKE_BACK || choice == PARTIAL);
 
 	if (choice == NO_PREFIX)
 		prefix = (struct addr_prefix){0};
 	mh_add_hnp(m, &prefix);
 	put_mn_id(w, mn, m);
 	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
-	m->opt.handoff.value = MH_HANDOFF_BETWEEN_MAGS;
+	m->opt.handoff.value = choice == PARTIAL ? sim_multihoming(w).partial_existing : MH_HANDOFF_BETWEEN_MAGS;
 	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
 	m->opt.access_tech.value = MH_ATT_WLAN;
 	mh_set(m, MH_OPT_TIMESTAMP);
@@ -77,6 +102,18 @@ request_for(const struct sim_world *w, const struct sim_node *n, int mn, enum ch
 		if (m.type == MH_UPA)
 			m.upa = (struct mh_upa){.sequence = m.bra.sequence};
 		return m;
+	case LENT:
+		m.type = MH_UPN;
+		m.upn = (struct mh_upn){.sequence = 1, .reason = MH_UPN_FLOW_MOBILITY, .flags = MH_UPN_A};
+		mh_add_hnp(&m, &(struct addr_prefix){0});
+		m.opt.hnp[0] = (struct mh_opt_hnp){.prefix = prefix_of(n, false), .off_link = true};
+		break;
+	case IDLE:
+		m.type = MH_UPN;
+		m.upn = (struct mh_upn){.sequence = 1, .reason = MH_UPN_VENDOR_SPECIFIC, .flags = MH_UPN_A};
+		mh_vendor_add_prefix(&m, sim_multihoming(w).vendor,
+				     &(struct mh_vendor_prefix){MH_VENDOR_IDLE, first_prefix(w, n, mn)});
+		break;
 	case NOTIFIED:
 		m.type = MH_UPN;
 		m.upn = (struct mh_upn){.sequence = 1, .reason = MH_UPN_FORCE_REREGISTRATION, .flags = MH_UPN_A};
@@ -121,8 +158,8 @@ message_for(const struct sim_world *w, const struct sim_node *n, int mn, enum ch
 void
 sim_stranger(struct sim_world *w, struct sim_node *n, int mn, int choice)
 {
-	struct mh_msg m = choice >= REVOKED ? request_for(w, n, mn, (enum choice)choice)
-					    : message_for(w, n, mn, (enum choice)choice);
+	struct mh_msg m = choice >= REVOKED && choice != PARTIAL ? request_for(w, n, mn, (enum choice)choice)
+								 : message_for(w, n, mn, (enum choice)choice);
 	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = stranger, .dst = n->address, .msg = &m}};
 	struct sim_shown before = sim_show(n), after;
 

@@ -122,6 +122,25 @@ say_forward(struct sim_world *w, const struct sim_node *n, const struct pmip_act
 	fprintf(w->trace, " remote=%s\n", addr6_format(&a->forward.remote, remote));
 }
 
+static void
+say_flows(struct sim_world *w, const struct sim_node *n, const struct pmip_action *a)
+{
+	char text[SELECTOR_TEXT];
+
+	fprintf(w->trace, "%10.3f  %s shares of session %u:%s", (double)w->now_ms / 1000, sim_node_name(w, n->index),
+		a->session, a->flows == NULL ? " nothing" : "");
+	for (unsigned int i = 0; a->flows != NULL && i < a->flows->share_count; i++) {
+		const struct pmip_share *s = &a->flows->share[i];
+
+		say_prefixes(w->trace, " ", &s->prefix, 1);
+		fprintf(w->trace, " with session %u%s;", s->session, s->idle ? ", idle" : "");
+	}
+	for (unsigned int i = 0; a->flows != NULL && i < a->flows->rule_count; i++)
+		fprintf(w->trace, " %s by session %u;", selector_format(&a->flows->rule[i].selector, text),
+			a->flows->rule[i].session);
+	fputc('\n', w->trace);
+}
+
 void
 sim_say_action(struct sim_world *w, const struct sim_node *n, const struct pmip_action *a)
 {
@@ -149,9 +168,11 @@ sim_say_action(struct sim_world *w, const struct sim_node *n, const struct pmip_
 		sim_say(w, "%s tells: %s session %d", sim_node_name(w, n->index), pmip_publish_name(a->publish.what),
 			(int)a->session);
 		break;
+	case PMIP_ACT_FLOWS:
+		say_flows(w, n, a);
+		break;
 	case PMIP_ACT_ASK_POLICY:
 	case PMIP_ACT_PEER:
-	case PMIP_ACT_FLOWS:
 	case PMIP_ACT_AGGREGATE_SET:
 	case PMIP_ACT_AGGREGATE_CLEAR:
 		break;

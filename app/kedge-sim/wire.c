@@ -45,7 +45,7 @@ sim_fly(struct sim_world *w, enum sim_flight_kind kind, uint64_t at_ms)
 	f->kind = kind;
 	f->at_ms = at_ms;
 	f->order = w->order++;
-	f->who = f->spot = SIM_NOBODY;
+	f->who = f->spot = f->pull = SIM_NOBODY;
 	f->noticed = false;
 	f->len = 0;
 	return f;
@@ -71,6 +71,8 @@ disturb(struct sim_world *w, int mn, uint64_t until_ms)
 {
 	if (mn != SIM_NOBODY && w->mn[mn].disturbed_ms < until_ms)
 		w->mn[mn].disturbed_ms = until_ms;
+	if (mn != SIM_NOBODY && w->mn[mn].lost_ms < until_ms)
+		w->mn[mn].lost_ms = until_ms;
 }
 
 void
@@ -249,7 +251,7 @@ sim_land(struct sim_world *w)
 		break;
 	case SIM_FLY_ATTACH:
 		if (w->iface[f.who].spot == f.spot && !(f.noticed && w->iface[f.who].host[f.spot] != 0))
-			sim_attach(w, (unsigned int)f.who, f.spot, f.handoff);
+			sim_attach(w, (unsigned int)f.who, f.spot, f.handoff, f.pull);
 		break;
 	case SIM_FLY_DETACH:
 		sim_detach(w, (unsigned int)f.who, f.spot);

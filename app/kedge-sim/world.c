@@ -15,7 +15,8 @@ sim_world_new(void)
 		return NULL;
 	w->flight = calloc(SIM_FLIGHTS_MAX, sizeof(*w->flight));
 	w->actions = calloc(SIM_DEPTH_MAX, sizeof(*w->actions));
-	if (w->flight != NULL && w->actions != NULL)
+	w->flows = calloc(SIM_LMAS_MAX, sizeof(*w->flows));
+	if (w->flight != NULL && w->actions != NULL && w->flows != NULL)
 		return w;
 	sim_world_free(w);
 	return NULL;
@@ -28,6 +29,7 @@ sim_world_free(struct sim_world *w)
 		return;
 	for (unsigned int i = 0; i < w->nodes; i++)
 		sim_engine_free(w, &w->node[i]);
+	free(w->flows);
 	free(w->actions);
 	free(w->flight);
 	free(w);
@@ -203,6 +205,7 @@ sim_timers(const struct sim_plan *p)
 struct lists {
 	struct pmip_peer_settings peer[SIM_NODES_MAX + 1];
 	struct pmip_pool_settings pool;
+	struct pmip_aggregate aggregate[SIM_MAGS_MAX];
 };
 
 static struct lma_settings
@@ -222,9 +225,16 @@ lma_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .secret = {{n->index + 1, 2}},
 				 .peers = lists->peer,
 				 .pool_count = 1,
-				 .pools = &lists->pool};
+				 .pools = &lists->pool,
+				 .multihoming = sim_multihoming(w),
+				 .flow_policy_count = SIM_POLICIES,
+				 .flow_policies = sim_policies(),
+				 .aggregate_count = w->plan.temporal > 0 ? w->plan.mags : 0,
+				 .aggregates = lists->aggregate};
 
 	*lists = (struct lists){.pool = {.name = "pool", .block = pool_block(w, n->index), .len = 64}};
+	for (unsigned int i = 0; i < w->plan.mags; i++)
+		lists->aggregate[i] = sim_aggregate(w, i);
 	for (unsigned int i = 0; i < w->nodes; i++)
 		s.peer_count += sim_peer_settings(w, n, i, &lists->peer[s.peer_count]);
 	return s;
@@ -246,7 +256,10 @@ mag_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .timers = sim_timers(&w->plan),
 				 .secret = {{n->index + 1, 3}},
 				 .jitter_seed = w->plan.jitter ? i + 1 : 0,
-				 .first_sequence = (uint16_t)(w->plan.sequence + 40503 * n->crashes)};
+				 .first_sequence = (uint16_t)(w->plan.sequence + 40503 * n->crashes),
+				 .multihoming = sim_multihoming(w),
+				 .aggregate = sim_aggregate(w, i).prefix,
+				 .temporal_prefixes = w->plan.temporal};
 
 	if (w->plan.ask_link_local)
 		s.link_local = (struct addr6){0};
@@ -271,20 +284,24 @@ apply_lma(struct sim_world *w, struct sim_node *n)
 	return rc;
 }
 
+static int
+apply_mag(struct sim_world *w, struct sim_node *n)
+{
+	struct lists lists;
+	struct mag_settings s = mag_settings(w, n, &lists);
+	struct mag_change *c = mag_change_new(&s);
+	int rc = c != NULL ? mag_change_check(c, n->mag) : -1;
+
+	if (rc == 0)
+		mag_change_apply(n->mag, c);
+	mag_change_free(c);
+	return rc;
+}
+
 void
 sim_engine_apply(struct sim_world *w, struct sim_node *n)
 {
-	struct mag_settings s;
-	struct lists lists;
-	int rc;
-
-	if (n->lma != NULL) {
-		rc = apply_lma(w, n);
-	} else {
-		s = mag_settings(w, n, &lists);
-		rc = mag_apply(n->mag, &s);
-	}
-	if (rc != 0)
+	if ((n->lma != NULL ? apply_lma(w, n) : apply_mag(w, n)) != 0)
 		sim_fault(w, SIM_INV_ENGINE, "%s refuses other settings", sim_node_name(w, n->index));
 }
 
@@ -293,16 +310,20 @@ forget_all(struct sim_node *n)
 {
 	memset(n->forward, 0, sizeof(n->forward));
 	memset(n->entry, 0, sizeof(n->entry));
+	memset(n->aggregate, 0, sizeof(n->aggregate));
 	memset(n->ended_ms, 0, sizeof(n->ended_ms));
 	memset(n->dead_ms, 0, sizeof(n->dead_ms));
 	memset(n->unanswered_ms, 0, sizeof(n->unanswered_ms));
 	memset(n->asked, 0, sizeof(n->asked));
 	memset(n->wants, 0, sizeof(n->wants));
 	memset(n->renewed_ms, 0, sizeof(n->renewed_ms));
+	memset(n->grouped_ms, 0, sizeof(n->grouped_ms));
+	memset(n->group_ends_ms, 0, sizeof(n->group_ends_ms));
 	n->update_count = 0;
 	n->refused = 0;
 	n->idle_ticks = 0;
 	n->fail_next = 0;
+	n->failed_ms = 0;
 	n->put_off_ms = 0;
 	n->pace_credit = UINT32_MAX; /* as much as it can hold */
 	n->more = n->heartbeat_more = false;
@@ -336,6 +357,8 @@ sim_engine_make(struct sim_world *w, struct sim_node *n)
 	struct lists lists;
 
 	forget_all(n);
+	if (n->index < w->plan.lmas)
+		memset(w->flows[n->index], 0, sizeof(w->flows[n->index]));
 	make_edge(w, n);
 	if (n->index < w->plan.lmas) {
 		lma = lma_settings(w, n, &lists);

@@ -21,6 +21,9 @@
 #define SIM_DEPTH_MAX	3     /* message, policy answer, failed effect: as in the daemon */
 #define SIM_NOTICED_MS	1000  /* until a host that nobody serves is seen by its traffic */
 #define SIM_POLICY_MS	10000 /* an anchor waits no longer for policy */
+#define SIM_RETRY_MS	1000  /* until an anchor sets once more what could not be set */
+#define SIM_SELECTORS	5     /* kinds of packets that flows are of */
+#define SIM_POLICIES	2
 
 /* What a node was asked to forward for a session. */
 struct sim_forward {
@@ -35,6 +38,24 @@ struct sim_forward {
 	uint32_t key_in, key_out;
 };
 
+/* How a session of an anchor shares its prefixes, as it was told: a way is that of the moment. */
+struct sim_share {
+	struct addr_prefix prefix;
+	struct addr6 remote;
+	bool idle;
+};
+
+struct sim_rule {
+	struct selector selector;
+	struct addr6 remote;
+};
+
+struct sim_flows {
+	unsigned int share_count, rule_count;
+	struct sim_share share[PMIP_SHARES_MAX];
+	struct sim_rule rule[PMIP_FLOWS_MAX];
+};
+
 /* An update as it came to an anchor, or left a gateway. */
 struct sim_update {
 	uint64_t at_ms, wall;
@@ -45,8 +66,10 @@ struct sim_update {
 	uint8_t handoff, access_tech;
 	int mn;
 	bool any_prefix; /* it asks for no prefix in particular */
+	bool pulls;	 /* and for those of another session */
 	bool answered;
 	bool mismatch;	  /* refused for its time */
+	bool accepted;	  /* anchor */
 	uint16_t granted; /* by its answer */
 	struct mh_opt_mn_ll_id ll_id;
 };
@@ -89,6 +112,8 @@ struct sim_node {
 	uint64_t ended_ms[SIM_NODES_MAX]; /* anchor: sessions of a gateway that were accepted until then may be ended */
 	uint64_t unanswered_ms[SIM_NODES_MAX]; /* when it is told no more that all is revoked; 0: it has answered */
 	uint64_t dead_ms[SIM_NODES_MAX];       /* it failed then; 0: it did not */
+	uint64_t grouped_ms[SIM_NODES_MAX];    /* gateway: when the update was sent that extended all it has with an */
+	uint64_t group_ends_ms[SIM_NODES_MAX]; /* anchor, and until when that lasts */
 	uint64_t put_off_ms;		       /* gateway: when sessions may have been put off, at the latest */
 	uint64_t pace_ms, pace_credit;
 	uint32_t asked[SIM_ASKED_MAX], asked_count; /* anchor: numbers of revocations, plus 1 */
@@ -104,11 +129,13 @@ struct sim_node {
 	uint64_t stalled_until_ms;
 	uint64_t disturbed_ms; /* the last time that something was done to it from outside */
 	uint64_t ticked_ms;
-	uint64_t refused; /* transitions */
+	uint64_t failed_ms; /* the last time that forwarding could not be set */
+	uint64_t refused;   /* transitions */
 	unsigned int fail_next, idle_ticks, crashes;
 	bool more;
-	bool slow_policy;  /* anchor: a question was not answered at once, ever */
-	uint8_t strangers; /* anchor: a bit for each gateway that is no peer of it */
+	bool slow_policy;		      /* anchor: a question was not answered at once, ever */
+	struct addr6 aggregate[SIM_MAGS_MAX]; /* anchor: where what lies in each goes */
+	uint8_t strangers;		      /* anchor: a bit for each gateway that is no peer of it */
 	struct sim_forward forward[SIM_SESSIONS_MAX];
 	struct sim_update update[SIM_HEARD_MAX]; /* heard by an anchor, sent by a gateway: a ring */
 	unsigned int update_count;
@@ -122,7 +149,7 @@ struct sim_if {
 	int spot; /* where it is, or SIM_NOBODY */
 	uint64_t told_ms;
 	uint32_t host[SIM_SPOTS_MAX]; /* as its gateway knows it there; 0: not at all */
-	uint8_t advertised[SIM_SPOTS_MAX];
+	uint8_t advertised[SIM_SPOTS_MAX], deprecated[SIM_SPOTS_MAX];
 	struct addr_prefix prefix[SIM_SPOTS_MAX][MH_HNP_MAX];
 	uint64_t calm_ms;		      /* the last time that something kept it from being served */
 	uint8_t refused[SIM_MAGS_MAX];	      /* the last answer that each gateway got, where that is a refusal */
@@ -134,6 +161,10 @@ struct sim_if {
 
 struct sim_mn {
 	uint64_t disturbed_ms; /* by what became of a message or a question, or by another interface */
+	uint64_t lost_ms;      /* by what became of a message or a question alone */
+	uint64_t moved_ms;     /* the last time that its prefixes were told to move */
+	uint64_t asked_ms;     /* its last notification, */
+	unsigned int asked;    /* and how many there were in that second */
 	bool denied;	       /* policy did not know it, once */
 	bool orphaned;	       /* its anchor may have had a session of it that no gateway had, once */
 };
@@ -149,6 +180,7 @@ struct sim_flight {
 	bool found;
 	int who, spot; /* mobile node, or interface; SIM_NOBODY */
 	uint8_t handoff;
+	int pull;	  /* ATTACH: which prefixes come with it, or SIM_NOBODY */
 	bool noticed;	  /* ATTACH: by its traffic, if it is not known there yet */
 	uint32_t record;  /* MESSAGE: its number */
 	uint64_t came_ms; /* a recorded one: when it was taken, 0: it was not */
@@ -167,6 +199,7 @@ struct sim_answer {
 	const struct mh_msg *msg;
 	const struct sim_update *update;
 	struct sim_entry *entry; /* that has one of its prefixes, or NULL */
+	bool multi;		 /* it is about a mobile node that has none */
 };
 
 struct sim_world {
@@ -175,6 +208,7 @@ struct sim_world {
 	unsigned int nodes;
 	uint64_t now_ms;
 	struct sim_node node[SIM_NODES_MAX];
+	struct sim_flows (*flows)[SIM_SESSIONS_MAX]; /* of each anchor */
 	struct sim_if iface[SIM_IFS_MAX];
 	struct sim_mn mn[SIM_MNS_MAX];
 	struct pmip_mn_id mn_id[SIM_MNS_MAX];
@@ -243,6 +277,31 @@ int sim_encode(struct sim_world *w, struct sim_node *n, unsigned int to, const s
 enum pmip_auth_verdict sim_deliver(struct sim_world *w, unsigned int from, unsigned int to, const uint8_t *bytes,
 				   size_t len);
 
+/* reach.c: one sends in GRE what the other does not take. */
+bool sim_are_other_keys(const struct sim_forward *at_lma, const struct sim_forward *at_mag);
+
+/* moves.c */
+bool sim_moves(const struct sim_world *w); /* nodes know how prefixes and flows do */
+/* Its prefixes and flows may move: it has two interfaces, and nodes know how. */
+bool sim_is_multi(const struct sim_world *w, int mn);
+struct pmip_multihoming sim_multihoming(const struct sim_world *w);
+struct pmip_aggregate sim_aggregate(const struct sim_world *w, unsigned int mag);
+struct selector sim_selector(unsigned int kind, const struct addr_prefix *prefix);
+const struct pmip_flow_policy *sim_policies(void);
+uint8_t sim_choose_prefixes(const struct sim_world *w, unsigned int i, unsigned int which,
+			    struct addr_prefix out[MH_HNP_MAX]);
+uint32_t sim_session_of(const struct sim_world *w, const struct sim_node *n, unsigned int i);
+void sim_move(struct sim_world *w, unsigned int i, bool gateway, unsigned int what);
+void sim_flow(struct sim_world *w, unsigned int i, uint16_t id, unsigned int what);
+
+/* rows.c */
+struct addr6 sim_address_in(const struct addr_prefix *p, uint64_t host);
+void sim_flows_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
+void sim_aggregate_set(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
+bool sim_is_settled(const struct sim_world *w, const struct sim_node *n);
+const char *sim_why_apart(const struct sim_world *w, unsigned int i, const struct sim_node *mag,
+			  const struct sim_node *lma);
+
 /* show.c */
 struct sim_shown sim_show(const struct sim_node *n);
 struct sim_shown sim_show_all(const struct sim_node *n); /* and what it counts and forwards */
@@ -261,7 +320,8 @@ void sim_ending_obeyed(struct sim_world *w, struct sim_node *n, unsigned int fro
 void sim_ending_extends(struct sim_world *w, struct sim_node *n, const struct sim_update *before);
 /* Whether something other than its lifetime may have ended a binding by now. */
 bool sim_ending_may(const struct sim_world *w, const struct sim_node *n, const struct sim_entry *e);
-uint64_t sim_paced_ms(const struct sim_world *w); /* what the pace makes of all sessions */
+uint64_t sim_revocation_ms(const struct sim_world *w); /* what an unanswered one takes */
+uint64_t sim_paced_ms(const struct sim_world *w);      /* what the pace makes of all sessions */
 
 /* peers.c */
 void sim_peers_check(struct sim_world *w, struct sim_node *n);
@@ -272,7 +332,8 @@ void sim_stranger(struct sim_world *w, struct sim_node *n, int mn, int choice);
 
 /* op.c */
 void sim_op_run(struct sim_world *w, const struct sim_op *op);
-void sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff);
+uint8_t sim_access_tech(unsigned int i);
+void sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff, int pull);
 void sim_detach(struct sim_world *w, unsigned int i, int spot);
 void sim_forget_host(struct sim_world *w, struct sim_node *n, uint32_t host);
 uint32_t sim_nth_session(const struct sim_node *n, int nth);

@@ -74,11 +74,12 @@ make_change(struct candidate *n)
 {
 	const struct settings *s = n->settings;
 	const struct conf *c = n->conf;
+	bool lma = c->node.roles & CONF_ROLE_LMA, mag = c->node.roles & CONF_ROLE_MAG;
 	struct ctl_change *change = &n->shown.change;
 
 	*change = (struct ctl_change){
 		.name = c->node.name,
-		.mag = s->mag,
+		.mag_anchor = s->mag.lma,
 		.access = s->access,
 		.policy = s->policy,
 		.pool_count = c->pools_count,
@@ -97,10 +98,11 @@ make_change(struct candidate *n)
 		.prefixes = settings_prefixes(c),
 		.path = settings_path(c),
 	};
-	if (!(c->node.roles & CONF_ROLE_LMA))
-		return true;
-	change->lma = lma_change_new(&s->lma);
-	return change->lma != NULL;
+	if (lma)
+		change->lma = lma_change_new(&s->lma);
+	if (mag)
+		change->mag = mag_change_new(&s->mag);
+	return (change->lma != NULL) == lma && (change->mag != NULL) == mag;
 }
 
 static bool
@@ -161,6 +163,7 @@ static void
 free_candidate(struct candidate *n)
 {
 	lma_change_free(n->shown.change.lma);
+	mag_change_free(n->shown.change.mag);
 	conf_differences_free(n->differences);
 	free(n->list);
 	free(n->file);

@@ -6,8 +6,9 @@
 
 #include "row.h"
 
-#define HANDOFF_ASSIGNED   6  /* the greatest handoff indicator that has a meaning (RFC 7864 section 3.2.1) */
-#define FLOW_POLICIES_MAX  64 /* a mobile node has a bit for each */
+#define HANDOFF_ASSIGNED   6   /* the greatest handoff indicator that has a meaning (RFC 7864 section 3.2.1) */
+#define FLOW_POLICIES_MAX  64  /* a mobile node has a bit for each */
+#define AGGREGATES_MAX	   256 /* each takes a route, for which tables have room */
 #define AGGREGATE_LEN_MIN  48
 #define AGGREGATE_LEN_MAX  63
 #define AGGREGATE_EXPECTED "expected a global prefix of 48 to 63 bits"
@@ -78,6 +79,8 @@ check_aggregates(const struct conf *c, const struct conf_origin *o)
 	for (uint32_t i = 0; i < c->aggregates_count; i++) {
 		const struct conf_AGGREGATE *a = &c->aggregates[i];
 
+		if (i == AGGREGATES_MAX)
+			return REFUSE("aggregates", i, "prefix", "expected %d aggregates at most", AGGREGATES_MAX);
 		if (!is_aggregate(&a->prefix))
 			return REFUSE("aggregates", i, "prefix", AGGREGATE_EXPECTED);
 		if (!conf_is_global(&a->gateway))
@@ -99,8 +102,8 @@ check_gateway(const struct conf *c, const struct conf_origin *o)
 
 	if (m->aggregate.len > 0 && !is_aggregate(&m->aggregate))
 		return REFUSE("mag", 0, "aggregate", AGGREGATE_EXPECTED);
-	if (m->temporal_prefixes > 0 && m->aggregate.len == 0)
-		return REFUSE("mag", 0, "temporal-prefixes", "needs `aggregate`");
+	if (m->temporal_prefixes > 0 && m->aggregate.len == 0 && (m->id[0] == '\0' || addr6_is_zero(&m->lma)))
+		return REFUSE("mag", 0, "temporal-prefixes", "needs `aggregate`, or `id` and `lma` to ask for one");
 	if (m->temporal_prefixes > 0 && c->multihoming.vendor == 0)
 		return REFUSE("mag", 0, "temporal-prefixes", "needs `multihoming.vendor`, by which anchors are told");
 	return true;

@@ -7,6 +7,8 @@
 
 #include "route.h"
 
+#define RETRY_MS 1000
+
 static struct ctl_aggregate *
 find(struct ctl *c, const struct addr_prefix *p)
 {
@@ -43,58 +45,54 @@ hold_tunnel(struct ctl *c, const struct addr6 *local, const struct addr6 *remote
 	return tunnel;
 }
 
-/* The route into its tunnel, or none without. */
-static int
+/* The route into its tunnel, or none without; false: there is no room for it. */
+static bool
 set_route(struct ctl *c, const struct addr_prefix *p, uint32_t tunnel)
 {
-	int rc = 0;
+	int rc;
 
 	if (is_configured(c, p))
-		return 0;
-	if (tunnel != 0)
-		rc = fwd_route_add(c->s.fwd, p, FWD_ROUTE_TUNNEL | tunnel);
-	else
-		fwd_route_del(c->s.fwd, p);
-	c->routes_dirty = true;
-	return rc;
+		return true;
+	rc = tunnel != 0 ? fwd_route_add(c->s.fwd, p, FWD_ROUTE_TUNNEL | tunnel) : fwd_route_del(c->s.fwd, p);
+	if (rc == 0)
+		c->routes_dirty = true;
+	return rc == 0 || tunnel == 0;
 }
 
-/* Lead it into the tunnel that there is by now. */
-static int
+/* Lead it into the tunnel that there is by now. Without room it leads nowhere, not where it led, and waits. */
+static void
 lead(struct ctl *c, struct ctl_aggregate *at)
 {
-	int tunnel = hold_tunnel(c, &at->local, &at->remote), rc;
+	int tunnel = hold_tunnel(c, &at->local, &at->remote);
+	uint32_t before = at->tunnel;
 
-	if (tunnel < 0)
-		return tunnel;
-	rc = set_route(c, &at->prefix, (uint32_t)tunnel);
-	if (rc < 0) {
-		ctl_tunnel_release(c, (uint32_t)tunnel);
-		return rc;
-	}
-	if (at->tunnel != 0)
-		ctl_tunnel_release(c, at->tunnel);
-	at->tunnel = (uint32_t)tunnel;
-	return 0;
+	at->tunnel = tunnel > 0 ? (uint32_t)tunnel : 0;
+	at->waits = !set_route(c, &at->prefix, at->tunnel) || tunnel < 0;
+	if (before != 0)
+		ctl_tunnel_release(c, before);
+	if (at->waits)
+		c->aggregate_due_ms = c->now.mono_ms + RETRY_MS;
 }
 
 int
 ctl_aggregate_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
 	struct ctl_aggregate *at = find(c, &a->aggregate.prefix);
-	struct ctl_aggregate new = {a->aggregate.prefix, a->aggregate.local, a->aggregate.remote, 0};
-	int rc;
+	char prefix[ADDR_PREFIX_TEXT], remote[ADDR6_TEXT];
 
 	if (at == NULL && c->aggregate_count == CTL_AGGREGATES_MAX)
 		return -ENOSPC;
-	if (at != NULL)
-		new.tunnel = at->tunnel;
-	rc = lead(c, &new);
-	if (rc < 0)
-		return rc;
-	if (at == NULL)
+	if (at == NULL) {
 		at = &c->aggregate[c->aggregate_count++];
-	*at = new;
+		*at = (struct ctl_aggregate){.prefix = a->aggregate.prefix};
+	}
+	at->local = a->aggregate.local;
+	at->remote = a->aggregate.remote;
+	lead(c, at);
+	if (at->waits)
+		log_write(LOG_WARNING, "ctl",
+			  "no room for the way to a gateway's prefix: it waits prefix=%s gateway=%s",
+			  addr_prefix_format(&at->prefix, prefix), addr6_format(&at->remote, remote));
 	return 0;
 }
 
@@ -125,5 +123,16 @@ ctl_aggregate_reroute(struct ctl *c)
 {
 	for (unsigned int i = 0; i < c->aggregate_count; i++)
 		if (c->aggregate[i].tunnel == 0)
-			lead(c, &c->aggregate[i]); /* where that fails for now, with the routes to come */
+			lead(c, &c->aggregate[i]);
+}
+
+void
+ctl_aggregate_tick(struct ctl *c)
+{
+	if (c->now.mono_ms < c->aggregate_due_ms)
+		return;
+	c->aggregate_due_ms = UINT64_MAX;
+	for (unsigned int i = 0; i < c->aggregate_count; i++)
+		if (c->aggregate[i].waits)
+			lead(c, &c->aggregate[i]);
 }

@@ -46,7 +46,7 @@ check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
 		refuse(r, "services: sessions still have so many others that there is no room");
 	else if (rc < 0)
 		refuse(r, "lma: needs a restart");
-	if (c->s.mag != NULL && mag_apply_check(c->s.mag, &to->mag) < 0)
+	if (c->s.mag != NULL && mag_change_check(to->mag, c->s.mag) < 0)
 		refuse(r, "mag: needs a restart");
 	if (c->s.access != NULL && access_apply_check(c->s.access, &to->access) < 0)
 		refuse(r, "mag: needs a restart of its access links");
@@ -139,7 +139,7 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 	if (c->s.lma != NULL)
 		lma_change_apply(c->s.lma, to->lma);
 	if (c->s.mag != NULL)
-		mag_apply(c->s.mag, &to->mag);
+		mag_change_apply(c->s.mag, to->mag);
 	if (c->s.access != NULL)
 		access_apply(c->s.access, &to->access, &c->now);
 	path_apply(c->s.path, &to->path);
@@ -149,7 +149,7 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 	c->s.peers = to->peers;
 	c->s.flow_policy_count = to->flow_policy_count;
 	c->s.flow_policies = to->flow_policies;
-	c->s.mag_anchor = to->mag.lma;
+	c->s.mag_anchor = to->mag_anchor;
 	c->s.trace_directory = to->trace_directory;
 	ctl_signalling_apply(c, &to->timers);
 	c->s.drop_rate = to->drop_rate;

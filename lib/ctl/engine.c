@@ -101,7 +101,7 @@ static int
 act_send(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
 	/* A message that could not be handed to a worker is one that the wire lost; the protocol sends it again. */
-	ctl_signalling_send(c, &a->send.src, &a->send.dst, &a->send.msg);
+	ctl_signalling_send(c, engine, &a->send.src, &a->send.dst, &a->send.msg);
 	return 0;
 }
 

@@ -21,8 +21,8 @@ way_of(const struct ctl_engine *engine, uint32_t session)
 	return fwd_value(f->tunnel, engine->base + session, f->gre_in != TUN_GRE_NONE ? FWD_GRE : 0);
 }
 
-/* Those that have a way now. */
-static void
+/* Those that have a way now; false: none has. */
+static bool
 make_list(const struct ctl_engine *engine, const struct pmip_flows *flows, struct fwd_flows *list)
 {
 	uint64_t way;
@@ -43,6 +43,7 @@ make_list(const struct ctl_engine *engine, const struct pmip_flows *flows, struc
 		if (way != FWD_VALUE_NONE)
 			list->rule[list->rule_count++] = (struct fwd_rule){.selector = r->selector, .value = way};
 	}
+	return list->share_count + list->rule_count > 0;
 }
 
 /* With each tunnel of a list. */
@@ -91,13 +92,13 @@ ctl_forward_flows(struct ctl *c, struct ctl_engine *engine, const struct pmip_ac
 {
 	uint32_t session = engine->base + a->session;
 	struct fwd_flows list;
+	bool some;
 	int rc;
 
 	if (!engine->forward[a->session].set)
 		return a->flows == NULL ? 0 : -ENOENT;
-	if (a->flows != NULL)
-		make_list(engine, a->flows, &list);
-	rc = replace(c, session, a->flows != NULL ? &list : NULL);
+	some = a->flows != NULL && make_list(engine, a->flows, &list);
+	rc = replace(c, session, some ? &list : NULL);
 	if (rc == 0)
 		ctl_forward_mark(c, engine, a->session);
 	return rc;

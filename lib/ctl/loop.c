@@ -34,6 +34,7 @@ tick(struct ctl *c)
 	tick_engine(c, &c->mag);
 	tick_engine(c, &c->heartbeats);
 	ctl_tunnel_tick(c);
+	ctl_aggregate_tick(c);
 	if (c->s.access != NULL && (c->access_more || access_due(c->s.access) <= c->now.mono_ms)) {
 		c->access_more = false;
 		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_TICK});
@@ -56,7 +57,7 @@ time_left(const struct ctl *c, int wait_ms)
 {
 	uint64_t due = earlier(earlier(host_due(c->s.host), deadline_next(&c->tunnel_due)), ctl_activity_due(c));
 
-	due = earlier(due, rpc_server_due(c->rpc));
+	due = earlier(earlier(due, rpc_server_due(c->rpc)), c->aggregate_due_ms);
 	if (ctl_trace_is_running(c))
 		due = earlier(due, c->now.mono_ms + CTL_TRACE_SLEEP_MS);
 	if (c->routes_dirty || c->pending_count > 0 || c->rerouting)

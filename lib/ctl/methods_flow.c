@@ -83,8 +83,9 @@ change(struct ctl *c, struct pmip_event *e, struct rpc_error *err)
 	int rc = lma_move_check(c->s.lma, e);
 
 	if (rc == -EEXIST && e->flow.change == PMIP_FLOW_ADD)
-		return rpc_refuse(err, "flow-exists",
-				  "another flow of the mobile node has this number, or this priority");
+		return rpc_refuse(
+			err, "flow-exists",
+			"another flow of the mobile node has this number, or another flow or policy this priority");
 	if (rc < 0)
 		return ctl_methods_refuse_move(rc, err);
 	ctl_engine_step(c, &c->lma, e);

@@ -33,7 +33,7 @@ answer_unknown_type(struct ctl *c, const struct nd_frame *f)
 	if (peer != NULL && peer->protection == PMIP_PROTECT_AUTH)
 		return;
 	if (ctl_clock_rate(&c->binding_errors, c->now.mono_ms, c->s.timers.be_rate_per_s) &&
-	    ctl_signalling_send(c, &f->ip_dst, &f->ip_src, &be) == 0)
+	    ctl_signalling_send(c, NULL, &f->ip_dst, &f->ip_src, &be) == 0)
 		c->stat.counter[STAT_BE_TX]++;
 }
 
@@ -69,9 +69,13 @@ static const uint8_t hearers[] = {
 	[MH_UPA] = HEARER_LMA,
 };
 
-/* The engines whose address it was sent to. Where one address has both, a gateway's revocation is for the anchor. */
+/*
+ * The engines whose address it was sent to. Where one address has both, what one of them says is for the other, and of
+ * other nodes' revocations a gateway's is for the anchor.
+ */
 static unsigned int
-hearers_of(const struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
+hearers_of(const struct ctl *c, const struct ctl_engine *from, const struct addr6 *src, const struct addr6 *dst,
+	   const struct mh_msg *m)
 {
 	unsigned int at = 0;
 
@@ -79,17 +83,23 @@ hearers_of(const struct ctl *c, const struct addr6 *src, const struct addr6 *dst
 		at |= HEARER_LMA;
 	if (c->s.mag != NULL && addr6_equal(dst, &c->s.mag_address))
 		at |= HEARER_MAG;
-	if (m->type == MH_BRI && at == (HEARER_LMA | HEARER_MAG))
+	if (from == &c->lma)
+		at &= ~(unsigned int)HEARER_LMA;
+	else if (from == &c->mag)
+		at &= ~(unsigned int)HEARER_MAG;
+	else if (m->type == MH_BRI && at == (HEARER_LMA | HEARER_MAG))
 		at = ctl_peer_is_gateway(c, src) ? HEARER_LMA : HEARER_MAG;
 	if (at != 0)
 		at |= HEARER_HEARTBEAT;
 	return at & hearers[m->type];
 }
 
+/* Of an engine of this node, or with NULL of another node. */
 static void
-dispatch(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
+dispatch(struct ctl *c, const struct ctl_engine *from, const struct addr6 *src, const struct addr6 *dst,
+	 const struct mh_msg *m)
 {
-	unsigned int to = hearers_of(c, src, dst, m);
+	unsigned int to = hearers_of(c, from, src, dst, m);
 	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = *src, .dst = *dst, .msg = m}};
 
 	c->stat.counter[STAT_MH_RX]++;
@@ -118,7 +128,7 @@ refuse(struct ctl *c, const struct nd_frame *f, enum pmip_auth_verdict v, const 
 	c->stat.drop[pmip_auth_drop(v)]++;
 	if (ctl_signalling_owns(c, &f->ip_dst) && pmip_auth_answer(c->auth, v, m, &c->now, &answer) &&
 	    ctl_clock_rate(&c->auth_answers, c->now.mono_ms, c->s.timers.be_rate_per_s))
-		ctl_signalling_send(c, &f->ip_dst, &f->ip_src, &answer);
+		ctl_signalling_send(c, NULL, &f->ip_dst, &f->ip_src, &answer);
 }
 
 /* What is no message: counted, and answered where that is due (RFC 6275 section 9.2). */
@@ -166,7 +176,7 @@ ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len)
 		.bytes = f.payload, .len = f.payload_len, .src = f.ip_src, .dst = f.ip_dst, .esp = esp};
 	verdict = pmip_auth_decode(c->auth, ctl_peer_settings(c, &f.ip_src), &wire, &c->now, &m, &error);
 	if (verdict == PMIP_AUTH_OK)
-		dispatch(c, &f.ip_src, &f.ip_dst, &m);
+		dispatch(c, NULL, &f.ip_src, &f.ip_dst, &m);
 	else if (verdict == PMIP_AUTH_MALFORMED)
 		refuse_malformed(c, &f, error, esp);
 	else
@@ -182,7 +192,8 @@ ctl_signalling_owns(const struct ctl *c, const struct addr6 *a)
 
 /* A message to the node itself is decoded again from its bytes, as any other would be. */
 static int
-loop_back(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const uint8_t *bytes, size_t len)
+loop_back(struct ctl *c, const struct ctl_engine *from, const struct addr6 *src, const struct addr6 *dst,
+	  const uint8_t *bytes, size_t len)
 {
 	struct mh_loop *slot;
 
@@ -191,6 +202,7 @@ loop_back(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const
 		return -ENOBUFS;
 	}
 	slot = &c->loopback[(c->loopback_head + c->loopback_count) % CTL_LOOPBACK];
+	slot->from = from;
 	slot->src = *src;
 	slot->dst = *dst;
 	if (mh_decode(bytes, len, src, dst, &slot->msg) == MH_OK)
@@ -206,7 +218,7 @@ ctl_signalling_loopback(struct ctl *c)
 	for (unsigned int i = 0; i < n; i++) {
 		const struct mh_loop *slot = &c->loopback[c->loopback_head];
 
-		dispatch(c, &slot->src, &slot->dst, &slot->msg);
+		dispatch(c, slot->from, &slot->src, &slot->dst, &slot->msg);
 		c->loopback_head = (c->loopback_head + 1) % CTL_LOOPBACK;
 		c->loopback_count--;
 	}
@@ -214,7 +226,8 @@ ctl_signalling_loopback(struct ctl *c)
 }
 
 int
-ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m)
+ctl_signalling_send(struct ctl *c, const struct ctl_engine *from, const struct addr6 *src, const struct addr6 *dst,
+		    const struct mh_msg *m)
 {
 	const struct pmip_peer_settings *peer = ctl_signalling_owns(c, dst) ? NULL : ctl_peer_settings(c, dst);
 	uint8_t bytes[MH_LEN_MAX];
@@ -225,7 +238,7 @@ ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *
 		return len;
 	}
 	if (ctl_signalling_owns(c, dst))
-		rc = loop_back(c, src, dst, bytes, (size_t)len);
+		rc = loop_back(c, from, src, dst, bytes, (size_t)len);
 	else if (ctl_esp_is_due(c, dst))
 		rc = ctl_esp_send(c, src, dst, bytes, (size_t)len);
 	else

@@ -84,6 +84,7 @@ struct ctl_aggregate {
 	struct addr_prefix prefix;
 	struct addr6 local, remote;
 	uint32_t tunnel; /* 0: none leads there, or the gateway is this node */
+	bool waits;	 /* for room for its tunnel, or for its route */
 };
 
 /* The kinds of events are rows of event.def. */
@@ -145,6 +146,7 @@ struct ctl {
 	uint32_t reroute_at;
 
 	struct mh_loop {
+		const struct ctl_engine *from;
 		struct addr6 src, dst;
 		struct mh_msg msg;
 	} * loopback;
@@ -152,6 +154,7 @@ struct ctl {
 
 	struct ctl_aggregate aggregate[CTL_AGGREGATES_MAX];
 	unsigned int aggregate_count;
+	uint64_t aggregate_due_ms; /* those that wait are tried again */
 
 	struct ctl_rate binding_errors, parameter_problems, auth_answers;
 	struct ctl_rate lines[LOG_DEBUG + 1]; /* about sessions, of each level */
@@ -220,13 +223,15 @@ int ctl_forward_flows(struct ctl *c, struct ctl_engine *engine, const struct pmi
 bool ctl_forward_has_flows(const struct ctl *c, uint32_t session);
 void ctl_forward_drop_flows(struct ctl *c, uint32_t session);
 
-/* aggregate.c: 0 or a negative errno with nothing changed. */
+/* aggregate.c: 0, or -ENOSPC beyond CTL_AGGREGATES_MAX. One that its way has no room for waits until there is. */
 int ctl_aggregate_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
 int ctl_aggregate_clear(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
 /* Their routes once more, where others may have stood in their place. */
 void ctl_aggregate_relearn(struct ctl *c);
 /* Other routes lead to gateways, perhaps, which none led to. */
 void ctl_aggregate_reroute(struct ctl *c);
+/* Once a second there may be room for those that wait. */
+void ctl_aggregate_tick(struct ctl *c);
 
 /* tunnel.c */
 int ctl_tunnel_init(struct ctl *c);
@@ -296,7 +301,9 @@ void ctl_signalling_fini(struct ctl *c);
 void ctl_signalling_announce(struct ctl *c);
 void ctl_signalling_apply(struct ctl *c, const struct pmip_timers *t);
 void ctl_signalling_receive(struct ctl *c, const uint8_t *frame, size_t len);
-int ctl_signalling_send(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, const struct mh_msg *m);
+/* What an engine says, or with NULL the node itself, which is said to others alone. */
+int ctl_signalling_send(struct ctl *c, const struct ctl_engine *from, const struct addr6 *src, const struct addr6 *dst,
+			const struct mh_msg *m);
 /* Whether an engine of this node has this address. */
 bool ctl_signalling_owns(const struct ctl *c, const struct addr6 *a);
 /* Hand on what this node's engines sent to each other. */

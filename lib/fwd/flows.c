@@ -80,9 +80,12 @@ fwd_flows_set(struct fwd *f, uint32_t session, const struct fwd_flows *list)
 	if (first && l->count == l->capacity)
 		return -ENOSPC;
 	line = *list;
+	line.generation = l->generation + 1;
 	for (unsigned int i = 0; i < line.rule_count; i++)
 		make_ranges(&line.rule[i]);
 	err = fwd_set(f, &l->lines, session, &line);
+	if (err == 0)
+		l->generation++;
 	l->count += err == 0 && first;
 	return err;
 }

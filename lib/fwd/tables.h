@@ -58,6 +58,7 @@ struct fwd_adjacencies {
 struct fwd_flow_lists {
 	struct fwd_lines_writer lines; /* by session */
 	uint32_t capacity, count;
+	uint64_t generation; /* of the list that was set last */
 };
 
 struct fwd_hosts {

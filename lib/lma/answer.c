@@ -82,7 +82,8 @@ lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_se
 		return;
 	prefix = lma_session_prefixes(l, s);
 	a->send.msg.pba.lifetime = s->binding.lifetime;
-	if (lma_move_names(l, u))
+	/* What was de-registered may be another session's by now. */
+	if (lma_move_names(l, u) || (u->msg.pbu.lifetime == 0 && u->prefix_count > 0))
 		put_named(u, &a->send.msg);
 	else
 		for (unsigned int i = 0; i < s->prefix_count; i++)

@@ -178,7 +178,7 @@ write_prefixes(const struct lma *l, const struct lma_demand *d, const struct lma
 
 	for (unsigned int i = 0; i < s->prefix_count; i++)
 		mh_add_hnp(m, &prefix[i]);
-	lma_rows_write(l, s, d->type == LMA_DEMAND_TELL, m);
+	lma_rows_write(l, s, d, m);
 }
 
 static void
@@ -202,6 +202,8 @@ write_subject(const struct lma *l, const struct lma_demand *d, struct mh_msg *m)
 				d->type == LMA_DEMAND_FLOW && !(d->on_link & 1u << i);
 	if (d->type == LMA_DEMAND_FLOW)
 		lma_flow_write(l, s, m);
+	else if (d->type == LMA_DEMAND_TELL)
+		lma_flow_write_interface(l, s, m);
 }
 
 static void

@@ -146,6 +146,7 @@ struct lma_demand {
 	bool given_up;	/* no answer will come */
 	uint32_t wait_ms;
 	uint64_t since_ms;    /* of the first message */
+	bool back;	      /* TELL: some were idle there before */
 	uint8_t on_link;      /* FLOW: a bit for each of these that its gateway is to advertise */
 	uint8_t prefix_count; /* PART, FLOW: what it names */
 	struct addr_prefix prefix[MH_HNP_MAX];
@@ -391,8 +392,8 @@ void lma_move_settle(struct lma *l, const struct lma_session *to, const struct c
 		     struct pmip_actions *out);
 /* u's order behind what was accepted last of all sessions that its prefixes are of. */
 enum pmip_order lma_move_order(struct lma *l, const struct lma_update *u, const struct lma_session *to);
-/* One that is being revoked, of the sessions that u's prefixes are of; NULL: none. */
-const struct lma_session *lma_move_revoking(struct lma *l, const struct lma_update *u);
+/* One that is being revoked, of the sessions that u's prefixes go from; NULL: none. */
+const struct lma_session *lma_move_revoking(struct lma *l, const struct lma_update *u, const struct lma_session *to);
 void lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
 	      struct pmip_actions *out);
 /*
@@ -489,8 +490,9 @@ void lma_notify_command(struct lma *l, const struct pmip_event *e, struct pmip_a
 /* detail: a vendor's, 0: none */
 void lma_notify(struct lma *l, const struct lma_session *s, uint16_t reason, uint8_t detail,
 		const struct clock_now *now, struct pmip_actions *out);
-/* What of s's prefixes is idle there, and what not. */
-void lma_tell(struct lma *l, const struct lma_session *s, const struct clock_now *now, struct pmip_actions *out);
+/* What of s's prefixes is idle there; back: and what is not, since some of it was. */
+void lma_tell(struct lma *l, const struct lma_session *s, bool back, const struct clock_now *now,
+	      struct pmip_actions *out);
 void lma_notify_answered(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 void lma_notify_unanswered(struct lma *l, struct lma_demand *d, const struct clock_now *now, struct pmip_actions *out);
 
@@ -537,10 +539,20 @@ void lma_service_set(struct lma *l, struct lma_session *s, uint8_t service);
 /* Other settings in a list of LMA_SERVICES_MAX; 0, or -EBUSY: one twice, or sessions have what has to make room. */
 int lma_services_replace(struct lma_service *list, const struct pmip_service_settings *s, unsigned int count);
 
-/* aggregate.c: what u says of temporal prefixes; what it covers of others' is named one by one. */
+/*
+ * aggregate.c: a gateway asks for its own (RFC 7148). No session comes of it, since the settings say whose they are.
+ */
+bool lma_aggregate_is_asked_for(const struct lma_update *u);
+void lma_aggregate_delegate(struct lma *l, const struct lma_update *u, const struct clock_now *now,
+			    struct pmip_actions *out);
+/* What u says of temporal prefixes; what it covers of others' is named one by one. */
 void lma_aggregate_note(struct lma *l, const struct lma_node *n, struct lma_update *u);
-/* Its owner, or where it has none the node's session at the gateway that it was cut by; NULL: it is nobody's. */
-struct lma_session *lma_aggregate_owner(struct lma *l, const struct lma_node *n, const struct addr_prefix *p);
+/*
+ * Its owner, or where it has none the node's session at the gateway that it was cut by, of several there another than
+ * `to`; NULL: it is nobody's.
+ */
+struct lma_session *lma_aggregate_owner(struct lma *l, const struct lma_node *n, const struct addr_prefix *p,
+					const struct lma_session *to);
 /* Those of u's prefixes that are so are owned from now on; false where there is no room. */
 bool lma_aggregate_settle(struct lma *l, const struct lma_session *to, const struct lma_update *u);
 /* Those that its gateway cut are s's. */

@@ -89,13 +89,15 @@ void
 lma_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
 	lma_aggregate_slice(l, out);
+	/* What a session inherited is set before it may end, and in a list of its own: it may fail. */
+	if (lma_multi_tick(l, now, out))
+		return;
 	close_slice(l, now, out);
 	expire_slice(l, now, out);
 	demand_slice(l, now, out);
 	lma_walk_slice(l, now, out);
 	/* What may fail takes what is behind it with it. */
-	if (!lma_multi_tick(l, now, out))
-		request_slice(l, now, out);
+	request_slice(l, now, out);
 }
 
 void

@@ -103,15 +103,20 @@ lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, con
 	if (forward && (s->multi != 0 || u->temporal_count > 0))
 		lma_undo_note_moves(l, s);
 	lma_bind(l, u, s, now);
+	if (u->wants_prefix && s->multi != 0)
+		lma_rows_host(l, s);
 	if (u->temporal_count > 0)
 		lma_aggregate_adopt(l, s, u);
 	if (forward)
 		lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
 	if (forward && s->multi != 0)
-		lma_multi_act_flows(l, lma_multi_of(l, s), out);
+		lma_multi_changed(l, lma_multi_of(l, s));
 	lma_answer_accept(l, u, s, out);
 	lma_act_publish(l, moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s, out);
 	lma_bound(l, s, moved);
+	/* Its gateway was answered with what is idle there, and may not know. */
+	if (s->prefix_count == 0 && u->wants_prefix && s->multi != 0 && l->s.multihoming.vendor != 0)
+		lma_multi_tell(l, lma_multi_of(l, s), (uint16_t)(1u << (s->bid - 1)));
 	if (moved && active)
 		lma_revoke_left_behind(l, s, &before, now, out);
 }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "mh/vendor.h"
 #include "multi.h"
 
 bool
@@ -85,54 +86,65 @@ list_moving(const struct lma *l, struct lma_multi *m, const struct lma_session *
 	}
 }
 
-/* What its gateway forwards by now because this anchor said so. */
+/* Whether a flow that goes to t, or shall, may need a row of it. */
+static bool
+is_needed(const struct lma_multi *m, const struct lma_session *t, const struct lma_row *r)
+{
+	for (unsigned int i = 0; i < m->flow_count; i++)
+		if ((m->flow[i].bid == t->bid || m->flow[i].wanted == t->bid) &&
+		    lma_flow_concerns(&m->flow[i], &r->prefix))
+			return true;
+	return false;
+}
+
+/* What its gateway forwards by now because this anchor said so, and shall go on to; true where that is not all. */
+static bool
+list_said(const struct lma *l, struct lma_multi *m, const struct lma_session *t, struct list *list)
+{
+	bool over = false;
+
+	for (unsigned int i = 0; i < m->row_count; i++) {
+		struct lma_row *r = &m->row[i];
+
+		if (r->session != lma_session_index(l, t) || !r->off_link || r->idle)
+			continue;
+		/* A session that has nothing else keeps it. */
+		r->over = r->over && t->prefix_count > 0 && !is_needed(m, t, r) && !lma_session_owns(l, t, &r->prefix);
+		if (!r->over)
+			list_add(list, &r->prefix);
+		over |= r->over;
+	}
+	return over;
+}
+
+/* t: NULL of a session that is over. */
 static void
-list_said(const struct lma *l, const struct lma_multi *m, const struct lma_session *t, struct list *list)
+publish(struct lma *l, const struct lma_multi *m, enum pmip_publish what, uint16_t flow, const struct lma_session *t,
+	uint8_t status, struct pmip_actions *out)
 {
-	for (unsigned int i = 0; i < m->row_count; i++)
-		if (m->row[i].session == lma_session_index(l, t) && m->row[i].off_link && !m->row[i].idle)
-			list_add(list, &m->row[i].prefix);
+	const struct lma_session *s = t != NULL ? t : &l->session[l->node[m->node].session];
+	struct pmip_action *a = &out->list[out->count];
+	unsigned int before = out->count;
+
+	lma_act_publish_status(l, what, s, status, out);
+	if (out->count == before)
+		return;
+	a->publish.flow = flow;
+	if (t != NULL)
+		return;
+	a->session = PMIP_SESSION_NONE;
+	a->publish.peer = (struct addr6){0};
 }
 
-void
-lma_flow_del(struct lma_multi *m, struct lma_flow *f)
+static void
+refuse(struct lma *l, struct lma_multi *m, struct lma_flow *f, const struct lma_session *t, uint8_t status,
+       struct pmip_actions *out)
 {
-	m->flow_count--;
-	memmove(f, f + 1, (size_t)(&m->flow[m->flow_count] - f) * sizeof(*f));
-	m->changed = true;
-}
-
-struct lma_flow *
-lma_flow_find(struct lma_multi *m, uint16_t id)
-{
-	for (unsigned int i = 0; m != NULL && i < m->flow_count; i++)
-		if (m->flow[i].id == id)
-			return &m->flow[i];
-	return NULL;
-}
-
-static uint16_t
-free_id(struct lma_multi *m)
-{
-	uint16_t id = 1;
-
-	while (lma_flow_find(m, id) != NULL)
-		id++;
-	return id;
-}
-
-/* In the order of priority; the one that came first before others of the same. */
-struct lma_flow *
-lma_flow_add(struct lma_multi *m, const struct lma_flow *f)
-{
-	uint16_t id = f->id != 0 ? f->id : free_id(m);
-	unsigned int i = m->flow_count++;
-
-	for (; i > 0 && m->flow[i - 1].priority > f->priority; i--)
-		m->flow[i] = m->flow[i - 1];
-	m->flow[i] = *f;
-	m->flow[i].id = id;
-	return &m->flow[i];
+	f->wanted = 0;
+	f->refused = true;
+	publish(l, m, PMIP_PUB_FLOW_REFUSED, f->id, t, status, out);
+	if (f->bid == 0 && f->policy == 0)
+		lma_flow_del(m, f);
 }
 
 /* Its gateway does not do it, or cannot be asked: all that waits for it stays where it was. */
@@ -140,20 +152,25 @@ void
 lma_flow_refuse(struct lma *l, struct lma_multi *m, const struct lma_session *t, uint8_t status,
 		struct pmip_actions *out)
 {
-	for (unsigned int i = m->flow_count; i-- > 0;) {
-		struct lma_flow *f = &m->flow[i];
-
-		if (f->wanted != t->bid)
-			continue;
-		f->wanted = 0;
-		f->refused = true;
-		lma_act_publish_status(l, PMIP_PUB_FLOW_REFUSED, t, status, out);
-		if (f->bid == 0 && f->policy == 0)
-			lma_flow_del(m, f);
-	}
+	for (unsigned int i = m->flow_count; i-- > 0;)
+		if (m->flow[i].wanted == t->bid)
+			refuse(l, m, &m->flow[i], t, status, out);
 	if (is_moving_to(l, m, t)) {
 		m->moving.session = INDEX_NONE;
 		lma_act_publish_status(l, PMIP_PUB_MOVE_REFUSED, t, status, out);
+	}
+}
+
+/* The same of what waits for sessions that are over. */
+static void
+refuse_lost(struct lma *l, struct lma_multi *m, struct pmip_actions *out)
+{
+	for (unsigned int i = m->flow_count; i-- > 0;)
+		if (m->flow[i].wanted != 0 && lma_multi_session(l, m, m->flow[i].wanted) == NULL)
+			refuse(l, m, &m->flow[i], NULL, MH_UPA_NOT_ATTACHED, out);
+	if (m->moving.session == LMA_MOVING_LOST) {
+		m->moving.session = INDEX_NONE;
+		publish(l, m, PMIP_PUB_MOVE_REFUSED, 0, NULL, MH_UPA_NOT_ATTACHED, out);
 	}
 }
 
@@ -163,6 +180,7 @@ settle_moving(struct lma *l, struct lma_multi *m, struct lma_session *t, const s
 	      const struct clock_now *now, struct pmip_actions *out)
 {
 	struct lma_moving moving = m->moving;
+	unsigned int moved = 0;
 	uint16_t from = 0;
 
 	m->moving.session = INDEX_NONE;
@@ -171,12 +189,38 @@ settle_moving(struct lma *l, struct lma_multi *m, struct lma_session *t, const s
 		bool off_link = moving.how == PMIP_MOVE_SHARED && list_holds(missing, &one);
 		uint16_t owner;
 
-		if (lma_rows_move(l, t, moving.how, off_link, one.prefix, 1, &owner) == 0)
-			from |= owner;
+		if (lma_rows_move(l, t, moving.how, off_link, one.prefix, 1, &owner) < 0)
+			continue;
+		from |= owner;
+		moved++;
+	}
+	if (moved == 0) {
+		/* They went elsewhere meanwhile, and its gateway thinks that they are there. */
+		lma_act_publish_status(l, PMIP_PUB_MOVE_REFUSED, t, MH_UPA_REASON_UNSPECIFIED, out);
+		lma_notify(l, t, MH_UPN_FORCE_REREGISTRATION, 0, now, out);
+		lma_multi_act_flows(l, m, out);
+		return;
 	}
 	lma_multi_act_moved(l, t, from, out);
+	lma_multi_act_flows(l, m, out);
 	lma_act_publish(l, PMIP_PUB_PREFIXES_MOVED, t, out);
 	lma_move_settle(l, t, now, out);
+}
+
+static bool
+take(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct list *missing)
+{
+	uint16_t from;
+
+	if (lma_rows_move(l, t, PMIP_MOVE_SHARED, true, missing->prefix, (uint8_t)missing->count, &from) < 0)
+		return false;
+	for (unsigned int i = 0; i < missing->count; i++) {
+		struct lma_row *r = lma_row_find(m, &missing->prefix[i], lma_session_index(l, t));
+
+		if (r != NULL)
+			r->of_flow = true;
+	}
+	return true;
 }
 
 /* Flows and moves that want no more of t than its gateway has been told. */
@@ -185,30 +229,34 @@ settle(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct l
        struct pmip_actions *out)
 {
 	struct list moving = {0};
-	unsigned int moved = 0;
+	uint16_t moved[PMIP_FLOWS_MAX];
+	unsigned int moved_count = 0;
 
 	lma_undo_note_command(l, t);
 	list_moving(l, m, t, &moving);
-	for (unsigned int i = 0; i < m->flow_count; i++) {
+	for (unsigned int i = m->flow_count; i-- > 0;) {
 		struct list missing = {0};
-		uint16_t from;
 
 		if (m->flow[i].wanted != t->bid)
 			continue;
 		list_missing(l, m, &m->flow[i], t, &missing);
-		if (!list_holds(told, &missing) ||
-		    lma_rows_move(l, t, PMIP_MOVE_SHARED, true, missing.prefix, (uint8_t)missing.count, &from) < 0)
+		if (!list_holds(told, &missing))
 			continue;
+		if (!take(l, m, t, &missing)) {
+			refuse(l, m, &m->flow[i], t, MH_UPA_REASON_UNSPECIFIED, out);
+			continue;
+		}
 		m->flow[i].bid = t->bid;
+		m->flow[i].left = false;
 		m->flow[i].wanted = 0;
-		moved++;
+		moved[moved_count++] = m->flow[i].id;
 	}
 	if (is_moving_to(l, m, t) && list_holds(told, &moving))
 		settle_moving(l, m, t, &moving, now, out);
 	else
 		lma_multi_act_flows(l, m, out);
-	for (; moved > 0; moved--)
-		lma_act_publish(l, PMIP_PUB_FLOW_MOVED, t, out);
+	while (moved_count > 0)
+		publish(l, m, PMIP_PUB_FLOW_MOVED, moved[--moved_count], t, MH_UPA_ACCEPTED, out);
 }
 
 static bool
@@ -220,6 +268,40 @@ is_wanted(const struct lma *l, const struct lma_multi *m, const struct lma_sessi
 	return is_moving_to(l, m, t);
 }
 
+/* What flows want of t beyond what it has; those that it has no room for are refused. */
+static void
+list_wanted(struct lma *l, struct lma_multi *m, struct lma_session *t, struct list *list, struct pmip_actions *out)
+{
+	for (unsigned int i = m->flow_count; i-- > 0;) {
+		struct list missing = {0};
+
+		if (m->flow[i].wanted != t->bid)
+			continue;
+		list_missing(l, m, &m->flow[i], t, &missing);
+		if (lma_rows_check(l, t, PMIP_MOVE_SHARED, missing.prefix, (uint8_t)missing.count) < 0)
+			refuse(l, m, &m->flow[i], t, MH_UPA_REASON_UNSPECIFIED, out);
+		else
+			for (unsigned int k = 0; k < missing.count; k++)
+				list_add(list, &missing.prefix[k]);
+	}
+}
+
+/* Of a list, a bit each: what moves to t, the first of them, and what is idle there, on link all the time. */
+static uint8_t
+on_link(const struct lma *l, struct lma_multi *m, const struct lma_session *t, const struct list *list,
+	unsigned int moving)
+{
+	uint8_t bits = 0;
+
+	for (unsigned int i = 0; i < list->count && i < MH_HNP_MAX; i++) {
+		const struct lma_row *r = lma_row_find(m, &list->prefix[i], lma_session_index(l, t));
+
+		if (i < moving || lma_session_owns(l, t, &list->prefix[i]) || (r != NULL && r->idle && !r->off_link))
+			bits |= (uint8_t)(1u << i);
+	}
+	return bits;
+}
+
 /* Ask its gateway, where that has something to learn. */
 static void
 review_session(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct clock_now *now,
@@ -229,30 +311,36 @@ review_session(struct lma *l, struct lma_multi *m, struct lma_session *t, const 
 			       .session = lma_session_index(l, t),
 			       .peer = t->binding.proxy_coa,
 			       .what = MH_UPN_FLOW_MOBILITY};
-	struct list list = {0}, moving = {0};
+	struct list list = {0}, moving = {0}, said = {0}, own = {0};
+	bool over = list_said(l, m, t, &said);
 
-	if (lma_demand_typed(l, t, LMA_DEMAND_FLOW) != NULL || !is_wanted(l, m, t))
+	if (lma_demand_typed(l, t, LMA_DEMAND_FLOW) != NULL || (!over && !is_wanted(l, m, t)))
 		return;
 	list_moving(l, m, t, &moving);
-	if (m->moving.how != PMIP_MOVE_SHARED) {
+	if (m->moving.how != PMIP_MOVE_SHARED)
 		list = moving;
-		d.on_link = (uint8_t)((1u << moving.count) - 1);
-	}
-	for (unsigned int i = 0; i < m->flow_count; i++)
-		if (m->flow[i].wanted == t->bid)
-			list_missing(l, m, &m->flow[i], t, &list);
+	list_wanted(l, m, t, &list, out);
 	for (unsigned int i = 0; i < moving.count; i++)
 		list_add(&list, &moving.prefix[i]);
-	if (list.count == 0) {
+	if (list.count == 0 && !over) {
 		settle(l, m, t, &list, now, out);
 		return;
 	}
-	list_said(l, m, t, &list);
+	for (unsigned int i = 0; i < said.count; i++)
+		list_add(&list, &said.prefix[i]);
+	/* The message has one prefix at least (RFC 7864 section 4.2); its own are on link anyway. */
+	for (unsigned int i = 0; list.count == 0 && i < t->prefix_count; i++)
+		list_add(&own, &lma_session_prefixes(l, t)[i]);
+	if (list.count == 0)
+		list = own;
 	d.prefix_count = (uint8_t)list.count;
+	d.on_link = on_link(l, m, t, &list, m->moving.how != PMIP_MOVE_SHARED ? moving.count : 0);
 	memcpy(d.prefix, list.prefix, sizeof(d.prefix));
-	if (list.count > MH_HNP_MAX || !lma_gateway_can(l, &d.peer, LMA_CAN_NOTIFY) ||
-	    !lma_demand_start(l, &d, now, out))
-		lma_flow_refuse(l, m, t, MH_UPA_REASON_UNSPECIFIED, out);
+	if (list.count <= MH_HNP_MAX && lma_gateway_can(l, &d.peer, LMA_CAN_NOTIFY) &&
+	    lma_demand_start(l, &d, now, out))
+		return;
+	lma_rows_keep(l, t, said.prefix, (uint8_t)said.count);
+	lma_flow_refuse(l, m, t, MH_UPA_REASON_UNSPECIFIED, out);
 }
 
 /* The session of this access technology, the first by BID; NULL: none. */
@@ -316,6 +404,7 @@ lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now,
 {
 	struct lma_session *t = NULL;
 
+	refuse_lost(l, m, out);
 	for (unsigned int p = 1; p <= l->s.flow_policy_count; p++)
 		if (m->policies & (uint64_t)1 << (p - 1))
 			review_policy(l, m, p);
@@ -325,33 +414,17 @@ lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now,
 		if (t->state == LMA_ACTIVE) {
 			review_session(l, m, t, now, out);
 			if (m->tell & 1u << (t->bid - 1))
-				lma_tell(l, t, now, out);
+				lma_tell(l, t, m->back & 1u << (t->bid - 1), now, out);
 		} else {
 			lma_flow_refuse(l, m, t, MH_UPA_NOT_ATTACHED, out);
 		}
 	}
-	m->tell = 0;
-}
-
-void
-lma_flow_note(struct lma *l, const struct lma_session *s, const struct pmip_profile *profile)
-{
-	bool only = l->node[s->node].session == lma_session_index(l, s) && s->next == INDEX_NONE;
-	struct lma_multi *m;
-
-	if (only || profile->flow_policies == 0 || l->s.flow_policy_count == 0 || !l->s.multihoming.flow_mobility)
-		return;
-	/* Without room its flows go where their prefixes are. */
-	m = lma_multi_take(l, s);
-	if (m == NULL)
-		return;
-	m->policies = profile->flow_policies;
-	lma_flow_sessions_changed(l, m);
+	m->tell = m->back = 0;
 }
 
 /* Which of the mobile node's sessions a message is about, where its gateway has several. */
-static void
-write_interface(const struct lma *l, const struct lma_session *t, struct mh_msg *msg)
+void
+lma_flow_write_interface(const struct lma *l, const struct lma_session *t, struct mh_msg *msg)
 {
 	uint32_t i = l->node[t->node].session;
 
@@ -366,13 +439,23 @@ write_interface(const struct lma *l, const struct lma_session *t, struct mh_msg 
 	msg->opt.mn_ll_id = t->binding.ll_id;
 }
 
+/* What comes to this session stays where it was, without traffic: its gateway may have that one too. */
+static void
+write_idle(const struct lma *l, const struct lma_moving *moving, struct mh_msg *msg)
+{
+	for (unsigned int i = 0; i < moving->count; i++)
+		mh_vendor_add_prefix(msg, l->s.multihoming.vendor,
+				     &(struct mh_vendor_prefix){.flags = MH_VENDOR_IDLE, .prefix = moving->prefix[i]});
+}
+
 void
 lma_flow_write(const struct lma *l, const struct lma_session *t, struct mh_msg *msg)
 {
 	const struct lma_multi *m = lma_multi_of(l, t);
 
-	write_interface(l, t, msg);
-
+	lma_flow_write_interface(l, t, msg);
+	if (m != NULL && is_moving_to(l, m, t) && m->moving.how == PMIP_MOVE_IDLE)
+		write_idle(l, &m->moving, msg);
 	for (unsigned int i = 0; m != NULL && i < m->flow_count; i++) {
 		const struct lma_flow *f = &m->flow[i];
 		struct mh_opt_flow o = {.id = f->id,
@@ -428,6 +511,7 @@ lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status
 	if (m == NULL)
 		return;
 	memcpy(told.prefix, d->prefix, sizeof(d->prefix));
+	lma_rows_keep(l, t, d->prefix, d->prefix_count);
 	if (status < LMA_REJECTED && t->state == LMA_ACTIVE)
 		settle(l, m, t, &told, now, out);
 	else

@@ -68,6 +68,19 @@ check_move(struct lma *l, const struct pmip_event *e)
 	return lma_rows_check(l, to, moving.how, moving.prefix, moving.count);
 }
 
+/* Two flows of a mobile node have not one priority (RFC 6089 section 4.2), nor a flow that of a policy to come. */
+static bool
+is_taken(const struct lma *l, const struct lma_multi *m, uint16_t priority)
+{
+	for (unsigned int i = 0; m != NULL && i < m->flow_count; i++)
+		if (m->flow[i].priority == priority)
+			return true;
+	for (unsigned int i = 0; i < l->s.flow_policy_count; i++)
+		if (l->flow_policy[i].priority == priority)
+			return true;
+	return false;
+}
+
 static int
 check_flow(struct lma *l, const struct pmip_event *e)
 {
@@ -82,7 +95,7 @@ check_flow(struct lma *l, const struct pmip_event *e)
 	case PMIP_FLOW_ADD:
 		if (e->flow.priority == 0 || e->flow.selector == NULL || !selector_check(e->flow.selector))
 			return -EINVAL;
-		if (f != NULL)
+		if (f != NULL || is_taken(l, m, e->flow.priority))
 			return -EEXIST;
 		if (m != NULL && m->flow_count == PMIP_FLOWS_MAX)
 			return -ENOSPC;
@@ -155,6 +168,7 @@ lma_flow_command(struct lma *l, const struct pmip_event *e)
 		break;
 	case PMIP_FLOW_DEL:
 		lma_flow_del(m, lma_flow_find(m, e->flow.id));
+		lma_flow_rows_over(m);
 		break;
 	}
 	lma_multi_due(l, m, e->now.mono_ms);

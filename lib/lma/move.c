@@ -150,11 +150,11 @@ flow_handover(struct lma *l, const struct lma_node *n, const struct lma_update *
 	struct lma_session *to = lma_lookup_interface(l, n, u);
 
 	for (unsigned int i = 0; to != NULL && i < u->prefix_count; i++) {
-		const struct lma_session *from = lma_aggregate_owner(l, n, &u->prefix[i]);
+		const struct lma_session *from = lma_aggregate_owner(l, n, &u->prefix[i], to);
 		const struct lma_row *r = lma_row_find(lma_multi_of(l, to), &u->prefix[i], lma_session_index(l, to));
 
 		if (from == NULL || from == to || &l->node[from->node] != n || (r != NULL && !r->idle) ||
-		    lma_update_says_idle(l, u, &u->prefix[i]))
+		    lma_lookup_is_interface(from, u) || lma_update_says_idle(l, u, &u->prefix[i]))
 			return false;
 	}
 	*out = move_to(to, PMIP_MOVE_IDLE);
@@ -177,7 +177,10 @@ shared(struct lma *l, const struct lma_node *n, const struct lma_update *u, stru
 	while ((s = lma_session_of(l, n, s)) != NULL)
 		if (s->state == LMA_ACTIVE && lma_rows_match(l, s, u))
 			break;
-	*out = s != NULL ? move_to(NULL, PMIP_MOVE_SHARED) : rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, NULL);
+	/* An interface has one session. */
+	if (to != NULL && to->binding.access_tech != u->access_tech)
+		to = NULL;
+	*out = s != NULL ? move_to(to, PMIP_MOVE_SHARED) : rejected(MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH, NULL);
 	return true;
 }
 
@@ -203,9 +206,9 @@ lma_move_lookup(struct lma *l, const struct lma_node *n, const struct lma_update
 
 /* Of an update that the look-up found to move prefixes: there is one. */
 static const struct lma_session *
-source_of(struct lma *l, const struct lma_update *u, unsigned int i)
+source_of(struct lma *l, const struct lma_update *u, unsigned int i, const struct lma_session *to)
 {
-	return lma_aggregate_owner(l, lma_node_find(l, &u->mn_id), &u->prefix[i]);
+	return lma_aggregate_owner(l, lma_node_find(l, &u->mn_id), &u->prefix[i], to);
 }
 
 enum pmip_order
@@ -215,15 +218,15 @@ lma_move_order(struct lma *l, const struct lma_update *u, const struct lma_sessi
 
 	/* Numbers are a gateway's own, and say nothing of what another has sent. */
 	for (unsigned int i = 0; order == PMIP_ORDER_LATER && u->stamp.timestamp != 0 && i < u->prefix_count; i++)
-		order = lma_update_order(l, u, &source_of(l, u, i)->binding.stamp);
+		order = lma_update_order(l, u, &source_of(l, u, i, to)->binding.stamp);
 	return order;
 }
 
 const struct lma_session *
-lma_move_revoking(struct lma *l, const struct lma_update *u)
+lma_move_revoking(struct lma *l, const struct lma_update *u, const struct lma_session *to)
 {
 	for (unsigned int i = 0; i < u->prefix_count; i++) {
-		const struct lma_session *from = source_of(l, u, i);
+		const struct lma_session *from = source_of(l, u, i, to);
 
 		if (from->state == LMA_REVOKING)
 			return from;
@@ -237,13 +240,16 @@ left_by(struct lma *l, struct lma_session *from, const struct lma_session *to, c
 	uint8_t count, const struct clock_now *now, struct pmip_actions *out)
 {
 	const struct addr6 *peer = &from->binding.proxy_coa;
+	bool empty = lma_session_is_empty(l, from);
 
 	if (count == 0)
 		return;
 	lma_demand_unname(l, from, &to->binding.proxy_coa, prefix, count);
+	lma_demand_unname(l, to, &to->binding.proxy_coa, prefix, count);
+	/* While the source lives it is said again, though the target may end. */
 	if (!addr6_equal(peer, &to->binding.proxy_coa))
-		lma_revoke_part(l, to, peer, prefix, count, now, out);
-	if (!lma_session_is_empty(l, from))
+		lma_revoke_part(l, empty ? to : from, peer, prefix, count, now, out);
+	if (!empty)
 		return;
 	if (!lma_revoke_can(l, peer))
 		lma_group_lost(l, from->binding.group, from);
@@ -310,9 +316,14 @@ lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 			lma_session_drop(l, to);
 		return;
 	}
+	lma_aggregate_adopt(l, to, u);
 	lma_bind(l, u, to, now);
+	if (opens)
+		lma_flow_returns(l, to);
 	l->stat.counter[STAT_SESSIONS_OPENED] += opens;
 	lma_multi_act_moved(l, to, from, out);
+	if (to->multi != 0)
+		lma_multi_changed(l, lma_multi_of(l, to));
 	lma_answer_accept(l, u, to, out);
 	if (opens) {
 		lma_flow_note(l, to, &u->profile);

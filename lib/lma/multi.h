@@ -11,7 +11,8 @@
  */
 #include "engine.h"
 
-#define LMA_ROWS_MAX PMIP_SHARES_MAX
+#define LMA_ROWS_MAX	PMIP_SHARES_MAX
+#define LMA_MOVING_LOST (INDEX_NONE - 1)
 
 /* A session has this prefix, and another owns it; or it owns it and its gateway does not advertise it. */
 struct lma_row {
@@ -19,6 +20,8 @@ struct lma_row {
 	uint32_t session;
 	bool idle;     /* no traffic goes there: it is the way back */
 	bool off_link; /* its gateway forwards it because this anchor said so (RFC 7864 section 3.2.2) */
+	bool of_flow;  /* it said so for a flow */
+	bool over;     /* which may be gone */
 };
 
 /* A flow binding (RFC 7864 section 5.2). */
@@ -28,13 +31,16 @@ struct lma_flow {
 	uint8_t bid;	/* that it takes; 0: none yet */
 	uint8_t wanted; /* that it is to take when its gateway has agreed; 0: it is where it shall be */
 	uint8_t policy; /* number of the settings', from 1; 0: of a command */
-	bool refused;	/* by the gateway of `wanted`: not asked again before sessions come or go */
+	bool left;	/* its session is over, and had this interface */
+	uint8_t access_tech;
+	struct mh_opt_mn_ll_id ll_id;
+	bool refused; /* by the gateway of `wanted`: not asked again before sessions come or go */
 	struct selector selector;
 };
 
 /* Prefixes that a command moves, once the gateway has agreed. */
 struct lma_moving {
-	uint32_t session; /* INDEX_NONE: none */
+	uint32_t session; /* INDEX_NONE: none; LMA_MOVING_LOST: one that is over */
 	enum pmip_move how;
 	uint8_t count;
 	struct addr_prefix prefix[MH_HNP_MAX];
@@ -43,7 +49,8 @@ struct lma_moving {
 struct lma_multi {
 	uint32_t node;
 	uint16_t forward; /* by BID - 1: its FORWARD_SET is due */
-	uint16_t tell;	  /* by BID - 1: its gateway has to hear of what became its own again */
+	uint16_t tell;	  /* by BID - 1: its gateway has to hear of what is idle there */
+	uint16_t back;	  /* by BID - 1: and of what was, and is active again */
 	uint16_t flowing; /* by BID - 1: what was set with FLOWS stands */
 	bool changed;	  /* FLOWS are due */
 	uint8_t row_count, flow_count;
@@ -74,6 +81,8 @@ struct lma_multi *lma_multi_take(struct lma *l, const struct lma_session *s);
 /* Forget it where nothing is in it. */
 void lma_multi_put(struct lma *l, struct lma_multi *m);
 struct lma_row *lma_row_find(struct lma_multi *m, const struct addr_prefix *p, uint32_t session);
+/* Rows of prefixes that it does not own. */
+unsigned int lma_rows_beside(const struct lma *l, const struct lma_session *s);
 /* A session that has neither prefix nor row is over. */
 bool lma_session_is_empty(const struct lma *l, const struct lma_session *s);
 bool lma_session_has(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p);
@@ -84,8 +93,8 @@ bool lma_rows_match(const struct lma *l, const struct lma_session *s, const stru
 /* What the answer to u says of prefixes that s does not own. */
 void lma_rows_answer(const struct lma *l, const struct lma_session *s, const struct lma_update *u, struct mh_msg *m);
 
-/* The same of a message to its gateway; state: by a vendor's options, which are idle. */
-void lma_rows_write(const struct lma *l, const struct lma_session *s, bool state, struct mh_msg *m);
+/* The same of a message to its gateway; of TELL, by a vendor's options, which are idle. */
+void lma_rows_write(const struct lma *l, const struct lma_session *s, const struct lma_demand *d, struct mh_msg *m);
 /*
  * `to` gets these prefixes of its node's; 0, -ENOENT: one is nobody's, -ENOSPC. Changes nothing on an error. *from is
  * by BID - 1 which sessions owned what `to` owns now.
@@ -95,11 +104,18 @@ int lma_rows_move(struct lma *l, struct lma_session *to, enum pmip_move how, boo
 /* Whether it could. */
 int lma_rows_check(struct lma *l, const struct lma_session *to, enum pmip_move how, const struct addr_prefix *prefix,
 		   uint8_t count);
+/* What it owns by now, or shares and owns nothing, its gateway is to advertise, though it was told only to forward it.
+ */
+void lma_rows_host(struct lma *l, const struct lma_session *s);
+/* What its gateway was told to forward, and is not in this list, it has no more. */
+void lma_rows_keep(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count);
 /* The session ends or was de-registered: its rows go, and what it owned goes to another that has it. */
 void lma_rows_leave(struct lma *l, struct lma_session *s);
 
 /* steer.c: forwarding of what came to `to` from others. */
 void lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t from, struct pmip_actions *out);
+/* FLOWS are due: nobody's connectivity depends on them, and so they are in no exchange's list. */
+void lma_multi_changed(struct lma *l, struct lma_multi *m);
 /* FLOWS of all of the node's sessions that have any. */
 void lma_multi_act_flows(struct lma *l, struct lma_multi *m, struct pmip_actions *out);
 /* What is due of one node; false when nothing was. */
@@ -114,13 +130,25 @@ void lma_multi_tell(struct lma *l, struct lma_multi *m, uint16_t sessions);
 /* An action that no exchange depends on failed: once more, a little later. */
 void lma_multi_failed(struct lma *l, uint32_t session, const struct clock_now *now);
 
-/* flow.c */
-bool lma_flow_concerns(const struct lma_flow *f, const struct addr_prefix *p);
+/* bind.c */
 /* NULL: none of this number. */
 struct lma_flow *lma_flow_find(struct lma_multi *m, uint16_t id);
 /* In the order of priority, where there is room; id 0: one that is free. */
 struct lma_flow *lma_flow_add(struct lma_multi *m, const struct lma_flow *f);
 void lma_flow_del(struct lma_multi *m, struct lma_flow *f);
+/* A flow is gone: what was said for it is taken back where no other needs it. */
+void lma_flow_rows_over(struct lma_multi *m);
+/* s is over: what goes to it is to go there again when its interface is back. */
+void lma_flow_gone(struct lma_multi *m, const struct lma_session *s);
+/* Whether flows wait for the interface that had this BID. */
+bool lma_flow_names(const struct lma_multi *m, uint8_t bid);
+/* A new session, which has the BID that flows knew its interface by. */
+void lma_flow_returns(struct lma *l, struct lma_session *s);
+/* What policy says of the flows of a mobile node that has this session besides others. */
+void lma_flow_note(struct lma *l, const struct lma_session *s, const struct pmip_profile *profile);
+
+/* flow.c */
+bool lma_flow_concerns(const struct lma_flow *f, const struct addr_prefix *p);
 /* Policies, and what waits for a gateway that has not been asked. */
 void lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now, struct pmip_actions *out);
 /* Its gateway does not do what is wanted of t, or cannot be asked. */
@@ -131,9 +159,9 @@ void lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int s
 		       struct pmip_actions *out);
 /* A session came or went. */
 void lma_flow_sessions_changed(struct lma *l, struct lma_multi *m);
-/* What policy says of the flows of a mobile node that has this session besides others. */
-void lma_flow_note(struct lma *l, const struct lma_session *s, const struct pmip_profile *profile);
-/* What the message to its gateway says of flows. */
+/* Which of the mobile node's sessions a message is about, where its gateway has several. */
+void lma_flow_write_interface(const struct lma *l, const struct lma_session *t, struct mh_msg *m);
+/* The same, and what the message to its gateway says of flows. */
 void lma_flow_write(const struct lma *l, const struct lma_session *t, struct mh_msg *m);
 
 /* manage.c: commands. */

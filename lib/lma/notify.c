@@ -20,7 +20,7 @@ lma_notify(struct lma *l, const struct lma_session *s, uint16_t reason, uint8_t 
 
 /* Without a vendor's option that its gateway knows, it may find out by an update. */
 void
-lma_tell(struct lma *l, const struct lma_session *s, const struct clock_now *now, struct pmip_actions *out)
+lma_tell(struct lma *l, const struct lma_session *s, bool back, const struct clock_now *now, struct pmip_actions *out)
 {
 	struct lma_demand d = {.type = LMA_DEMAND_TELL,
 			       .session = lma_session_index(l, s),
@@ -32,6 +32,7 @@ lma_tell(struct lma *l, const struct lma_session *s, const struct clock_now *now
 		lma_notify(l, s, MH_UPN_FORCE_REREGISTRATION, 0, now, out);
 		return;
 	}
+	d.back = back || (before != NULL && before->back);
 	if (before != NULL)
 		lma_demand_drop(l, before);
 	if (s->state == LMA_ACTIVE && lma_gateway_can(l, &d.peer, LMA_CAN_NOTIFY))

@@ -40,6 +40,7 @@ lma_register(struct lma *l, const struct lma_update *u, const struct clock_now *
 	}
 	lma_undo_note(l, u, s, true);
 	lma_bind(l, u, s, now);
+	lma_flow_returns(l, s);
 	lma_aggregate_adopt(l, s, u);
 	l->stat.counter[STAT_SESSIONS_OPENED]++;
 	lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);

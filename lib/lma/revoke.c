@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Revocations that this anchor begins, and what comes of them: RFC 5846 sections 6.2.2, 6.3 and 8.1. */
-#include "engine.h"
+#include "multi.h"
 
 static bool
 is_handover(uint8_t trigger)
@@ -70,6 +70,8 @@ lma_revoke(struct lma *l, struct lma_session *s, uint8_t trigger, const struct c
 		lma_group_set(l, s, 0);
 		lma_enter(l, &s->state, LMA_REVOKING);
 		lma_act_forward(l, PMIP_ACT_FORWARD_HOLD, s, out);
+		if (s->multi != 0)
+			lma_flow_sessions_changed(l, lma_multi_of(l, s));
 	} else {
 		lma_end_alone(l, s, PMIP_PUB_REVOCATION_UNANSWERED, now, out);
 	}

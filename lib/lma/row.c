@@ -85,15 +85,13 @@ row_set(struct lma_multi *m, const struct addr_prefix *p, uint32_t session, bool
 
 	if (r == NULL) {
 		r = &m->row[m->row_count++];
-		*r = (struct lma_row){.prefix = *p, .session = session};
+		*r = (struct lma_row){.prefix = *p, .session = session, .off_link = off_link};
 	}
 	r->idle = idle;
-	r->off_link = r->off_link || off_link;
 }
 
-/* Rows of prefixes that it does not own. */
-static unsigned int
-rows_beside(const struct lma *l, const struct lma_session *s)
+unsigned int
+lma_rows_beside(const struct lma *l, const struct lma_session *s)
 {
 	const struct lma_multi *m = lma_multi_of(l, s);
 	unsigned int count = 0;
@@ -106,7 +104,7 @@ rows_beside(const struct lma *l, const struct lma_session *s)
 bool
 lma_session_is_empty(const struct lma *l, const struct lma_session *s)
 {
-	return s->prefix_count == 0 && rows_beside(l, s) == 0;
+	return s->prefix_count == 0 && lma_rows_beside(l, s) == 0;
 }
 
 bool
@@ -157,6 +155,8 @@ void
 lma_rows_answer(const struct lma *l, const struct lma_session *s, const struct lma_update *u, struct mh_msg *m)
 {
 	const struct lma_multi *multi = lma_multi_of(l, s);
+	/* An interface that attached anew, whose prefixes are all idle, is not left without any. */
+	bool all = s->prefix_count == 0 && u->wants_prefix;
 
 	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
 		const struct lma_row *r =
@@ -168,37 +168,42 @@ lma_rows_answer(const struct lma *l, const struct lma_session *s, const struct l
 		const struct lma_row *r = &multi->row[i];
 
 		if (r->session != lma_session_index(l, s) || lma_session_owns(l, s, &r->prefix) ||
-		    (r->idle && !lma_update_names(u, &r->prefix)))
+		    (r->idle && !lma_update_names(u, &r->prefix) && !all))
 			continue;
 		if (mh_add_hnp(m, &r->prefix))
 			m->opt.hnp[m->opt.hnp_count - 1].off_link = r->off_link;
 	}
 }
 
+static void
+write_state(const struct lma *l, const struct addr_prefix *prefix, bool idle, struct mh_msg *m)
+{
+	struct mh_vendor_prefix p = {.prefix = *prefix, .flags = idle ? MH_VENDOR_IDLE : 0};
+
+	if (lma_aggregate_holds(l, prefix))
+		p.flags |= MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2;
+	mh_vendor_add_prefix(m, l->s.multihoming.vendor, &p);
+}
+
 void
-lma_rows_write(const struct lma *l, const struct lma_session *s, bool state, struct mh_msg *m)
+lma_rows_write(const struct lma *l, const struct lma_session *s, const struct lma_demand *d, struct mh_msg *m)
 {
 	const struct lma_multi *multi = lma_multi_of(l, s);
 	const struct addr_prefix *own = lma_session_prefixes(l, s);
-	struct mh_vendor_prefix p = {.flags = MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2};
+	bool tell = d->type == LMA_DEMAND_TELL;
 
-	for (unsigned int i = 0; state && i < s->prefix_count; i++) {
-		p.prefix = own[i];
-		if (lma_aggregate_holds(l, &own[i]))
-			mh_vendor_add_prefix(m, l->s.multihoming.vendor, &p);
-	}
 	for (unsigned int i = 0; multi != NULL && i < multi->row_count; i++) {
 		const struct lma_row *r = &multi->row[i];
 
 		if (r->session != lma_session_index(l, s) || lma_session_owns(l, s, &r->prefix))
 			continue;
 		mh_add_hnp(m, &r->prefix);
-		p.prefix = r->prefix;
-		p.flags = lma_aggregate_holds(l, &r->prefix) ? MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2 : 0;
-		p.flags |= r->idle ? MH_VENDOR_IDLE : 0;
-		if (state)
-			mh_vendor_add_prefix(m, l->s.multihoming.vendor, &p);
+		if (tell)
+			write_state(l, &r->prefix, r->idle, m);
 	}
+	/* There are few such options: what it got last comes first. */
+	for (unsigned int i = s->prefix_count; tell && d->back && i-- > 0;)
+		write_state(l, &own[i], false, m);
 }
 
 /* From its owner to another session, which may not have room; its pool does not notice. */
@@ -224,7 +229,7 @@ int
 lma_rows_check(struct lma *l, const struct lma_session *to, enum pmip_move how, const struct addr_prefix *prefix,
 	       uint8_t count)
 {
-	unsigned int has = to->prefix_count + rows_beside(l, to), rows = 0;
+	unsigned int has = to->prefix_count + lma_rows_beside(l, to), rows = 0;
 	struct lma_multi *m = lma_multi_of(l, to);
 
 	for (unsigned int i = 0; i < count; i++) {
@@ -297,7 +302,7 @@ heir(struct lma *l, struct lma_multi *m, const struct lma_session *s, const stru
 		struct lma_row *r = &m->row[i];
 
 		if (r->session == lma_session_index(l, s) || !addr_prefix_equal(&r->prefix, p) ||
-		    l->session[r->session].state != LMA_ACTIVE)
+		    l->session[r->session].state != LMA_ACTIVE || l->session[r->session].prefix_count == MH_HNP_MAX)
 			continue;
 		if (best == NULL || (best->idle && !r->idle))
 			best = r;
@@ -325,8 +330,44 @@ bequeath(struct lma *l, struct lma_multi *m, struct lma_session *s, struct lma_r
 	if (!r->off_link)
 		row_del(m, r);
 	m->forward |= (uint16_t)(1u << (to->bid - 1));
-	if (!told)
-		lma_multi_tell(l, m, (uint16_t)(1u << (to->bid - 1)));
+	if (told)
+		return;
+	m->back |= (uint16_t)(1u << (to->bid - 1));
+	lma_multi_tell(l, m, (uint16_t)(1u << (to->bid - 1)));
+}
+
+void
+lma_rows_host(struct lma *l, const struct lma_session *s)
+{
+	struct lma_multi *m = lma_multi_of(l, s);
+	const struct addr_prefix *own = lma_session_prefixes(l, s);
+
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		row_del(m, lma_row_find(m, &own[i], lma_session_index(l, s)));
+	for (unsigned int i = 0; s->prefix_count == 0 && i < m->row_count; i++)
+		if (m->row[i].session == lma_session_index(l, s))
+			m->row[i].off_link = m->row[i].of_flow = false;
+}
+
+void
+lma_rows_keep(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
+{
+	struct lma_multi *m = lma_multi_of(l, s);
+
+	for (unsigned int i = m->row_count; i-- > 0;) {
+		struct lma_row *r = &m->row[i];
+		bool kept = r->session != lma_session_index(l, s) || !r->off_link || r->idle ||
+			    lma_session_owns(l, s, &r->prefix);
+
+		for (unsigned int k = 0; k < count; k++)
+			kept = kept || addr_prefix_equal(&prefix[k], &r->prefix);
+		if (kept)
+			continue;
+		row_del(m, r);
+		m->changed = true;
+	}
+	if (lma_session_is_empty(l, s))
+		deadline_set(&l->session_due, lma_session_index(l, s), 0);
 }
 
 void

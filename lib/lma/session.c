@@ -88,19 +88,25 @@ lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session
 	return i != INDEX_NONE ? &l->session[i] : NULL;
 }
 
-/* The lowest number that none of its sessions has, from 1; 0: they have all. */
+/* The lowest number that none of its sessions has, from 1, and no flow if need not be; 0: they have all. */
 static uint8_t
 free_bid(struct lma *l, const struct lma_node *n)
 {
+	const struct lma_multi *m = n->session != INDEX_NONE ? lma_multi_of(l, &l->session[n->session]) : NULL;
 	struct lma_session *s = NULL;
 	uint32_t taken = 0;
+	uint8_t named = 0;
 
 	while ((s = lma_session_of(l, n, s)) != NULL)
 		taken |= 1u << (s->bid - 1);
-	for (uint8_t bid = 1; bid <= LMA_NODE_MAX; bid++)
-		if ((taken & 1u << (bid - 1)) == 0)
+	for (uint8_t bid = 1; bid <= LMA_NODE_MAX; bid++) {
+		if (taken & 1u << (bid - 1))
+			continue;
+		if (m == NULL || !lma_flow_names(m, bid))
 			return bid;
-	return 0;
+		named = named != 0 ? named : bid;
+	}
+	return named;
 }
 
 struct lma_session *

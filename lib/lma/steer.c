@@ -27,7 +27,8 @@ put_shares(struct lma *l, const struct lma_multi *m, const struct lma_session *s
 	for (unsigned int i = 0; i < m->row_count; i++) {
 		const struct lma_row *r = &m->row[i];
 
-		if (r->session != lma_session_index(l, s) && lma_session_owns(l, s, &r->prefix))
+		if (r->session != lma_session_index(l, s) && lma_session_owns(l, s, &r->prefix) &&
+		    l->session[r->session].state == LMA_ACTIVE)
 			out->share[out->share_count++] = (struct pmip_share){r->prefix, r->session, r->idle};
 	}
 }
@@ -76,6 +77,8 @@ act(struct lma *l, struct lma_multi *m, const struct lma_session *s, struct pmip
 	struct pmip_flows *flows = &l->flows[out->count % PMIP_ACTIONS_MAX];
 	struct pmip_action *a;
 
+	if (out->count == PMIP_ACTIONS_MAX)
+		return false;
 	*flows = (struct pmip_flows){0};
 	put_shares(l, m, s, flows);
 	put_rules(l, m, s, flows);
@@ -109,15 +112,19 @@ lma_multi_act_flows(struct lma *l, struct lma_multi *m, struct pmip_actions *out
 void
 lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t from, struct pmip_actions *out)
 {
-	struct lma_multi *m = lma_multi_of(l, to);
 	struct lma_session *s = NULL;
 
 	lma_act_forward(l, PMIP_ACT_FORWARD_SET, to, out);
 	while ((s = lma_session_of(l, &l->node[to->node], s)) != NULL)
 		if (from & bit(s))
 			lma_act_forward_as(l, s, out);
-	if (m != NULL)
-		lma_multi_act_flows(l, m, out);
+}
+
+void
+lma_multi_changed(struct lma *l, struct lma_multi *m)
+{
+	m->changed = true;
+	lma_multi_due(l, m, 0);
 }
 
 static void
@@ -144,9 +151,15 @@ lma_multi_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *
 		return false;
 	m = &l->multi[i];
 	l->undo.session = INDEX_NONE; /* what fails from here on is none of the last exchange's */
-	act_forward(l, m, true, out);
-	act_forward(l, m, false, out);
-	m->forward = 0;
+	if (m->forward != 0 || m->changed) {
+		act_forward(l, m, true, out);
+		act_forward(l, m, false, out);
+		m->forward = 0;
+		lma_multi_act_flows(l, m, out);
+		/* Gateways are asked in a list of its own, behind what they have to do with. */
+		lma_multi_due(l, m, 0);
+		return true;
+	}
 	lma_flow_review(l, m, now, out);
 	if (m->changed)
 		lma_multi_act_flows(l, m, out);
@@ -162,8 +175,10 @@ lma_multi_gone(struct lma *l, const struct lma_session *s)
 	m->forward &= (uint16_t)~bit(s);
 	m->flowing &= (uint16_t)~bit(s);
 	m->tell &= (uint16_t)~bit(s);
+	m->back &= (uint16_t)~bit(s);
 	if (m->moving.session == lma_session_index(l, s))
-		m->moving.session = INDEX_NONE;
+		m->moving.session = LMA_MOVING_LOST;
+	lma_flow_gone(m, s);
 	if (l->node[m->node].session == INDEX_NONE)
 		lma_multi_put(l, m);
 }

@@ -130,7 +130,8 @@ is_about(const struct lma *l, uint32_t session)
 static void
 take_back(struct lma *l, const struct lma_session *s, uint64_t now_ms)
 {
-	lma_demand_drop_parts(l, s, now_ms);
+	for (unsigned int i = 0; i < l->before->count; i++)
+		lma_demand_drop_parts(l, &l->session[l->before->had[i].session], now_ms);
 	put_rows_back(l, s, now_ms);
 	put_prefixes_back(l);
 }

@@ -221,6 +221,8 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 			lma_revoke_waited_for(l, f->session, now, out);
 		break;
 	case LMA_VERDICT_REJECT:
+		if (u->msg.pbu.lifetime == 0)
+			lma_request_overtake(l, u);
 		lma_answer_reject(l, u, f->status, f->session, now, out);
 		break;
 	case LMA_VERDICT_IGNORE:
@@ -249,7 +251,7 @@ check_session(const struct lma *l, const struct lma_update *u, const struct lma_
 {
 	bool move = f->verdict == LMA_VERDICT_MOVE;
 	bool update = f->verdict == LMA_VERDICT_UPDATE || (move && f->session != NULL);
-	const struct lma_session *revoking = move ? lma_move_revoking((struct lma *)l, u) : NULL;
+	const struct lma_session *revoking = move ? lma_move_revoking((struct lma *)l, u, f->session) : NULL;
 	enum mh_status status = lma_service_check(u);
 
 	if (u->msg.pbu.lifetime == 0)
@@ -328,6 +330,10 @@ lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now,
 	if (status != MH_STATUS_ACCEPTED) {
 		if (lma_gateway_answer(l, u, now))
 			lma_answer_reject(l, u, status, NULL, now, out);
+		return;
+	}
+	if (lma_aggregate_is_asked_for(u)) {
+		lma_aggregate_delegate(l, u, now, out);
 		return;
 	}
 	n = lma_node_find(l, &u->mn_id);

@@ -156,15 +156,22 @@ granted_prefixes(const struct mag *g, const struct mag_session *s, const struct 
 /*
  * The anchor has given away what other mobile nodes had here: it has lost their sessions, and they are registered anew.
  * Two anchors that give one prefix must not do so at the speed of their links: the second time, one of them waits.
+ * A temporal prefix the anchor has given to nobody else: it knows who had it before this gateway forgot that.
  */
 static void
 displace(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted)
 {
 	for (unsigned int i = 0; i < granted->count; i++) {
 		struct mag_session *s = mag_session_find_prefix(g, &granted->prefix[i], by);
+		uint8_t temporal;
 
 		if (s == NULL || pmip_mn_id_equal(&s->mn_id, &by->mn_id))
 			continue;
+		temporal = s->has.temporal & (uint8_t)(1u << mag_prefixes_find(&s->has, &granted->prefix[i]));
+		if (temporal != 0) {
+			mag_lose(g, s, temporal);
+			continue;
+		}
 		g->stat.counter[STAT_SESSIONS_CLOSED]++;
 		mag_publish(g, s, PMIP_PUB_SESSION_CLOSED, MH_STATUS_ACCEPTED);
 		mag_register_anew(g, s);
@@ -230,7 +237,8 @@ static void
 accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struct mag_prefixes *granted,
        uint32_t lifetime_s)
 {
-	struct mag_prefixes after = mag_prefixes_granted(s, granted), come = mag_prefixes_hosted_of(&after, granted);
+	struct mag_prefixes before = s->has, after = mag_prefixes_granted(s, granted);
+	struct mag_come come = mag_prefixes_come(&before, &after, granted);
 	enum pmip_publish what = outcome(s, &after);
 	bool opened = !s->forwarding, keys = mag_gre_take(s, m);
 	bool same = !keys && mag_prefixes_equal(&s->has, &after);
@@ -239,9 +247,10 @@ accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struc
 	if (!mag_enter(g, s, MAG_ACTIVE))
 		return;
 	mag_supersede(g, s, &come);
-	displace(g, s, &come);
-	mag_temporal_put(g, &s->has, &after);
+	displace(g, s, &come.all);
 	s->has = after;
+	mag_temporal_put(g, s, &before);
+	mag_temporal_adopt(g, s);
 	if (opened)
 		mag_temporal_cut(g, s);
 	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && addr6_is_link_local(&m->opt.link_local.addr) && s->choices == 0)
@@ -286,7 +295,7 @@ mag_acknowledge(struct mag *g, const struct pmip_event *e)
 	struct mag_session *s;
 	bool mistaken;
 
-	if (mag_bulk_acknowledge(g, e))
+	if (mag_bulk_acknowledge(g, e) || mag_delegation_acknowledge(g, e))
 		return;
 	s = match(g, e, &mistaken);
 	if (s == NULL || mistaken || !repeats(s, m)) {

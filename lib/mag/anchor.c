@@ -91,6 +91,8 @@ answers(struct mag *g, struct mag_anchor *a)
 	deadline_clear(&g->rare, MAG_RARE_DEAD + (uint32_t)(a - g->anchor));
 	mag_sweep_stop(g, MAG_SWEEP_DEAD, &a->address);
 	mag_sweep(g, &(struct mag_sweep){.kind = MAG_SWEEP_REGISTER, .anchor = a->address, .since_ms = g->now.mono_ms});
+	if (addr6_equal(&a->address, &g->s.lma))
+		mag_delegation_ask(g);
 }
 
 void

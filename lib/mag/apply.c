@@ -1,35 +1,50 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Other settings while the engine runs. */
+/* A change of settings while the engine runs: all that may fail is done on tables of the change's own. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine.h"
 
-/* Tables are made by these. */
-static bool
-same_tables(const struct mag *g, const struct mag_settings *s)
+struct mag_change {
+	struct mag_settings s;
+	struct pmip_peers peers;
+	struct pmip_pool temporal;
+};
+
+struct mag_change *
+mag_change_new(const struct mag_settings *s)
 {
-	return addr6_equal(&s->address, &g->s.address) && addr6_equal(&s->link_local, &g->s.link_local) &&
-	       s->sessions_max == g->s.sessions_max && memcmp(&s->secret, &g->s.secret, sizeof(s->secret)) == 0;
+	struct mag_change *c = mag_settings_in_range(s) ? calloc(1, sizeof(*c)) : NULL;
+
+	if (c == NULL)
+		return NULL;
+	c->s = *s;
+	c->s.peers = NULL;
+	if (pmip_peers_init(&c->peers, s->peers, s->peer_count, &s->secret) == 0 &&
+	    mag_temporal_init(&c->temporal, s) == 0)
+		return c;
+	mag_change_free(c);
+	return NULL;
 }
 
-static int
-prepare(const struct mag *g, const struct mag_settings *s, struct pmip_peers *peers)
+void
+mag_change_free(struct mag_change *c)
 {
-	if (!same_tables(g, s) || !mag_settings_in_range(s))
-		return -EINVAL;
-	return pmip_peers_init(peers, s->peers, s->peer_count, &s->secret);
+	if (c == NULL)
+		return;
+	pmip_pool_fini(&c->temporal);
+	pmip_peers_fini(&c->peers);
+	free(c);
 }
 
 int
-mag_apply_check(const struct mag *g, const struct mag_settings *s)
+mag_change_check(const struct mag_change *c, const struct mag *g)
 {
-	struct pmip_peers peers;
-	int rc = prepare(g, s, &peers);
-
-	if (rc == 0)
-		pmip_peers_fini(&peers);
-	return rc;
+	if (!addr6_equal(&c->s.address, &g->s.address) || !addr6_equal(&c->s.link_local, &g->s.link_local) ||
+	    c->s.sessions_max != g->s.sessions_max || memcmp(&c->s.secret, &g->s.secret, sizeof(g->s.secret)) != 0)
+		return -EINVAL; /* tables are made by these */
+	return 0;
 }
 
 /* What an anchor would not do, it may be willing to do now. */
@@ -43,23 +58,18 @@ forget_refusals(struct mag *g)
 	}
 }
 
-int
-mag_apply(struct mag *g, const struct mag_settings *s)
+void
+mag_change_apply(struct mag *g, struct mag_change *c)
 {
-	struct pmip_peers peers;
-	int rc = prepare(g, s, &peers);
+	struct pmip_peers peers = g->peers;
 
-	if (rc < 0)
-		return rc;
-	rc = mag_temporal_apply(g, s);
-	if (rc < 0) {
-		pmip_peers_fini(&peers);
-		return rc;
+	if (!addr_prefix_equal(&g->s.aggregate, &c->s.aggregate) || g->temporal.place == NULL) {
+		mag_temporal_replace(g, &c->temporal);
+		g->delegation.aggregate = (struct addr_prefix){0};
 	}
-	pmip_peers_fini(&g->peers);
-	g->peers = peers;
-	g->s = *s;
-	g->s.peers = NULL;
+	g->s = c->s;
+	mag_delegation_ask(g);
+	g->peers = c->peers;
+	c->peers = peers;
 	forget_refusals(g);
-	return 0;
 }

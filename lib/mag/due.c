@@ -105,7 +105,9 @@ session_due(struct mag *g, struct mag_session *s)
 static void
 rare_due(struct mag *g, uint32_t i)
 {
-	if (i >= MAG_RARE_GROUP)
+	if (i == MAG_RARE_DELEGATION)
+		mag_delegation_due(g);
+	else if (i >= MAG_RARE_GROUP)
 		mag_bulk_due(g, &g->group[i - MAG_RARE_GROUP]);
 	else if (i >= MAG_RARE_DEAD)
 		mag_anchor_dead(g, &g->anchor[i - MAG_RARE_DEAD]);

@@ -4,10 +4,10 @@
  * What the files of the gateway's engine share. attach.c, leave.c and due.c begin exchanges, update.c writes their
  * updates, acknowledge.c and reject.c take the answers, router.c chooses link-local addresses, act.c says what follows
  * for forwarding and access, session.c keeps the binding update list, prefix.c what a session has. Of mobile nodes with
- * several interfaces pull.c brings prefixes here, temporal.c cuts some that may go their own ways, shared.c takes them
- * away and lends them. Beyond registration, revoked.c and notified.c take what the anchor says, revoke.c says it to the
- * anchor, gre.c, service.c and bulk.c put into updates what they may carry besides, anchor.c knows how anchors fare,
- * and sweep.c is for what many sessions are about.
+ * several interfaces pull.c brings prefixes here, temporal.c cuts some that may go their own ways, delegate.c asks
+ * the anchor what from, shared.c takes them away and lends them. Beyond registration, revoked.c and notified.c take
+ * what the anchor says, revoke.c says it to the anchor, gre.c, service.c and bulk.c put into updates what they may
+ * carry besides, anchor.c knows how anchors fare, and sweep.c is for what many sessions are about.
  */
 #include "base/deadline.h"
 #include "base/index.h"
@@ -41,6 +41,12 @@ struct mag_prefixes {
 	uint8_t idle;	  /* their traffic goes to another session of the mobile node */
 	uint8_t temporal; /* cut from this gateway's aggregate */
 	struct addr_prefix prefix[MH_HNP_MAX];
+};
+
+/* Those that no other session here has. */
+struct mag_come {
+	struct mag_prefixes all;
+	struct mag_prefixes home; /* of them those that it had idle */
 };
 
 /* What an exchange is beside a registration: prefixes of another session of the mobile node come here. */
@@ -129,7 +135,7 @@ struct mag_sweep {
 	uint64_t who, realm; /* hashes of their identifier and of its realm; 0: of any */
 	uint32_t group;	     /* theirs (RFC 6602); 0: of any */
 	uint32_t at;	     /* the next to be looked at */
-	uint64_t since_ms;   /* what was sent later is spared */
+	uint64_t since_ms;   /* what was sent later is spared, or of the operator's what was opened later */
 	/* REVOKED: what is to be answered at the end. */
 	struct addr6 local;
 	struct mh_bri asked;
@@ -166,12 +172,24 @@ struct mag_answered {
 	uint8_t missing; /* a bit for each prefix of it that no session had */
 };
 
+/* What its anchor leaves to this gateway to cut prefixes from. */
+struct mag_delegation {
+	struct addr_prefix aggregate; /* of 0 bits: nothing */
+	struct addr6 lma;	      /* that was asked last */
+	bool outstanding;
+	uint32_t tries;
+	uint16_t sequence;
+	uint32_t timeout_ms;
+	uint64_t sent_ms, expires_ms;
+};
+
 /* Deadlines of what there is few of, by their ids in `rare`. */
-#define MAG_RARE_SWEEP	0
-#define MAG_RARE_REVOKE (MAG_RARE_SWEEP + MAG_SWEEPS_MAX)
-#define MAG_RARE_DEAD	(MAG_RARE_REVOKE + MAG_ANCHORS_MAX)
-#define MAG_RARE_GROUP	(MAG_RARE_DEAD + MAG_ANCHORS_MAX)
-#define MAG_RARE_COUNT	(MAG_RARE_GROUP + MAG_GROUPS_MAX)
+#define MAG_RARE_SWEEP	    0
+#define MAG_RARE_REVOKE	    (MAG_RARE_SWEEP + MAG_SWEEPS_MAX)
+#define MAG_RARE_DEAD	    (MAG_RARE_REVOKE + MAG_ANCHORS_MAX)
+#define MAG_RARE_GROUP	    (MAG_RARE_DEAD + MAG_ANCHORS_MAX)
+#define MAG_RARE_DELEGATION (MAG_RARE_GROUP + MAG_GROUPS_MAX)
+#define MAG_RARE_COUNT	    (MAG_RARE_DELEGATION + 1)
 
 struct mag {
 	struct mag_settings s;	 /* its peers are the table below */
@@ -191,6 +209,7 @@ struct mag {
 	struct mag_service service[MAG_SERVICES_MAX]; /* the first is that of no name */
 	struct mag_answered answered[MAG_ANSWERED_MAX];
 	struct pmip_pool temporal;
+	struct mag_delegation delegation;
 	struct pace pace;      /* of paced sweeps */
 	struct rate strangers; /* answers to nodes that are no anchors of this gateway */
 	uint16_t sequence;     /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
@@ -285,8 +304,11 @@ void mag_prefixes_drop(struct mag_prefixes *l, uint8_t mask);
 bool mag_prefixes_equal(const struct mag_prefixes *a, const struct mag_prefixes *b);
 /* What a session has after an acceptance that grants these. */
 struct mag_prefixes mag_prefixes_granted(const struct mag_session *s, const struct mag_prefixes *granted);
-/* Those of these that have their traffic and their link there: no other session here has. */
-struct mag_prefixes mag_prefixes_hosted_of(const struct mag_prefixes *l, const struct mag_prefixes *these);
+/* Which of these have their traffic and their link in a session that had others before. */
+struct mag_come mag_prefixes_come(const struct mag_prefixes *before, const struct mag_prefixes *after,
+				  const struct mag_prefixes *these);
+/* A bit for each that the anchor has for the session too. */
+uint8_t mag_known_prefixes(const struct mag *g, const struct mag_session *s);
 
 /* pull.c */
 /* Whether one at least of those that a session asked for is there. */
@@ -300,8 +322,8 @@ uint8_t mag_pull_handoff(const struct mag *g, const struct pmip_event *e);
  * The anchor says that these prefixes are this session's: those of the mobile node's other interfaces here of which
  * nothing is left end, before its forwarding is set. What others have of them goes behind that, lest packets are lost.
  */
-void mag_supersede(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted);
-void mag_take_over(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted);
+void mag_supersede(struct mag *g, const struct mag_session *by, const struct mag_come *come);
+void mag_take_over(struct mag *g, const struct mag_session *by, const struct mag_come *come);
 /* The prefixes that were to come do not; the session goes on as it was. */
 void mag_pull_refused(struct mag *g, struct mag_session *s, uint8_t status);
 /* These leave the session, which goes on with the others. */
@@ -310,15 +332,28 @@ void mag_lose(struct mag *g, struct mag_session *s, uint8_t mask);
 /* shared.c */
 uint8_t mag_flow_mobility(struct mag *g, const struct pmip_event *e);
 
-/* temporal.c: the pool, 0 or a negative errno; what a session that is new has of it, and what it had and has not */
-int mag_temporal_init(struct mag *g);
-void mag_temporal_fini(struct mag *g);
-int mag_temporal_apply(struct mag *g, const struct mag_settings *s);
+/*
+ * temporal.c: the pool, 0 or a negative errno; what a session that is new has of it, what an acceptance says that it
+ * has, and what it had before and has not
+ */
+int mag_temporal_init(struct pmip_pool *p, const struct mag_settings *s);
+/* Another takes the place of the engine's, and gets that. */
+void mag_temporal_replace(struct mag *g, struct pmip_pool *with);
+void mag_temporal_recut(struct mag *g, const struct addr_prefix *aggregate);
 void mag_temporal_cut(struct mag *g, struct mag_session *s);
-void mag_temporal_put(struct mag *g, const struct mag_prefixes *before, const struct mag_prefixes *after);
+void mag_temporal_adopt(struct mag *g, struct mag_session *s);
+void mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before);
 void mag_temporal_declare(const struct mag *g, struct mag_session *s, struct mh_msg *m);
 /* What the anchor says of them. */
 void mag_temporal_told(struct mag *g, const struct pmip_event *e);
+
+/* delegate.c: the aggregate of a gateway that is configured with none */
+bool mag_delegation_wanted(const struct mag_settings *s);
+/* At once, at the next tick. */
+void mag_delegation_ask(struct mag *g);
+void mag_delegation_due(struct mag *g);
+/* True when this is the answer. */
+bool mag_delegation_acknowledge(struct mag *g, const struct pmip_event *e);
 
 /* act.c */
 struct pmip_action *mag_act(struct mag *g, enum pmip_action_type type, const struct mag_session *s);

@@ -43,7 +43,8 @@ tables_init(struct mag *g, uint32_t sessions)
 	       index_map_init(&g->by_sequence, sessions) == 0 &&
 	       index_map_init(&g->by_prefix, sessions * MH_HNP_MAX) == 0 && deadline_init(&g->due, sessions) == 0 &&
 	       deadline_init(&g->absent, sessions) == 0 && deadline_init(&g->rare, MAG_RARE_COUNT) == 0 &&
-	       pmip_peers_init(&g->peers, g->s.peers, g->s.peer_count, &g->s.secret) == 0 && mag_temporal_init(g) == 0;
+	       pmip_peers_init(&g->peers, g->s.peers, g->s.peer_count, &g->s.secret) == 0 &&
+	       mag_temporal_init(&g->temporal, &g->s) == 0;
 }
 
 struct mag *
@@ -59,6 +60,7 @@ mag_new(const struct mag_settings *s)
 	g->revocation = s->first_sequence;
 	if (tables_init(g, s->sessions_max)) {
 		g->s.peers = NULL;
+		mag_delegation_ask(g);
 		return g;
 	}
 	mag_free(g);
@@ -70,7 +72,7 @@ mag_free(struct mag *g)
 {
 	if (g == NULL)
 		return;
-	mag_temporal_fini(g);
+	pmip_pool_fini(&g->temporal);
 	pmip_peers_fini(&g->peers);
 	deadline_fini(&g->rare);
 	deadline_fini(&g->absent);

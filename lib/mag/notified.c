@@ -23,6 +23,7 @@ acknowledge(struct mag *g, const struct pmip_event *e, uint8_t status)
 	m->upa.sequence = said->upn.sequence;
 	m->upa.status = status;
 	if (said->upn.reason == MH_UPN_FLOW_MOBILITY && status == MH_UPA_ACCEPTED) {
+		m->opt.present |= said->opt.present & 1u << MH_OPT_HOME_NETWORK_PREFIX;
 		m->opt.hnp_count = said->opt.hnp_count;
 		memcpy(m->opt.hnp, said->opt.hnp, sizeof(m->opt.hnp));
 	}

@@ -43,18 +43,31 @@ mag_prefixes_overlapping(const struct mag_prefixes *l, const struct mag_prefixes
 	return mask;
 }
 
-struct mag_prefixes
-mag_prefixes_hosted_of(const struct mag_prefixes *l, const struct mag_prefixes *these)
+struct mag_come
+mag_prefixes_come(const struct mag_prefixes *before, const struct mag_prefixes *after, const struct mag_prefixes *these)
 {
-	struct mag_prefixes out = {0};
+	struct mag_come out = {0};
 
 	for (unsigned int i = 0; i < these->count; i++) {
-		int at = mag_prefixes_find(l, &these->prefix[i]);
+		int at = mag_prefixes_find(after, &these->prefix[i]),
+		    was = mag_prefixes_find(before, &these->prefix[i]);
 
-		if (at >= 0 && mag_prefixes_hosted(l) & 1u << at)
-			mag_prefixes_add(&out, &these->prefix[i]);
+		if (at < 0 || !(mag_prefixes_hosted(after) & 1u << at))
+			continue;
+		mag_prefixes_add(&out.all, &these->prefix[i]);
+		if (was >= 0 && before->idle & 1u << was)
+			mag_prefixes_add(&out.home, &these->prefix[i]);
 	}
 	return out;
+}
+
+/* All but temporal ones that it was not told of. */
+uint8_t
+mag_known_prefixes(const struct mag *g, const struct mag_session *s)
+{
+	bool told = s->declares && g->s.multihoming.vendor != 0;
+
+	return (uint8_t)(mag_prefixes_all(&s->has) & ~(told ? 0 : s->has.temporal));
 }
 
 int

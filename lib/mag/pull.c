@@ -185,7 +185,7 @@ mag_lose(struct mag *g, struct mag_session *s, uint8_t mask)
 
 	mag_session_forget_prefixes(g, s);
 	mag_prefixes_drop(&s->has, mask);
-	mag_temporal_put(g, &before, &s->has);
+	mag_temporal_put(g, s, &before);
 	if (s->forwarding) {
 		mag_forward_set(g, s);
 		mag_access_set(g, s);
@@ -194,15 +194,29 @@ mag_lose(struct mag *g, struct mag_session *s, uint8_t mask)
 		mag_exchange_again(g, s); /* what it lists is not the set any more */
 }
 
+/* What it has as well. */
+static uint8_t
+shared_with(const struct mag_session *by, const struct mag_session *s, const struct mag_prefixes *these)
+{
+	return s != by && s->forwarding ? mag_prefixes_overlapping(&s->has, these) : 0;
+}
+
+/* And is to have no more: what is idle is kept for the way back, until it has come that way. */
+static uint8_t
+taken(const struct mag_session *by, const struct mag_session *s, const struct mag_come *come)
+{
+	uint8_t mask = (uint8_t)(shared_with(by, s, &come->all) & ~s->has.idle);
+
+	return by->pull == MAG_PULL_IDLE ? mask & (s->has.off_link | shared_with(by, s, &come->home)) : mask;
+}
+
 /* Whether nothing is left of s when another session takes these. RFC 5213 knows whole sessions alone. */
 static bool
-takes_all(const struct mag *g, const struct mag_session *by, const struct mag_session *s, uint8_t mask)
+takes_all(const struct mag *g, const struct mag_session *s, uint8_t mask)
 {
-	uint8_t own = mag_prefixes_own(&s->has);
-
-	if (by->pull == MAG_PULL_IDLE || (own & mask) == 0)
+	if ((mag_prefixes_hosted(&s->has) & mag_known_prefixes(g, s) & mask) == 0)
 		return false;
-	return (own & ~mask) == 0 || !mag_parts(g, &s->lma);
+	return (mag_known_prefixes(g, s) & ~mask) == 0 || !mag_parts(g, &s->lma);
 }
 
 /* The anchor knows, and telling it of the end would take the prefixes from the session that has them now. */
@@ -219,15 +233,13 @@ end(struct mag *g, struct mag_session *s)
 }
 
 void
-mag_supersede(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted)
+mag_supersede(struct mag *g, const struct mag_session *by, const struct mag_come *come)
 {
 	struct mag_session *s = mag_session_of(g, &by->mn_id, NULL), *next;
-	uint8_t mask;
 
 	for (; s != NULL; s = next) {
 		next = mag_session_of(g, &by->mn_id, s);
-		mask = s != by && s->forwarding ? mag_prefixes_overlapping(&s->has, granted) : 0;
-		if (mask != 0 && takes_all(g, by, s, mask))
+		if (takes_all(g, s, taken(by, s, come)))
 			end(g, s);
 	}
 }
@@ -243,18 +255,14 @@ rest(struct mag *g, struct mag_session *s, uint8_t mask)
 }
 
 void
-mag_take_over(struct mag *g, const struct mag_session *by, const struct mag_prefixes *granted)
+mag_take_over(struct mag *g, const struct mag_session *by, const struct mag_come *come)
 {
 	struct mag_session *s = NULL;
-	uint8_t mask;
 
 	while ((s = mag_session_of(g, &by->mn_id, s)) != NULL) {
-		mask = s != by && s->forwarding ? mag_prefixes_overlapping(&s->has, granted) : 0;
-		mask &= (uint8_t)~s->has.idle; /* kept for the way back */
-		if (by->pull == MAG_PULL_IDLE) {
-			rest(g, s, (uint8_t)(mask & ~s->has.off_link));
-			mask &= s->has.off_link;
-		}
+		uint8_t mask = taken(by, s, come);
+
+		rest(g, s, (uint8_t)(shared_with(by, s, &come->all) & ~(s->has.idle | mask)));
 		if (mask != 0)
 			mag_lose(g, s, mask);
 	}

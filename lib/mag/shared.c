@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "mh/vendor.h"
 
 /* The session that it is about: where it names an interface, that one's. */
 static struct mag_session *
@@ -73,16 +74,30 @@ read_set(const struct mag *g, const struct mag_session *s, const struct mh_msg *
 	return true;
 }
 
-static void
-take(struct mag *g, struct mag_session *s, const struct mag_prefixes *set)
+/* An initiate that puts prefixes on this link may say that they stay where they were, idle. */
+static enum mag_pull
+pull_of(const struct mag *g, const struct mh_msg *m)
 {
-	struct mag_prefixes come = mag_prefixes_hosted_of(set, set);
+	struct mh_vendor_prefix said[MH_VENDOR_MAX];
+	unsigned int count = mh_vendor_prefixes(m, g->s.multihoming.vendor, said, MH_VENDOR_MAX);
+
+	for (unsigned int i = 0; i < count; i++)
+		if (said[i].flags & MH_VENDOR_IDLE)
+			return MAG_PULL_IDLE;
+	return MAG_PULL_AWAY;
+}
+
+static void
+take(struct mag *g, struct mag_session *s, const struct mag_prefixes *set, enum mag_pull pull)
+{
+	struct mag_come come = mag_prefixes_come(&s->has, set, set);
 	uint8_t before = s->pull;
 
-	s->pull = MAG_PULL_AWAY;
+	s->pull = (uint8_t)pull;
 	mag_supersede(g, s, &come);
 	mag_session_forget_prefixes(g, s);
 	s->has = *set;
+	mag_temporal_adopt(g, s);
 	mag_forward_set(g, s);
 	mag_take_over(g, s, &come);
 	mag_access_set(g, s);
@@ -105,6 +120,6 @@ mag_flow_mobility(struct mag *g, const struct pmip_event *e)
 	if (!read_set(g, s, m, &set))
 		return MH_UPA_REASON_UNSPECIFIED;
 	if (!mag_prefixes_equal(&set, &s->has))
-		take(g, s, &set);
+		take(g, s, &set, pull_of(g, m));
 	return MH_UPA_ACCEPTED;
 }

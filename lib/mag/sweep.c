@@ -88,10 +88,15 @@ mag_sweep_answers(const struct mag *g, uint64_t request)
 	return false;
 }
 
-/* A refresh that was repeated since, and not answered, says nothing of the anchor. */
+/*
+ * What the operator ends are the sessions that there were, whatever was said of them since. Otherwise a refresh that
+ * was repeated since, and not answered, says nothing of the anchor.
+ */
 static bool
 spared(const struct mag_sweep *w, const struct mag_session *s)
 {
+	if (s->forwarding && (w->kind == MAG_SWEEP_DEREGISTER || w->kind == MAG_SWEEP_REVOKE))
+		return s->opened_ms > w->since_ms;
 	return s->sent_ms > w->since_ms && (s->state != MAG_REFRESHING || w->kind == MAG_SWEEP_REGISTER);
 }
 

@@ -4,6 +4,7 @@
  * aggregate, one for each flow that may go its own way. The anchor has the aggregate and needs to know of none of them
  * before one moves: from then on updates say which there are.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "engine.h"
@@ -11,72 +12,73 @@
 
 #define SESSION_PREFIX_LEN 64
 
-static bool
-same_aggregate(const struct mag_settings *a, const struct mag_settings *b)
+/* The first /64 of an aggregate is nobody's. */
+static void
+spare_first(struct pmip_pool *p)
 {
-	return addr_prefix_equal(&a->aggregate, &b->aggregate);
+	struct addr_prefix first = {p->block.addr, SESSION_PREFIX_LEN};
+
+	pmip_pool_take_prefix(p, &first);
 }
 
-/* Its first /64 is nobody's. */
-static int
-pool_init(struct pmip_pool *p, const struct addr_prefix *aggregate)
+int
+mag_temporal_init(struct pmip_pool *p, const struct mag_settings *m)
 {
-	struct pmip_pool_settings s = {.block = *aggregate, .len = SESSION_PREFIX_LEN};
-	struct addr_prefix first = {aggregate->addr, SESSION_PREFIX_LEN};
+	struct pmip_pool_settings s = {.block = m->aggregate, .len = SESSION_PREFIX_LEN};
 	int rc;
 
 	*p = (struct pmip_pool){0};
-	if (aggregate->len == 0)
+	if (mag_delegation_wanted(m))
+		return pmip_pool_reserve(p, 1u << (SESSION_PREFIX_LEN - MAG_AGGREGATE_LEN_MIN));
+	if (m->aggregate.len == 0)
 		return 0;
 	rc = pmip_pool_init(p, &s);
 	if (rc == 0)
-		pmip_pool_take_prefix(p, &first);
+		spare_first(p);
 	return rc;
 }
 
-int
-mag_temporal_init(struct mag *g)
+/* What sessions have of another aggregate is theirs until they end. */
+static void
+take_what_is_in_use(const struct mag *g, struct pmip_pool *p)
 {
-	return pool_init(&g->temporal, &g->s.aggregate);
+	for (uint32_t i = 0; p->total > 0 && i < g->s.sessions_max; i++)
+		for (unsigned int k = 0; index_pool_is_taken(&g->ids, i) && k < g->session[i].has.count; k++)
+			if (g->session[i].has.temporal & 1u << k)
+				pmip_pool_take_prefix(p, &g->session[i].has.prefix[k]);
 }
 
 void
-mag_temporal_fini(struct mag *g)
+mag_temporal_replace(struct mag *g, struct pmip_pool *with)
 {
-	if (g->temporal.place != NULL)
-		pmip_pool_fini(&g->temporal);
+	struct pmip_pool was = g->temporal;
+
+	take_what_is_in_use(g, with);
+	g->temporal = *with;
+	*with = was;
 }
 
-/* What sessions have of another aggregate is theirs until they end. */
-int
-mag_temporal_apply(struct mag *g, const struct mag_settings *s)
+void
+mag_temporal_recut(struct mag *g, const struct addr_prefix *aggregate)
 {
-	struct pmip_pool pool;
-	int rc;
-
-	if (same_aggregate(&g->s, s))
-		return 0;
-	rc = pool_init(&pool, &s->aggregate);
-	if (rc < 0)
-		return rc;
-	for (uint32_t i = 0; pool.place != NULL && i < g->s.sessions_max; i++)
-		for (unsigned int k = 0; index_pool_is_taken(&g->ids, i) && k < g->session[i].has.count; k++)
-			if (g->session[i].has.temporal & 1u << k)
-				pmip_pool_take_prefix(&pool, &g->session[i].has.prefix[k]);
-	mag_temporal_fini(g);
-	g->temporal = pool;
-	return 0;
+	if (!pmip_pool_recut(&g->temporal, aggregate->len > 0 ? aggregate : NULL, SESSION_PREFIX_LEN))
+		return;
+	spare_first(&g->temporal);
+	take_what_is_in_use(g, &g->temporal);
 }
 
 void
 mag_temporal_cut(struct mag *g, struct mag_session *s)
 {
+	unsigned int has = 0;
 	struct addr_prefix p;
 	int at;
 
 	if (g->temporal.place == NULL || g->s.logical_interface)
 		return;
-	for (unsigned int i = 0; i < g->s.temporal_prefixes && s->has.count + s->has.pulled < MH_HNP_MAX; i++) {
+	for (unsigned int i = 0; i < s->has.count; i++)
+		has += s->has.temporal >> i & 1;
+	for (; has < g->s.temporal_prefixes && s->has.count + s->has.pulled < MH_HNP_MAX; has++) {
 		if (pmip_pool_take(&g->temporal, &p) < 0)
 			return;
 		at = mag_prefixes_add(&s->has, &p);
@@ -84,12 +86,37 @@ mag_temporal_cut(struct mag *g, struct mag_session *s)
 	}
 }
 
+/* What the anchor has of the aggregate for a session is this gateway's too, though it forgot that it cut it. */
+void
+mag_temporal_adopt(struct mag *g, struct mag_session *s)
+{
+	uint8_t others = (uint8_t)(mag_prefixes_all(&s->has) & ~(s->has.temporal | s->has.off_link));
+
+	for (unsigned int i = 0; g->temporal.place != NULL && i < s->has.count; i++) {
+		if (!(others & 1u << i) || pmip_pool_take_prefix(&g->temporal, &s->has.prefix[i]) == -ENOENT)
+			continue;
+		s->has.temporal |= (uint8_t)(1u << i);
+		s->declares = true;
+	}
+}
+
+static bool
+node_has(const struct mag *g, const struct mag_session *s, const struct addr_prefix *p)
+{
+	const struct mag_session *other = NULL;
+
+	while ((other = mag_session_of(g, &s->mn_id, other)) != NULL)
+		if (mag_prefixes_find(&other->has, p) >= 0)
+			return true;
+	return false;
+}
+
 /* The pool gives it to another as late as it can: it may be in use by way of another gateway still. */
 void
-mag_temporal_put(struct mag *g, const struct mag_prefixes *before, const struct mag_prefixes *after)
+mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before)
 {
 	for (unsigned int i = 0; g->temporal.place != NULL && i < before->count; i++)
-		if (before->temporal & 1u << i && mag_prefixes_find(after, &before->prefix[i]) < 0)
+		if (before->temporal & 1u << i && !node_has(g, s, &before->prefix[i]))
 			pmip_pool_put(&g->temporal, &before->prefix[i]);
 }
 
@@ -152,7 +179,8 @@ mag_temporal_told(struct mag *g, const struct pmip_event *e)
 
 	while (count > 0 && (s = mag_session_named(g, e, s, &found)) != NULL) {
 		idle = idle_by(g, s, said, count);
-		if (!s->forwarding || idle == s->has.idle || g->out->count + MAG_SESSION_ACTIONS > PMIP_ACTIONS_MAX)
+		if (!mag_is_for_interface(s, e->message.msg) || !s->forwarding || idle == s->has.idle ||
+		    g->out->count + MAG_SESSION_ACTIONS > PMIP_ACTIONS_MAX)
 			continue;
 		s->has.idle = idle;
 		s->declares = true;

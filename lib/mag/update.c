@@ -31,17 +31,20 @@ has_link_layer_id(const struct mag *g, const struct mag_session *s)
 	return !addr_mac_equal(&s->link.mac, &unknown) && !is_peculiar(g, &s->lma, PMIP_COMPAT_NO_LINK_LAYER_ID);
 }
 
-/* What an update lists: what it is to bring here, else the session's own; where all is idle, the anchor has it still.
+/*
+ * What an update lists: what it is to bring here, else the session's own; where these have all gone, what the anchor
+ * has of it still.
  */
 static uint8_t
-listed(const struct mag_session *s, struct addr_prefix out[static MH_HNP_MAX])
+listed(const struct mag *g, const struct mag_session *s, struct addr_prefix out[static MH_HNP_MAX])
 {
 	uint8_t own = mag_prefixes_own(&s->has);
+	uint8_t rest = mag_known_prefixes(g, s) & (uint8_t)~s->has.off_link;
 
 	if (s->asks_any)
 		return 0;
 	if (s->has.pulled == 0)
-		return mag_prefixes_copy(&s->has, own != 0 ? own : s->has.idle, out);
+		return mag_prefixes_copy(&s->has, own != 0 ? own : rest, out);
 	memcpy(out, &s->has.prefix[s->has.count], s->has.pulled * sizeof(*out));
 	return s->has.pulled;
 }
@@ -102,11 +105,11 @@ mag_put_mn_id(const struct pmip_mn_id *id, struct mh_msg *m)
 }
 
 static void
-put_prefixes(const struct mag_session *s, struct mh_msg *m)
+put_prefixes(const struct mag *g, const struct mag_session *s, struct mh_msg *m)
 {
 	static const struct addr_prefix all_zero;
 	struct addr_prefix prefix[MH_HNP_MAX];
-	uint8_t count = listed(s, prefix);
+	uint8_t count = listed(g, s, prefix);
 
 	for (unsigned int i = 0; i < count; i++)
 		mh_add_hnp(m, &prefix[i]);
@@ -150,7 +153,7 @@ send(struct mag *g, struct mag_session *s)
 	mag_put_mn_id(&s->mn_id, m);
 	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
 	m->opt.handoff.value = s->handoff;
-	put_prefixes(s, m);
+	put_prefixes(g, s, m);
 	put_link(g, s, m);
 	mag_service_put_option(g, s, m);
 	mag_gre_ask(g, s, m);

@@ -151,9 +151,13 @@ decap_uplink(struct path_worker *w, struct rte_mbuf *m, uint64_t src, uint64_t d
 	enum stat_drop why = PACKET_FINE;
 	bool idle = false, anchored;
 
-	if (unlikely(fwd_value_flags(src) & FWD_FLOWS))
-		src = way_of_source(w, m, src, &idle);
-	else if (src == FWD_VALUE_NONE && w->path->anchor)
+	if (unlikely(fwd_value_flags(src) & FWD_FLOWS)) {
+		const uint64_t own = src;
+
+		src = way_of_source(w, m, own, &idle);
+		if (w->path->mss_clamp && src != own) /* by its own it is clamped already */
+			path_packet_clamp_mss(w, m, src);
+	} else if (src == FWD_VALUE_NONE && w->path->anchor)
 		src = aggregate_of(w, m);
 	anchored = is_anchored(src) && through_tunnel(w, m, src);
 	if (anchored)

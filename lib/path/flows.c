@@ -18,11 +18,11 @@ struct fragment_key {
 	uint8_t id[4];
 };
 
-/* A packet whose first fragment a rule was found for. Of no use when the list has been replaced. */
+/* A packet whose first fragment was seen. Of no use when the list has been replaced. */
 struct flow_fragment {
 	struct fragment_key key;
-	uint32_t rule;
-	const struct fwd_flows *list;
+	uint32_t rule; /* as rule_of says it */
+	uint64_t generation;
 };
 
 struct flow_memory {
@@ -116,18 +116,19 @@ rule_of(struct path_worker *w, struct rte_mbuf *m, const struct fwd_flows *list)
 	struct flow_fragment *known;
 	struct fragment_key key;
 	unsigned int rule;
+	bool first;
 
 	if (f == NULL)
 		return fwd_flows_match(list, &p);
 	key = (struct fragment_key){.src = p.src, .dst = p.dst};
 	memcpy(key.id, f->id, sizeof(key.id));
 	known = place_of(w, &key);
-	if (!wire_fragment_is_first(f) && known->list == list && memcmp(&known->key, &key, sizeof(key)) == 0 &&
-	    known->rule < list->rule_count)
+	first = wire_fragment_is_first(f);
+	if (!first && known->generation == list->generation && memcmp(&known->key, &key, sizeof(key)) == 0)
 		return known->rule;
 	rule = fwd_flows_match(list, &p);
-	if (wire_fragment_is_first(f) && rule < list->rule_count)
-		*known = (struct flow_fragment){.key = key, .rule = rule, .list = list};
+	if (first)
+		*known = (struct flow_fragment){.key = key, .rule = rule, .generation = list->generation};
 	return rule;
 }
 

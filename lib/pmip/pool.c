@@ -66,25 +66,63 @@ place_of(const struct pmip_pool *p, const struct addr_prefix *prefix)
 	return bits < p->total ? (uint32_t)bits : TAKEN;
 }
 
+static uint32_t
+places_of(uint8_t block_len, uint8_t len)
+{
+	unsigned int width = len - block_len;
+
+	return width < 22 ? 1u << width : PMIP_POOL_MAX;
+}
+
+/* All that there are, free. */
+static void
+lay_out(struct pmip_pool *p, uint32_t total)
+{
+	p->total = total;
+	p->used = 0;
+	p->place[total] = (struct pmip_pool_place){.next = total, .prev = total};
+	for (uint32_t i = 0; i < total; i++)
+		link_last(p, i);
+}
+
+int
+pmip_pool_reserve(struct pmip_pool *p, uint32_t most)
+{
+	*p = (struct pmip_pool){.most = most};
+	p->place = malloc(((size_t)most + 1) * sizeof(*p->place));
+	if (p->place == NULL)
+		return -ENOMEM;
+	lay_out(p, 0);
+	return 0;
+}
+
+bool
+pmip_pool_recut(struct pmip_pool *p, const struct addr_prefix *block, uint8_t len)
+{
+	uint32_t total = block != NULL ? places_of(block->len, len) : 0;
+
+	if (total > p->most)
+		return false;
+	p->block = block != NULL ? addr_prefix_mask(&block->addr, block->len) : (struct addr_prefix){0};
+	p->len = len;
+	lay_out(p, total);
+	return true;
+}
+
 int
 pmip_pool_init(struct pmip_pool *p, const struct pmip_pool_settings *s)
 {
-	unsigned int width;
+	int rc;
 
-	*p = (struct pmip_pool){.block = s->block, .len = s->len};
+	*p = (struct pmip_pool){0};
 	if (s->len > 64 || s->len == 0 || s->len < s->block.len)
 		return -EINVAL;
+	rc = pmip_pool_reserve(p, places_of(s->block.len, s->len));
+	if (rc < 0)
+		return rc;
 	memcpy(p->name, s->name, sizeof(p->name));
 	p->name[sizeof(p->name) - 1] = '\0';
-	p->block = addr_prefix_mask(&s->block.addr, s->block.len);
-	width = s->len - s->block.len;
-	p->total = width < 22 ? 1u << width : PMIP_POOL_MAX;
-	p->place = malloc(((size_t)p->total + 1) * sizeof(*p->place));
-	if (p->place == NULL)
-		return -ENOMEM;
-	p->place[p->total] = (struct pmip_pool_place){.next = p->total, .prev = p->total};
-	for (uint32_t i = 0; i < p->total; i++)
-		link_last(p, i);
+	pmip_pool_recut(p, &s->block, s->len);
 	return 0;
 }
 

@@ -9,8 +9,10 @@
  */
 #include <stdlib.h>
 
+#include "mh/vendor.h"
 #include "sim.h"
 
+#define VENDOR	     32473 /* of documentation (RFC 5612) */
 #define PLAN_BYTES   8
 #define RECORD_BYTES 8
 #define RECORDS_MAX  128
@@ -22,6 +24,21 @@ struct record {
 	uint32_t wait_ms;
 	uint8_t a, b, c, d, e;
 };
+
+/* Of what lies beyond RFC 5213: nothing, flows, prefixes that move, or all of it. */
+static void
+choose_multihoming(const uint8_t *p, struct sim_plan *out)
+{
+	bool flows = p[4] >> 6 & 1, moves = p[4] >> 7;
+
+	out->flow_mobility = flows;
+	out->policies = flows ? 3 : 0;
+	out->partial = out->hi5 = moves;
+	out->temporal = moves ? p[2] >> 7 : 0;
+	out->vendor = moves && (p[3] & 4) == 0;
+	out->lenient = moves && flows;
+	out->full_set = moves && (p[3] & 8);
+}
 
 /* Lifetimes end within the world, whatever is asked for. */
 static void
@@ -60,6 +77,7 @@ choose(const uint8_t *p, struct sim_plan *out)
 	out->peer_rate = p[7] >> 5 & 1 ? 2 : 200;
 	out->missed = 1 + (p[7] >> 6);
 	out->ends_ms = 0;
+	choose_multihoming(p, out);
 }
 
 static void
@@ -117,9 +135,20 @@ set_prefix(const struct record *r, struct mh_msg *m)
 {
 	struct addr_prefix p = {.addr = {{0x20, 0x01, 0x0d, 0xb8, (r->e & 8) ? 0x20 : 0x10, [7] = r->e >> 5}},
 				.len = 64};
+	struct mh_vendor_prefix said = {.flags = MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2,
+					.prefix = {{{0x20, 0x01, 0x0d, 0xb8, 0x40}}, 64}};
 
 	if (r->e & 3)
 		mh_add_hnp(m, &p);
+	if (m->type == MH_UPN && m->opt.hnp_count > 0)
+		m->opt.hnp[0].off_link = r->e & 4;
+	if (r->e & 16) {
+		said.prefix.addr.b[5] = r->a & 3;
+		said.prefix.addr.b[7] = r->e >> 5;
+		said.flags |= r->e & 4 ? MH_VENDOR_IDLE : 0;
+		mh_vendor_add_prefix(m, VENDOR, &said);
+		mh_add_hnp(m, &said.prefix);
+	}
 	if (!(r->e & 1))
 		mh_add_hnp(m, &(struct addr_prefix){0});
 }
@@ -139,7 +168,7 @@ set_options(const struct sim_world *w, const struct record *r, unsigned int from
 	}
 	if (r->d & 2) {
 		mh_set(m, MH_OPT_HANDOFF_INDICATOR);
-		m->opt.handoff.value = r->c & 7;
+		m->opt.handoff.value = (r->c & 7) < 7 ? r->c & 7 : 241 + (r->c >> 3 & 1);
 	}
 	if (r->d & 4) {
 		mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
@@ -238,7 +267,8 @@ request(struct sim_world *w, const struct record *r, const struct sim_plan *p)
 	else if (m.type == MH_BRA)
 		m.bra = (struct mh_bra){.status = r->c & 0x83, .sequence = asked(w, from, MH_BRI), .flags = MH_BR_P};
 	else if (m.type == MH_UPN)
-		m.upn = (struct mh_upn){.sequence = r->b, .reason = r->c & 3, .flags = MH_UPN_A};
+		m.upn = (struct mh_upn){
+			.sequence = r->b, .reason = r->c & 4 ? MH_UPN_FLOW_MOBILITY : r->c & 3, .flags = MH_UPN_A};
 	else if (m.type == MH_UPA)
 		m.upa = (struct mh_upa){.status = r->c & 0x83, .sequence = asked(w, from, MH_UPN)};
 	else

@@ -122,11 +122,11 @@ make_change(struct rig *r, struct change *ch)
 	r->source.change.policy = ch->policy;
 	r->source.change.timers.be_rate_per_s = 77;
 	r->source.change.drop_rate = 78;
-	r->source.change.mag.lifetime_s = 120;
 	r->source.change.access.advertise_s = 50;
 	r->lma_settings.pools = ch->pools;
 	r->lma_settings.pool_count = 2;
 	r->lma_settings.lifetime_max_s = 400;
+	r->mag_settings.lifetime_s = 120;
 }
 
 static void
@@ -149,8 +149,10 @@ lifetime_of(struct rig *r)
 static void
 everything(void)
 {
+	struct frame f = solicitation(GUEST_MAC);
 	struct ctl_refusals why;
 	struct addr_prefix home;
+	struct mag_view v;
 	struct seen after;
 	struct change ch;
 	struct rig r;
@@ -171,6 +173,9 @@ everything(void)
 	CU_ASSERT(after.routes == 3 && after.neighbours == 1 && after.to_more != FWD_NONE);
 	CU_ASSERT(after.to_more != after.to_world);
 	CU_ASSERT_EQUAL(r.source.taken, 1);
+	/* The gateway's next session has what is new. */
+	rig_send(&r, ACCESS, &f);
+	CU_ASSERT(mag_next(r.mag, 0, &v) && v.lifetime_s == 120);
 	/* The session has what it had, and the next update what is new. */
 	CU_ASSERT_EQUAL(rig_value(&r, &home), word);
 	rig_pbu(&r, &(struct update){.hnp = &home});
@@ -212,8 +217,9 @@ all_or_nothing(void)
 	end_change(&r, &ch);
 
 	make_change(&r, &ch);
-	r.source.change.mag.lifetime_s = 1;
+	r.mag_settings.sessions_max--;
 	CU_ASSERT(refused(&r, "mag: needs a restart"));
+	r.mag_settings.sessions_max++;
 	end_change(&r, &ch);
 
 	make_change(&r, &ch);

@@ -140,6 +140,8 @@ no_way_now(void)
 	CU_ASSERT_EQUAL(rig_flows(&r, &one, &flows), 0);
 	CU_ASSERT(list_of(&r, &one)->share_count == 0 && list_of(&r, &one)->rule_count == 0);
 	CU_ASSERT(!is_marked(&r, &one));
+	CU_ASSERT_EQUAL(fwd_flows_count(r.fwd),
+			0); /* nor does the list take a place, which would outlive the session */
 	rig_close(&r);
 }
 
@@ -221,7 +223,6 @@ tunnel_for(struct rig *r, const char *text)
 static void
 aggregates(void)
 {
-	char text[ADDR_PREFIX_TEXT];
 	uint32_t t;
 	struct rig r;
 
@@ -239,16 +240,77 @@ aggregates(void)
 	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, MAG1), 0);
 	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, NULL), 0);
 	CU_ASSERT(tunnel_for(&r, "2001:db8:20:5::1") == 0 && tunnel_has(&r, MAG1, 0, 0));
-	/* As many as there are routes for. */
-	for (unsigned int i = 0; i < 64; i++) {
-		snprintf(text, sizeof(text), "2001:db8:%x::/48", 0x100 + i);
-		if (rig_aggregate(&r, text, MAG1) != 0)
-			break;
-		CU_ASSERT(tunnel_has(&r, MAG1, 0, i + 1));
-		NEED(i < 63);
+	rig_close(&r);
+}
+
+/* The n-th of many prefixes goes to a gateway, its own or one of all. */
+static int
+nth(struct rig *r, unsigned int n, const char *mag)
+{
+	char text[ADDR_PREFIX_TEXT], own[ADDR6_TEXT];
+
+	snprintf(text, sizeof(text), "2001:db8:%x::/48", 0x100 + n);
+	snprintf(own, sizeof(own), "2001:db8:0:d::%x", 0x100 + n);
+	return rig_aggregate(r, text, mag != NULL ? mag : own);
+}
+
+static bool
+nth_leads(struct rig *r, unsigned int n)
+{
+	char text[ADDR6_TEXT];
+
+	snprintf(text, sizeof(text), "2001:db8:%x::1", 0x100 + n);
+	return tunnel_for(r, text) != 0;
+}
+
+/* What there is no room for waits, and whoever it was said to goes on; one that was another's leads there no more. */
+static void
+aggregates_without_room(void)
+{
+	unsigned int n = 0;
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, MAG1), 0);
+	do {
+		CU_ASSERT_EQUAL(nth(&r, n, NULL), 0);
+	} while (nth_leads(&r, n) && n++ < 64);
+	NEED(n > 1 && n < 64);
+	CU_ASSERT_EQUAL(nth(&r, n + 1, MAG1), 0);
+	CU_ASSERT(nth_leads(&r, n + 1) && tunnel_has(&r, MAG1, 0, 2));
+	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, MAG2), 0);
+	CU_ASSERT(tunnel_for(&r, "2001:db8:20::1") == 0 && tunnel_has(&r, MAG1, 0, 1));
+	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, NULL), 0);
+	rig_wait(&r, 3000);
+	CU_ASSERT(!nth_leads(&r, n));
+	CU_ASSERT_EQUAL(rig_aggregate(&r, "2001:db8:100::/48", NULL), 0);
+	rig_wait(&r, 3000);
+	CU_ASSERT(nth_leads(&r, n) && !nth_leads(&r, 0));
+	rig_close(&r);
+}
+
+/* The same where routes are what there is no room for; and with the greatest number one more is refused. */
+static void
+aggregates_without_routes(void)
+{
+	unsigned int n = 0;
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	do {
+		CU_ASSERT_EQUAL(nth(&r, n, MAG1), 0);
+	} while (nth_leads(&r, n) && n++ < 64);
+	NEED(n > 1 && n < 64);
+	CU_ASSERT(tunnel_has(&r, MAG1, 0, n + 1)); /* the one that waits has its tunnel */
+	CU_ASSERT_EQUAL(rig_aggregate(&r, "2001:db8:100::/48", NULL), 0);
+	rig_wait(&r, 3000);
+	CU_ASSERT(nth_leads(&r, n) && tunnel_has(&r, MAG1, 0, n));
+	while (n < CTL_AGGREGATES_MAX) {
+		n++;
+		CU_ASSERT_EQUAL(nth(&r, n, MAG1), 0);
 	}
-	CU_ASSERT_EQUAL(rig_aggregate(&r, text, MAG1), -ENOSPC);
-	CU_ASSERT_EQUAL(rig_aggregate(&r, "2001:db8:100::/48", MAG2), 0);
+	CU_ASSERT_EQUAL(nth(&r, n + 1, MAG1), -ENOSPC);
+	CU_ASSERT_EQUAL(nth(&r, 1, MAG2), 0);
 	rig_close(&r);
 }
 
@@ -314,6 +376,8 @@ const struct unit_case flows_cases[] = {
 	{"where there is no room for a list nothing changes", lists_are_full},
 	{"packet.explain says which rule a packet takes, and whose prefix it goes to", rule_explained},
 	{"a gateway's prefix is a route into its tunnel", aggregates},
+	{"a gateway's prefix without room for its tunnel gets it when there is some", aggregates_without_room},
+	{"a gateway's prefix without room for its route gets it when there is some", aggregates_without_routes},
 	{"configured routes and pools come before gateways' prefixes", aggregates_and_routes},
 	{"a gateway that no route leads to gets its prefix with the route", aggregates_wait},
 };

@@ -264,6 +264,9 @@ flows(void)
 	got = done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 7}");
 	CU_ASSERT_EQUAL(number(got, "priority"), 3);
 	json_decref(got);
+	CU_ASSERT(refused(&r, "flow.add",
+			  "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 9, \"session\": 0}",
+			  "flow-exists"));
 	json_decref(done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}"));
 	CU_ASSERT(flow_is(&r, 0, ""));
 	rig_close(&r);

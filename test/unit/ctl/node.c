@@ -212,6 +212,69 @@ overtaken(void)
 	rig_close(&r);
 }
 
+/* An engine is told to revoke what there is, or to ask whether the mobile node is there. */
+static void
+revoke(struct rig *r, struct ctl_engine *engine, enum pmip_scope scope, uint8_t trigger)
+{
+	struct pmip_event e = {.type = PMIP_EV_REVOKE,
+			       .revoke = {.what = {.scope = scope, .peer = ip6(NODE)}, .trigger = trigger}};
+
+	ctl_engine_step(r->ctl, engine, &e);
+	rig_run(r);
+}
+
+/* How many revocations the anchor has heard of, and how many acknowledgements; and the gateway. */
+static bool
+has_heard(struct rig *r, uint64_t lma_bri, uint64_t lma_bra, uint64_t mag_bri, uint64_t mag_bra)
+{
+	const uint64_t *lma = lma_stat(r->lma)->counter, *mag = mag_stat(r->mag)->counter;
+
+	return lma[STAT_BRI_RX] == lma_bri && lma[STAT_BRA_RX] == lma_bra && mag[STAT_BRI_RX] == mag_bri &&
+	       mag[STAT_BRA_RX] == mag_bra;
+}
+
+/* At one address or two: what the anchor asks is for the gateway, and what the gateway asks for the anchor. */
+static void
+revoke_by(const struct wish *wish)
+{
+	struct mag_change *change;
+	struct addr_prefix home;
+	struct mag_view v;
+	struct rig r;
+
+	rig_open(&r, wish);
+	home = attach(&r);
+	revoke(&r, &r.ctl->lma, PMIP_SCOPE_SESSION, MH_BRI_HANDOVER_UNKNOWN);
+	CU_ASSERT(has_heard(&r, 0, 1, 1, 0));
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 1);
+	CU_ASSERT(is_here(&r, &home)); /* where it is attached, as its gateway says */
+	revoke(&r, &r.ctl->lma, PMIP_SCOPE_SESSION, MH_BRI_ADMINISTRATIVE);
+	CU_ASSERT(has_heard(&r, 0, 2, 2, 0));
+	CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
+	CU_ASSERT(mag_find(r.mag, 0, &v) && v.state == MAG_HELD);
+	CU_ASSERT_EQUAL(rig_value(&r, &home), FWD_VALUE_NONE);
+
+	detach(&r);
+	rig_wait(&r, 500); /* it comes anew, and is no straggler */
+	attach(&r);
+	NEED(pmip_mn_id_parse("gateway@example.com", &r.mag_settings.id) == 0);
+	change = mag_change_new(&r.mag_settings);
+	NEED(change != NULL && mag_change_check(change, r.mag) == 0);
+	mag_change_apply(r.mag, change);
+	mag_change_free(change);
+	revoke(&r, &r.ctl->mag, PMIP_SCOPE_PEER, MH_BRI_PER_PEER_POLICY);
+	CU_ASSERT(has_heard(&r, 1, 2, 2, 1)); /* it may not revoke all at once */
+	CU_ASSERT_EQUAL(mag_session_count(r.mag), 0);
+	rig_close(&r);
+}
+
+static void
+revoked_by_itself(void)
+{
+	revoke_by(&(struct wish){.lma = true, .mag = true, .revocation = true});
+	revoke_by(&(struct wish){.lma = true, .mag = true, .revocation = true, .mag_address = NODE2});
+}
+
 const struct unit_case node_cases[] = {
 	{"a node that is anchor and gateway needs no wire and no tunnel", served_locally},
 	{"nor does one whose anchor and gateway have addresses of their own", two_addresses},
@@ -219,5 +282,6 @@ const struct unit_case node_cases[] = {
 	{"a mobile node that was gone unnoticed is served again when its gateway refreshes", unnoticed},
 	{"a handover that fails leaves the local entries as they were", failed_handover},
 	{"entries of a faster remote gateway are not overwritten by the local one", overtaken},
+	{"what one role of a node revokes at the other is heard by that alone, at one address too", revoked_by_itself},
 };
 const unsigned int node_case_count = UNIT_COUNT(node_cases);

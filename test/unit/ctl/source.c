@@ -19,7 +19,16 @@ load(void *user, const char *file, bool back)
 					      .change = s->change};
 	if (s->rig->lma != NULL && s->error == NULL)
 		s->candidate.change.lma = lma_change_new(&s->rig->lma_settings);
+	if (s->rig->mag != NULL && s->error == NULL)
+		s->candidate.change.mag = mag_change_new(&s->rig->mag_settings);
 	return &s->candidate;
+}
+
+static void
+free_change(struct ctl_change *c)
+{
+	lma_change_free(c->lma);
+	mag_change_free(c->mag);
 }
 
 static void
@@ -27,7 +36,7 @@ drop(void *user, struct ctl_candidate *candidate)
 {
 	struct source *s = user;
 
-	lma_change_free(candidate->change.lma);
+	free_change(&candidate->change);
 	s->dropped++;
 }
 
@@ -36,7 +45,7 @@ taken(void *user, struct ctl_candidate *candidate, bool back)
 {
 	struct source *s = user;
 
-	lma_change_free(candidate->change.lma);
+	free_change(&candidate->change);
 	s->taken++;
 }
 
@@ -66,7 +75,7 @@ source_reset(struct source *s)
 
 	s->error = s->why = NULL;
 	s->change = (struct ctl_change){.name = now->name,
-					.mag = s->rig->mag_settings,
+					.mag_anchor = s->rig->mag_settings.lma,
 					.access = s->rig->access_settings,
 					.policy = now->policy,
 					.peer_count = now->peer_count,

@@ -10,7 +10,7 @@ struct rig;
 
 struct source {
 	struct rig *rig;
-	struct ctl_change change; /* of the next candidate; its lma is made of lma_settings */
+	struct ctl_change change; /* of the next candidate; its lma and mag are made of the rig's settings */
 	const char *error;	  /* of the next candidate */
 	const char *why;	  /* its difference takes a restart */
 	unsigned int taken, dropped;

@@ -36,6 +36,7 @@ list_contract(void)
 {
 	struct fwd *f = fwd_of(2);
 	struct fwd_flows list = list_of(3, 7), most = list_of(FWD_SHARES_MAX, 8), more = list_of(FWD_SHARES_MAX + 1, 9);
+	uint64_t before;
 
 	CU_ASSERT_TRUE(fwd_flows_get(f, 5)->share_count == 0 && fwd_flows_get(f, 5)->rule_count == 0);
 	CU_ASSERT_EQUAL(fwd_flows_get(f, UINT32_MAX)->share_count, 0);
@@ -47,7 +48,10 @@ list_contract(void)
 	CU_ASSERT_EQUAL(fwd_flows_get(f, 99)->share[FWD_SHARES_MAX - 1].upper_be, FWD_SHARES_MAX - 1);
 	CU_ASSERT_EQUAL(fwd_flows_get(f, 6)->share_count, 0);
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 6, &list), -ENOSPC);
+	before = fwd_flows_get(f, 5)->generation;
+	CU_ASSERT_NOT_EQUAL(before, fwd_flows_get(f, 99)->generation);
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 5, &most), 0);
+	CU_ASSERT_TRUE(fwd_flows_get(f, 5)->generation > before && before > fwd_flows_get(f, 6)->generation);
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 5, &more), -EINVAL);
 	list.rule_count = FWD_RULES_MAX + 1;
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 5, &list), -EINVAL);

@@ -8,7 +8,7 @@ main(void)
 						   &deregister_cases, &lookup_cases,	 &wait_cases,	  &bounds_cases,
 						   &soak_cases,	      &apply_cases,	 &revoke_cases,	  &sweep_cases,
 						   &service_cases,    &gre_cases,	 &bulk_cases,	  &move_cases,
-						   &multi_cases,      &soak_multi_cases, &heir_cases};
+						   &multi_cases,      &soak_multi_cases, &heir_cases,	  &told_cases};
 	struct unit_case all[256];
 	unsigned int n = 0;
 

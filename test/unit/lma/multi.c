@@ -65,7 +65,6 @@ mn(void)
 	return id;
 }
 
-/* The rows as text: BID, prefix's third and last group, then o(wner), i(dle), a(ctive), and l where off link. */
 const char *
 multi_rows(struct rig *r)
 {
@@ -87,8 +86,8 @@ multi_rows(struct rig *r)
 	return text;
 }
 
-static uint32_t
-session_of(struct rig *r, unsigned int bid)
+uint32_t
+multi_session(struct rig *r, unsigned int bid)
 {
 	struct lma_view v;
 
@@ -104,7 +103,7 @@ multi_move(struct rig *r, unsigned int bid, enum pmip_move how, const char *pref
 	struct pmip_event e = {.type = PMIP_EV_MOVE, NOW, .move = {.mn_id = mn(), .how = how}};
 	int rc;
 
-	e.move.session = session_of(r, bid);
+	e.move.session = multi_session(r, bid);
 	if (prefix != NULL) {
 		e.move.prefix_count = 1;
 		e.move.prefix[0] = rig_prefix(prefix);
@@ -114,8 +113,9 @@ multi_move(struct rig *r, unsigned int bid, enum pmip_move how, const char *pref
 	return rc;
 }
 
-static int
-flow(struct rig *r, enum pmip_flow_change change, uint16_t id, uint16_t priority, unsigned int bid, const char *text)
+int
+multi_flow(struct rig *r, enum pmip_flow_change change, uint16_t id, uint16_t priority, unsigned int bid,
+	   const char *text)
 {
 	struct pmip_event e = {
 		.type = PMIP_EV_FLOW, NOW, .flow = {.change = change, .mn_id = mn(), .id = id, .priority = priority}};
@@ -127,18 +127,17 @@ flow(struct rig *r, enum pmip_flow_change change, uint16_t id, uint16_t priority
 		CU_ASSERT_FATAL(selector_parse(text, &s, &why) == 0);
 		e.flow.selector = &s;
 	}
-	e.flow.session = session_of(r, bid);
+	e.flow.session = multi_session(r, bid);
 	memset(r->trace, 0, sizeof(r->trace));
 	rc = lma_move_check(r->l, &e);
 	rig_step(r, &e);
 	return rc;
 }
 
-/* The rules of a session as text: protocol or 0, and the BID that it goes to. */
-static const char *
-rules(struct rig *r, unsigned int bid)
+const char *
+multi_rules(struct rig *r, unsigned int bid)
 {
-	const struct pmip_flows *f = &r->flows[session_of(r, bid)];
+	const struct pmip_flows *f = &r->flows[multi_session(r, bid)];
 	static char text[100];
 	struct lma_view v;
 	size_t n = 0;
@@ -161,7 +160,7 @@ shared_prefixes(void)
 	rig_start(&r);
 	rig_send(&r, &p);
 	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
-	CU_ASSERT_STRING_EQUAL(r.trace, "AFWSPP");
+	CU_ASSERT_STRING_EQUAL(r.trace, "AFSPPW");
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
 	CU_ASSERT_FALSE(r.pba.opt.hnp[0].off_link);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a1a");
@@ -222,7 +221,7 @@ flow_to_another_gateway(void)
 
 	multi_settings(&r);
 	multi_open_two(&r);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 0, 10, 2, "protocol=udp"), 0);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 10, 2, "protocol=udp"), 0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "S");
 	CU_ASSERT_EQUAL(r.said.type, MH_UPN);
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FLOW_MOBILITY);
@@ -233,26 +232,26 @@ flow_to_another_gateway(void)
 	CU_ASSERT(r.said.opt.flow[0].selector_given);
 	CU_ASSERT_EQUAL(r.said.opt.flow[0].id, 1);
 	CU_ASSERT_EQUAL(r.said.opt.flow[0].bid[0], 2);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "");
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_MOVE, 1, 0, 1, NULL), -EBUSY);
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_MOVE, 1, 0, 1, NULL), -EBUSY);
 	rig_acknowledge(&r, 0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "PWP");
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1al");
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
-	CU_ASSERT_STRING_EQUAL(rules(&r, 2), "");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 2), "");
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_MOVED], 1);
 	CU_ASSERT(rig_sound(&r));
 	/* A further flow needs nothing more, nor the way back of the first. */
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 7, 5, 2, "protocol=tcp"), 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "6>2 17>2");
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_DEL, 7, 0, 0, NULL), 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 7, 5, 2, "protocol=tcp"), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "6>2 17>2");
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_DEL, 7, 0, 0, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	/* To interface 1 goes P2's too, and its gateway has to be asked. */
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_MOVE, 1, 0, 1, NULL), 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_MOVE, 1, 0, 1, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	rig_acknowledge(&r, 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "");
-	CU_ASSERT_STRING_EQUAL(rules(&r, 2), "17>1");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 2), "17>1");
 	rig_close(&r);
 }
 
@@ -265,13 +264,13 @@ flow_refused(void)
 	multi_settings(&r);
 	multi_open_two(&r);
 	for (unsigned int i = 0; i < 3; i++) {
-		CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
+		CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
 		rig_acknowledge(&r, statuses[i]);
 		CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_REFUSED], i + 1);
-		CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL), -ENOENT);
+		CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL), -ENOENT);
 	}
 	/* No answer. */
-	flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
+	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
 	rig_wait(&r, 60000);
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_REFUSED], 4);
 	/* The move of a prefix alike. */
@@ -281,7 +280,7 @@ flow_refused(void)
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_MOVE_REFUSED], 1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
 	/* Its forwarding cannot be set. */
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
 	r.flows_fail = 1;
 	rig_acknowledge(&r, 0);
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_REFUSED], 5);
@@ -298,18 +297,20 @@ flow_checks(void)
 
 	multi_settings(&r);
 	multi_open_two(&r);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 0, 0, 2, "protocol=udp"), -EINVAL);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 0, 1, 3, "protocol=udp"), -ENOENT);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_MOVE, 3, 0, 1, NULL), -ENOENT);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_DEL, 3, 0, 1, NULL), -ENOENT);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 0, 2, "protocol=udp"), -EINVAL);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 1, 3, "protocol=udp"), -ENOENT);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_MOVE, 3, 0, 1, NULL), -ENOENT);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_DEL, 3, 0, 1, NULL), -ENOENT);
 	/* What is of interface 2 anyway concerns nobody else: nothing is asked. */
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 3, 1, 2, "destination=" P2), 0);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 3, 1, 2, "destination=" P2), 0);
 	CU_ASSERT_EQUAL(r.told, 0);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 3, 1, 2, "protocol=udp"), -EEXIST);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_MOVE, 3, 0, 2, NULL), -EEXIST);
-	for (uint16_t i = 1; i < PMIP_FLOWS_MAX; i++)
-		CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 0, i, 2, "destination=" P2), 0);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 0, 1, 2, "protocol=udp"), -ENOSPC);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 3, 1, 2, "protocol=udp"), -EEXIST);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_MOVE, 3, 0, 2, NULL), -EEXIST);
+	/* RFC 6089 section 4.2: no two of one priority. */
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 4, 1, 2, "protocol=udp"), -EEXIST);
+	for (uint16_t i = 2; i <= PMIP_FLOWS_MAX; i++)
+		CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, i, 2, "destination=" P2), 0);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 99, 2, "protocol=udp"), -ENOSPC);
 	CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_SHARED, "2001:db8:a:9::/64"), -ENOENT);
 	CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_SHARED, P2), -EEXIST);
 	CU_ASSERT_EQUAL(multi_move(&r, 5, PMIP_MOVE_SHARED, P1), -ENOENT);
@@ -317,7 +318,7 @@ flow_checks(void)
 	multi_settings(&r);
 	r.s.multihoming.flow_mobility = false;
 	multi_open_two(&r);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 0, 1, 2, "protocol=udp"), -EOPNOTSUPP);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 1, 2, "protocol=udp"), -EOPNOTSUPP);
 	CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_SHARED, P1), -EOPNOTSUPP);
 	CU_ASSERT_EQUAL(r.told, 0);
 	rig_close(&r);
@@ -334,18 +335,18 @@ flow_follows_its_session(void)
 
 	multi_settings(&r);
 	multi_open_two(&r);
-	flow(&r, PMIP_FLOW_ADD, 0, 10, 2, "protocol=udp");
+	multi_flow(&r, PMIP_FLOW_ADD, 0, 10, 2, "protocol=udp");
 	rig_acknowledge(&r, 0);
 	/* To another gateway: the answer names what it is to forward, off link. */
 	p.handoff = 3;
 	p.mag = 3;
 	p.ll = 2;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	CU_ASSERT_STRING_EQUAL(r.trace, "FWSP");
+	CU_ASSERT_STRING_EQUAL(r.trace, "FSPW");
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 2);
 	CU_ASSERT_FALSE(r.pba.opt.hnp[0].off_link);
 	CU_ASSERT(r.pba.opt.hnp[1].off_link);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	/* It need not list that, and may. */
 	p.handoff = 5;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
@@ -357,7 +358,7 @@ flow_follows_its_session(void)
 	p.handoff = 4;
 	p.dereg = true;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
 	rig_wait(&r, 60000);
 	CU_ASSERT(lma_next_flow(r.l, &id, 0, &v));
 	CU_ASSERT_FALSE(v.active);
@@ -368,7 +369,7 @@ flow_follows_its_session(void)
 	CU_ASSERT(lma_next_flow(r.l, &id, 0, &v));
 	CU_ASSERT(v.active);
 	rig_acknowledge(&r, 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	rig_close(&r);
 }
 
@@ -393,19 +394,19 @@ flow_by_policy(void)
 	rig_send(&r, &p);
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FLOW_MOBILITY);
 	rig_acknowledge(&r, 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	CU_ASSERT(lma_next_flow(r.l, &id, 0, &v));
 	CU_ASSERT_STRING_EQUAL(v.policy, "video");
 	/* Wlan is gone: back to the default; and wlan again. */
 	p = multi_at(2, 4, P2);
 	p.dereg = true;
 	rig_send(&r, &p);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
 	rig_wait(&r, 60000);
 	p = multi_at(2, 1, NULL);
 	rig_send(&r, &p);
 	rig_acknowledge(&r, 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	rig_close(&r);
 }
 
@@ -421,6 +422,37 @@ multi_open_third(struct rig *r)
 	CU_ASSERT_EQUAL_FATAL(rig_send(r, &p), 0);
 }
 
+void
+multi_close(struct rig *r, unsigned int bid)
+{
+	struct pmip_event e = {.type = PMIP_EV_CLOSE, NOW, .close = {.session = multi_session(r, bid)}};
+
+	rig_step(r, &e);
+}
+
+void
+multi_open_full(struct rig *r, uint8_t prefixes)
+{
+	struct pbu p = multi_at(3, 1, NULL);
+
+	r->profile.prefix_count = 0;
+	r->profile.prefixes_wanted = prefixes;
+	p.access_tech = 3;
+	CU_ASSERT_EQUAL_FATAL(rig_send(r, &p), 0);
+}
+
+unsigned int
+multi_count(struct rig *r, unsigned int bid)
+{
+	struct pmip_mn_id id = mn();
+	unsigned int count = 0;
+	struct lma_row_view v;
+
+	for (unsigned int i = 0; lma_next_row(r->l, &id, i, &v); i++)
+		count += v.bid == bid && v.kind != LMA_ROW_AGGREGATE;
+	return count;
+}
+
 /* An answer is about what was asked: what came up since is asked in its turn. */
 static void
 asked_while_asking(void)
@@ -429,7 +461,7 @@ asked_while_asking(void)
 
 	multi_settings(&r);
 	multi_open_two(&r);
-	CU_ASSERT_EQUAL(flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
+	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
 	multi_open_third(&r);
 	CU_ASSERT_EQUAL(r.told, 1);
 	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 1);
@@ -438,8 +470,8 @@ asked_while_asking(void)
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 3:a3o");
 	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 2);
 	rig_acknowledge(&r, 0);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
-	CU_ASSERT_STRING_EQUAL(rules(&r, 3), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 3), "17>2");
 	/* Where one gateway has two of them, it is told which one is meant. */
 	CU_ASSERT_FALSE(mh_has(&r.said, MH_OPT_MN_LINK_LAYER_ID));
 	r.profile.prefix[3] = rig_prefix("2001:db8:a:4::/64");
@@ -452,15 +484,15 @@ asked_while_asking(void)
 	/* A flow that has moved does not go by who has not got its prefix. */
 	multi_settings(&r);
 	multi_open_two(&r);
-	flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
+	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
 	rig_acknowledge(&r, 0);
 	multi_open_third(&r);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
-	CU_ASSERT_STRING_EQUAL(rules(&r, 3), "");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 3), "");
 	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 2);
 	rig_acknowledge(&r, 131);
-	CU_ASSERT_STRING_EQUAL(rules(&r, 1), "17>2");
-	CU_ASSERT_STRING_EQUAL(rules(&r, 3), "");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 3), "");
 	rig_close(&r);
 }
 

@@ -206,6 +206,8 @@ apply(struct rig *r, const struct pmip_action *a)
 	case PMIP_ACT_PUBLISH:
 		trace(r, 'P');
 		r->published[a->publish.what]++;
+		if (a->publish.flow != 0)
+			r->flow = a->publish.flow;
 		return 0;
 	default:
 		CU_FAIL("an anchor has no use for this action");
@@ -465,11 +467,19 @@ shared_right(const struct rig *r, const struct lma_view *v)
 		had += row.session == v->session;
 		for (unsigned int k = 0; k < v->prefix_count; k++)
 			if (addr_prefix_equal(&v->prefix[k], &row.prefix)) {
-				if (!has_share(f, &row) || row.session == v->session)
+				if (row.session == v->session)
+					return false;
+				/* A session that is being revoked has no traffic. */
+				if (other.state != LMA_ACTIVE)
+					continue;
+				if (!has_share(f, &row))
 					return false;
 				shares++;
 			}
 	}
+	for (unsigned int i = 0; i < f->rule_count; i++)
+		if (!lma_find(r->l, f->rule[i].session, &other) || other.state != LMA_ACTIVE)
+			return false;
 	return shares == f->share_count && had > 0;
 }
 

@@ -85,6 +85,7 @@ struct rig {
 	struct mh_msg pba;
 	struct addr6 pba_src, pba_dst;
 	unsigned int published[PMIP_PUB_COUNT];
+	uint16_t flow;	   /* of the last publication of one */
 	unsigned int told; /* messages to gateways that answer nothing, and the last of them */
 	struct mh_msg said;
 	struct addr6 said_to;

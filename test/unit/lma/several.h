@@ -4,6 +4,8 @@
  * A mobile node with several interfaces: interface 1 is on ATT1 at gateway 1, interface 2 on ATT2 at gateway 2, each
  * with a session whose BID is the same number.
  */
+#include <errno.h>
+
 #include "rig.h"
 
 #define P1   "2001:db8:a:1::/64"
@@ -26,3 +28,15 @@ void multi_open_third(struct rig *r);
 const char *multi_rows(struct rig *r);
 /* A command, NULL: of all prefixes; what the check of it says. */
 int multi_move(struct rig *r, unsigned int bid, enum pmip_move how, const char *prefix);
+/* The same of a flow. */
+int multi_flow(struct rig *r, enum pmip_flow_change change, uint16_t id, uint16_t priority, unsigned int bid,
+	       const char *selector);
+/* The rules of a session as text: protocol or 0, and the BID that it goes to. */
+const char *multi_rules(struct rig *r, unsigned int bid);
+uint32_t multi_session(struct rig *r, unsigned int bid);
+/* The operator closes it. */
+void multi_close(struct rig *r, unsigned int bid);
+/* A third interface too, with so many prefixes of the pool. */
+void multi_open_full(struct rig *r, uint8_t prefixes);
+/* The rows of one session. */
+unsigned int multi_count(struct rig *r, unsigned int bid);

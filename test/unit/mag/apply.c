@@ -19,8 +19,7 @@ settings_change(void)
 	s.lifetime_s = 100;
 	s.timers.refresh_percent = 50;
 	s.timers.initial_bindack_timeout_ms = 200;
-	CU_ASSERT_EQUAL(mag_apply_check(w.g, &s), 0);
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	CU_ASSERT(world_apply(&w, &s));
 	CU_ASSERT_EQUAL(mag_due(w.g), due_ms);
 	CU_ASSERT_EQUAL(world_view(&w, 1).lifetime_s, 600);
 	world_pass(&w, 450000);
@@ -48,14 +47,14 @@ settings_change_timestamps(void)
 	first = world_pba(&w, MH_STATUS_ACCEPTED);
 	sequence = w.sent.send.msg.pbu.sequence;
 	s.timestamps = false;
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	CU_ASSERT(world_apply(&w, &s));
 	world_pass(&w, 1000);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_TIMESTAMP));
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, sequence + 1);
 	world_answer(&w, first);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
 	s.timestamps = true;
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	CU_ASSERT(world_apply(&w, &s));
 	world_pass(&w, 2000);
 	CU_ASSERT_EQUAL(w.sent.send.msg.opt.timestamp.wall, w.now.wall);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, sequence + 2);
@@ -73,6 +72,7 @@ settings_change_refused(void)
 	world_new(&w);
 	for (unsigned int what = 0; what < 7; what++) {
 		struct mag_settings s = world_settings();
+		struct mag_change *c;
 
 		s.lifetime_s = what == 0 ? 3 : 100;
 		s.address.b[15] += what == 1;
@@ -82,8 +82,10 @@ settings_change_refused(void)
 		s.timers.refresh_percent = what == 5 ? 0 : 75;
 		if (what == 6)
 			s.timers.max_bindack_timeout_ms = s.timers.initial_bindack_timeout_ms - 1;
-		CU_ASSERT_EQUAL(mag_apply_check(w.g, &s), -EINVAL);
-		CU_ASSERT_EQUAL(mag_apply(w.g, &s), -EINVAL);
+		c = mag_change_new(&s);
+		CU_ASSERT_EQUAL(c != NULL, what >= 1 && what <= 4);
+		CU_ASSERT(c == NULL || mag_change_check(c, w.g) == -EINVAL);
+		mag_change_free(c);
 	}
 	world_attach(&w, 1, MH_HANDOFF_NEW_INTERFACE);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 150);
@@ -102,14 +104,12 @@ settings_change_peers(void)
 	s.peers = peers;
 	s.peer_count = 2;
 	s.bulk = true;
-	CU_ASSERT_EQUAL(mag_apply_check(w.g, &s), -EEXIST);
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), -EEXIST);
+	CU_ASSERT_FALSE(world_apply(&w, &s));
 	world_attach(&w, 1, MH_HANDOFF_NEW_INTERFACE);
 	CU_ASSERT_FALSE(w.sent.send.msg.pbu.flags & MH_PBU_B);
 	peers[0].gre = PMIP_GRE_OFFERED;
 	peers[1].address.addr = world_other_lma;
-	CU_ASSERT_EQUAL(mag_apply_check(w.g, &s), 0);
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	CU_ASSERT(world_apply(&w, &s));
 	world_pass(&w, 1000);
 	CU_ASSERT(mh_has(&w.sent.send.msg, MH_OPT_GRE_KEY));
 	CU_ASSERT(w.sent.send.msg.pbu.flags & MH_PBU_B);

@@ -149,7 +149,7 @@ gre_by_configuration(void)
 	world_answer(&w, without_gre(&w));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_HELD);
 	peer.gre = PMIP_GRE_OFF;
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	CU_ASSERT(world_apply(&w, &s));
 	world_pass(&w, 40000);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_GRE_KEY));
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
@@ -293,7 +293,7 @@ bulk_switched_off(void)
 	world_new_with(&w, &s);
 	serve_in_group(&w, 1, 7);
 	s.bulk = false;
-	CU_ASSERT_EQUAL(mag_apply(w.g, &s), 0);
+	CU_ASSERT(world_apply(&w, &s));
 	world_pass(&w, 450000);
 	CU_ASSERT(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
 	CU_ASSERT_FALSE(w.sent.send.msg.pbu.flags & MH_PBU_B);

@@ -118,6 +118,7 @@ void revoked_some_of_who_is_not_served(void);
 void shared_off_link(void);
 void shared_full_set(void);
 void shared_on_link(void);
+void shared_on_link_idle(void);
 void shared_by_acceptance(void);
 void shared_refused(void);
 void shared_switched_off(void);
@@ -136,9 +137,20 @@ void temporal_of_logical_interface(void);
 void temporal_idle(void);
 void temporal_pulled(void);
 void temporal_pulled_by_aggregate(void);
+void temporal_known_by_the_anchor(void);
+void temporal_of_one_interface(void);
+void temporal_outlives(void);
+void temporal_outlives_revocation(void);
 void temporal_revoked(void);
 void temporal_after_refusal(void);
 void temporal_settings(void);
+
+/* delegate.c */
+void delegation_granted(void);
+void delegation_unanswered(void);
+void delegation_refused(void);
+void delegation_of_another(void);
+void delegation_and_settings(void);
 
 /* carried.c */
 void gre_keys_are_unique(void);

@@ -219,6 +219,30 @@ shared_names_an_interface(void)
 	world_free(&w);
 }
 
+/* A command moves all of one session to the other, which keeps it idle: it does not end. */
+void
+shared_on_link_idle(void)
+{
+	struct mh_msg fmi = initiate(1, 0, PARTS(parts_p2));
+	struct pmip_link link = parts_interface(0);
+	struct world w;
+
+	parts_new(&w);
+	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_serve(&w, 1, PARTS(parts_p2));
+	mh_set(&fmi, MH_OPT_MN_LINK_LAYER_ID);
+	fmi.opt.mn_ll_id.len = sizeof(link.mac.b);
+	memcpy(fmi.opt.mn_ll_id.id, link.mac.b, sizeof(link.mac.b));
+	mh_vendor_add_prefix(&fmi, PARTS_VENDOR, &(struct mh_vendor_prefix){.flags = 0x10, .prefix = parts_p2});
+	parts_notify(&w, fmi);
+	CU_ASSERT(answers(&w, MH_UPA_ACCEPTED, PARTS(parts_p2)));
+	CU_ASSERT_EQUAL(mag_session_count(w.g), 2);
+	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, parts_p2)));
+	CU_ASSERT(mag_session_find_prefix(w.g, &parts_p2, NULL) == &w.g->session[0]);
+	CU_ASSERT_EQUAL(w.g->session[1].has.idle, 1);
+	world_free(&w);
+}
+
 /* RFC 7864 section 3.2.1: a second interface with the same prefixes, named by who attaches. */
 void
 shared_attachment(void)

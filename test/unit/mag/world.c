@@ -39,6 +39,19 @@ world_new_with(struct world *w, const struct mag_settings *s)
 	}
 }
 
+bool
+world_apply(struct world *w, const struct mag_settings *s)
+{
+	struct mag_change *c = mag_change_new(s);
+
+	if (c == NULL)
+		return false;
+	CU_ASSERT_EQUAL(mag_change_check(c, w->g), 0);
+	mag_change_apply(w->g, c);
+	mag_change_free(c);
+	return true;
+}
+
 void
 world_new(struct world *w)
 {

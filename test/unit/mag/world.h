@@ -28,6 +28,8 @@ extern const struct addr_prefix world_prefix, world_prefix_2;
 struct mag_settings world_settings(void);
 void world_new(struct world *w);
 void world_new_with(struct world *w, const struct mag_settings *s);
+/* Other settings; false where they could be nobody's, and are not in effect. */
+bool world_apply(struct world *w, const struct mag_settings *s);
 /* Checks that the engine was never asked for a transition that its table refuses. */
 void world_free(struct world *w);
 

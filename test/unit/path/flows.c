@@ -209,6 +209,46 @@ fragments(void)
 	world_close(&w);
 }
 
+/* What a first fragment says is of its own packet, whatever was remembered of an earlier one with its number. */
+static void
+fragments_anew(void)
+{
+	struct frame f;
+	struct world w;
+
+	world_open(&w, NULL);
+	set_rule(&w, "destination-port=515");
+	send_by(&w, MAG2, piece(&f, 1, 0, true));
+	piece(&f, 1, 0, true);
+	f.b[ETH + IP6 + 8 + 3]++; /* to another port */
+	send_by(&w, MAG1, &f);
+	send_by(&w, MAG1, piece(&f, 1, 16, true));
+	world_close(&w);
+}
+
+/* A list that stands where an older one stood is another list. */
+static void
+fragments_of_older_list(void)
+{
+	const struct fwd_flows *older;
+	unsigned int n = 0;
+	struct frame f;
+	struct world w;
+
+	world_open(&w, NULL);
+	set_rule(&w, "destination-port=515");
+	older = fwd_flows_get(w.fwd, SESSION_SHARING);
+	send_by(&w, MAG2, piece(&f, 1, 0, true));
+	do {
+		set_rule(&w, "destination-port=516");
+		fwd_quiesce(w.fwd, 0);
+		fwd_reclaim(w.fwd);
+	} while (fwd_flows_get(w.fwd, SESSION_SHARING) != older && n++ < 10000);
+	CU_ASSERT_PTR_EQUAL(fwd_flows_get(w.fwd, SESSION_SHARING), older);
+	send_by(&w, MAG1, piece(&f, 1, 16, true));
+	world_close(&w);
+}
+
 /* As many are remembered as there is room for, and none is taken for another. */
 static void
 many_fragments(void)
@@ -353,11 +393,60 @@ too_big_for_the_way(void)
 	world_close(&w);
 }
 
+#define MTU 1300 /* of the second gateway's tunnel */
+
+/* A SYN of the sharing node that offers segments of so many octets, its checksum set aside. */
+static struct frame *
+syn(struct frame *f, enum station dst, enum station src, uint8_t hop_limit, unsigned int mss)
+{
+	frame_ip6(f, dst, src, SHARING, CN, TCP, hop_limit, 24);
+	memset(f->b + ETH + IP6, 0, 24);
+	f->b[ETH + IP6 + 12] = 24 / 4 << 4;
+	f->b[ETH + IP6 + 13] = 2;
+	memcpy(f->b + ETH + IP6 + 20, (uint8_t[]){2, 4, mss >> 8, mss & 0xff}, 4);
+	return f;
+}
+
+/* The segments that it offers, by a gateway's tunnel, and as it leaves. */
+static void
+syn_by(struct world *w, enum place mag, unsigned int mss, unsigned int left)
+{
+	struct frame f, got, want;
+
+	world_send(w, CORE, frame_wrap(syn(&f, NODE_CORE, ROUTER, 64, mss), mag, NODE));
+	CU_ASSERT_FATAL(world_take(w, CORE, &got));
+	syn(&want, ROUTER, NODE_CORE, 63, left);
+	memset(got.b + ETH + IP6 + 16, 0, 2);
+	CU_ASSERT_TRUE(got.len == want.len && memcmp(got.b, want.b, want.len) == 0);
+}
+
+static void
+segments_by_way(void)
+{
+	struct world w;
+
+	world_open(&w, &(struct wish){.tunnel_mtu = 1400, .mss_clamp = true});
+	CU_ASSERT_EQUAL(
+		fwd_tunnel_set_adjacency(w.fwd, w.tunnel_mag2, fwd_tunnel_get(w.fwd, w.tunnel_mag2)->adjacency, MTU),
+		0);
+	syn_by(&w, MAG1, 1440, 1400 - IP6 - 20);
+	syn_by(&w, MAG2, 1440, MTU - IP6 - 20);
+	syn_by(&w, MAG2, MTU - IP6 - 20, MTU - IP6 - 20);
+	/* What comes back may go by the owner's tunnel: it has to fit that one, too. */
+	CU_ASSERT_EQUAL(
+		fwd_tunnel_set_adjacency(w.fwd, w.tunnel_mag2, fwd_tunnel_get(w.fwd, w.tunnel_mag2)->adjacency, 1452),
+		0);
+	syn_by(&w, MAG2, 1440, 1400 - IP6 - 20);
+	world_close(&w);
+}
+
 const struct unit_case flows_cases[] = {
 	{"RFC 6088 3: a rule looks at each field of a packet, and at fields that the packet has", by_field},
 	{"the first rule that matches decides, and the packet counts as of the session that it goes by", by_priority},
 	{"RFC 6088 3: protocol and ports are those behind extension headers", behind_extensions},
 	{"fragments go the way of the first of their packet", fragments},
+	{"a first fragment counts, and none of an earlier packet with its number", fragments_anew},
+	{"fragments are remembered as long as the list of their rule", fragments_of_older_list},
 	{"no fragment is taken for one of another packet", many_fragments},
 	{"a first fragment without ports has none", short_fragments},
 	{"packets of a shared prefix come by each gateway, but for one that has it idle", uplink_of_both},
@@ -365,5 +454,6 @@ const struct unit_case flows_cases[] = {
 	{"what lies in a gateway's prefix and has no session goes to the gateway, and comes from there", aggregate},
 	{"a gateway takes nothing for a prefix of another", aggregate_of_no_anchor},
 	{"errors are about the tunnel that a packet was to enter", too_big_for_the_way},
+	{"the segments of a SYN fit the tunnel that it came by, and its prefix's own", segments_by_way},
 };
 const unsigned int flows_case_count = UNIT_COUNT(flows_cases);

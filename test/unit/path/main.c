@@ -14,6 +14,8 @@ main(void)
 	if (!world_init())
 		return 1;
 #define SUITE(name)                                                                                                    \
+	if (n + name##_case_count > CASES_MAX)                                                                         \
+		return 1;                                                                                              \
 	memcpy(cases + n, name##_cases, name##_case_count * sizeof(cases[0]));                                         \
 	n += name##_case_count;
 	SUITES(SUITE)

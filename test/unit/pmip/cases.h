@@ -2,7 +2,7 @@
 #pragma once
 #include "unit.h"
 
-#define POOL_CASES 6
+#define POOL_CASES 7
 extern const struct unit_case pool_cases[POOL_CASES];
 #define AUTH_CASES 12
 extern const struct unit_case auth_cases[AUTH_CASES];

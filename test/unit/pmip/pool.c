@@ -49,6 +49,33 @@ all_of_a_block(void)
 }
 
 static void
+cut_again(void)
+{
+	struct addr_prefix wide = prefix("2001:db8::/60"), narrow = prefix("2001:db8:1::/62"),
+			   more = prefix("2001:db8::/59");
+	struct addr_prefix got, first = prefix("2001:db8::/64");
+	struct pmip_pool p;
+
+	CU_ASSERT_FATAL(pmip_pool_reserve(&p, 16) == 0);
+	CU_ASSERT_EQUAL(pmip_pool_take(&p, &got), -ENOSPC);
+	CU_ASSERT_EQUAL(pmip_pool_take_prefix(&p, &first), -ENOENT);
+	CU_ASSERT(!pmip_pool_recut(&p, &more, 64));
+	CU_ASSERT_EQUAL(pmip_pool_take(&p, &got), -ENOSPC);
+	CU_ASSERT(pmip_pool_recut(&p, &wide, 64));
+	for (unsigned int i = 0; i < 16; i++)
+		CU_ASSERT(pmip_pool_take(&p, &got) == 0 && addr_prefix_holds(&wide, &got.addr));
+	CU_ASSERT_EQUAL(pmip_pool_take(&p, &got), -ENOSPC);
+	CU_ASSERT(pmip_pool_recut(&p, &narrow, 64)); /* whatever is taken */
+	CU_ASSERT(p.total == 4 && p.used == 0);
+	CU_ASSERT(pmip_pool_take(&p, &got) == 0 && addr_prefix_holds(&narrow, &got.addr));
+	CU_ASSERT_EQUAL(pmip_pool_put(&p, &first), -ENOENT);
+	CU_ASSERT(pmip_pool_recut(&p, NULL, 64));
+	CU_ASSERT_EQUAL(pmip_pool_take(&p, &got), -ENOSPC);
+	CU_ASSERT_EQUAL(pmip_pool_put(&p, &got), -ENOENT);
+	pmip_pool_fini(&p);
+}
+
+static void
 reuse_order(void)
 {
 	struct pmip_pool p = {0};
@@ -145,6 +172,7 @@ large_block(void)
 
 const struct unit_case pool_cases[POOL_CASES] = {
 	{"a pool gives each prefix of its block once", all_of_a_block},
+	{"another block is cut into no more prefixes than there is memory for", cut_again},
 	{"the prefix that was put back longest ago is given next", reuse_order},
 	{"a certain prefix can be taken once, and put back once", take_this_one},
 	{"what is no prefix of the pool is refused", not_of_the_pool},

@@ -22,7 +22,8 @@ struct ctl_neighbour;
 struct ctl_change {
 	const char *name;
 	struct lma_change *lma;	       /* NULL: not an anchor */
-	struct mag_settings mag;       /* of a gateway */
+	struct mag_change *mag;	       /* NULL: not a gateway */
+	struct addr6 mag_anchor;       /* of a gateway */
 	struct access_settings access; /* the same */
 	struct policy *policy;
 	unsigned int pool_count;

@@ -58,6 +58,7 @@ struct fwd_rule {
 /* Of one session; replaced whole. The rules in the order in which they are tried. */
 struct fwd_flows {
 	uint8_t share_count, rule_count;
+	uint64_t generation; /* made by fwd_flows_set: no other list had it */
 	struct fwd_share share[FWD_SHARES_MAX];
 	struct fwd_rule rule[FWD_RULES_MAX];
 };

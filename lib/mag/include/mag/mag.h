@@ -3,7 +3,7 @@
 /*
  * The mobile access gateway's engine (RFC 5213 section 6): the binding update list, registration, refresh,
  * de-registration, and what anchors say besides (RFC 5846, RFC 7077). Pure: it sees no socket, no clock, no log and,
- *but in mag_new and mag_apply, no allocator.
+ * but in mag_new and mag_change_new, no allocator.
  *
  *	struct mag *g = mag_new(&settings);
  *	mag_step(g, &attach, &actions);		a PBU to send
@@ -32,11 +32,13 @@ struct mag_settings {
 	bool timestamps;	 /* put a Timestamp option into updates */
 	bool bulk;		 /* have sessions extended many at once (RFC 6602) */
 	struct pmip_multihoming multihoming;
-	struct addr_prefix aggregate;	/* that temporal prefixes are cut from, 48 to 63 bits; of 0 bits: none are */
+	struct addr_prefix aggregate;	/* that temporal prefixes are cut from, 48 to 63 bits; of 0 bits: that which the
+					   anchor `lma` has for this gateway, when it has an id to ask by (RFC 7148) */
 	unsigned int temporal_prefixes; /* of a session: 0..MAG_TEMPORAL_MAX */
 	bool logical_interface;		/* nothing but the mobile node's logical interface has prefixes: none are cut */
 	bool keep_dead;	      /* sessions of an anchor that answers no heartbeats stay as long as they were granted */
-	struct pmip_mn_id id; /* this gateway's, in revocations (RFC 5846 section 9.2); empty: it sends none */
+	struct pmip_mn_id id; /* this gateway's, in revocations (RFC 5846 section 9.2); empty: it sends none, and
+				 asks for no aggregate */
 	unsigned int peer_count;
 	const struct pmip_peer_settings *peers; /* anchors that something is to be known of */
 	struct pmip_timers timers;
@@ -86,12 +88,16 @@ void mag_free(struct mag *g);
 /*
  * Other settings while the engine runs: the anchor of those whose profile names none, the lifetime, timestamps, timers,
  * what mobile nodes with several interfaces may do, and the aggregate, which counts for sessions that open. They count
- * from the next update on, and so does what is known of peers. 0, or with nothing changed -EINVAL (out of range, or
- * another address or number of sessions), -EEXIST (two peers of one prefix) or -ENOMEM. mag_apply_check says the same
- * beforehand.
+ * from the next update on, and so does what is known of peers. Made, checked and applied as a struct lma_change.
  */
-int mag_apply_check(const struct mag *g, const struct mag_settings *s);
-int mag_apply(struct mag *g, const struct mag_settings *s);
+struct mag_change;
+
+/* NULL as mag_new, and where two peers have one prefix. */
+struct mag_change *mag_change_new(const struct mag_settings *s);
+void mag_change_free(struct mag_change *c);
+/* 0, or -EINVAL: another address or number of sessions. */
+int mag_change_check(const struct mag_change *c, const struct mag *g);
+void mag_change_apply(struct mag *g, struct mag_change *c);
 
 /*
  * One event in, its actions out; *out is cleared by the caller. PMIP_EV_CLOSE of all sessions refuses attachments until

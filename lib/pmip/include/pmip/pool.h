@@ -26,12 +26,17 @@ struct pmip_pool {
 	struct addr_prefix block;
 	uint8_t len;	/* of each prefix */
 	uint32_t total; /* prefixes in all */
+	uint32_t most;	/* that there is memory for */
 	uint32_t used;	/* taken now */
 	struct pmip_pool_place *place;
 };
 
 /* 0, -ENOMEM, or -EINVAL: a length outside block.len..64. */
 int pmip_pool_init(struct pmip_pool *p, const struct pmip_pool_settings *s);
+/* One that has memory for so many prefixes, and none of them before a block is cut into them; 0 or -ENOMEM. */
+int pmip_pool_reserve(struct pmip_pool *p, uint32_t most);
+/* Another block than before, or none at all (NULL); all of it is free. False where there is no memory for all of it. */
+bool pmip_pool_recut(struct pmip_pool *p, const struct addr_prefix *block, uint8_t len);
 void pmip_pool_fini(struct pmip_pool *p);
 
 /* Take the prefix that has been free for longest; 0 or -ENOSPC. */

@@ -11,8 +11,8 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS := $(or $(SECONDS),120)
 PREFIX ?= /usr/local
 
-.PHONY: all deps build demo check unit scenario-coverage sim mutants conformance conformance-sample e2e picture lint format fuzz \
-	bench install clean help
+.PHONY: all deps build demo demo-multihoming check unit scenario-coverage sim mutants conformance conformance-sample e2e \
+	picture lint format fuzz bench install clean help
 all: build
 
 help:
@@ -32,6 +32,10 @@ build: deps $(BUILD)/build.ninja
 # make demo     the lab, step by step; KEEP=1 leaves it up
 demo: build
 	@KEEP=$(KEEP) REPEAT=$(REPEAT) BUILD=$(abspath $(BUILD)) test/e2e/demo
+
+# make demo-multihoming   a host on two gateways: a film changes the interface, a download does not
+demo-multihoming: build
+	@KEEP=$(KEEP) REPEAT=$(REPEAT) BUILD=$(abspath $(BUILD)) test/e2e/demo-multihoming
 
 # make check    everything but the long runs
 check: deps

@@ -314,7 +314,11 @@ review_session(struct lma *l, struct lma_multi *m, struct lma_session *t, const 
 	struct list list = {0}, moving = {0}, said = {0}, own = {0};
 	bool over = list_said(l, m, t, &said);
 
-	if (lma_demand_typed(l, t, LMA_DEMAND_FLOW) != NULL || (!over && !is_wanted(l, m, t)))
+	if (lma_demand_typed(l, t, LMA_DEMAND_FLOW) != NULL)
+		return;
+	over |= (m->retract & 1u << (t->bid - 1)) != 0;
+	m->retract &= (uint16_t) ~(1u << (t->bid - 1));
+	if (!over && !is_wanted(l, m, t))
 		return;
 	list_moving(l, m, t, &moving);
 	if (m->moving.how != PMIP_MOVE_SHARED)
@@ -500,6 +504,15 @@ lma_flow_moved(struct lma *l, const struct lma_session *s)
 		ask_again(l, lma_multi_of(l, s));
 }
 
+/* Its gateway forwards, off link, what nobody has any more: a session ended while the question was under way. */
+static void
+retract_lost(struct lma *l, struct lma_multi *m, const struct lma_session *t, const struct list *told, uint8_t on_link)
+{
+	for (unsigned int i = 0; i < told->count; i++)
+		if (!(on_link & 1u << i) && !lma_session_has(l, t, &told->prefix[i]))
+			m->retract |= (uint16_t)(1u << (t->bid - 1));
+}
+
 void
 lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status, const struct clock_now *now,
 		  struct pmip_actions *out)
@@ -507,15 +520,18 @@ lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status
 	struct lma_session *t = &l->session[d->session];
 	struct lma_multi *m = lma_multi_of(l, t);
 	struct list told = {.count = d->prefix_count};
+	uint8_t on_link = d->on_link; /* d is another's place when the next is asked */
 
 	if (m == NULL)
 		return;
 	memcpy(told.prefix, d->prefix, sizeof(d->prefix));
 	lma_rows_keep(l, t, d->prefix, d->prefix_count);
-	if (status < LMA_REJECTED && t->state == LMA_ACTIVE)
+	if (status < LMA_REJECTED && t->state == LMA_ACTIVE) {
 		settle(l, m, t, &told, now, out);
-	else
+		retract_lost(l, m, t, &told, on_link);
+	} else {
 		lma_flow_refuse(l, m, t, status == LMA_UNANSWERED ? 0 : (uint8_t)status, out);
+	}
 	/* What came up since it was asked. */
 	lma_multi_due(l, m, 0);
 }

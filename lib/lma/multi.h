@@ -49,6 +49,7 @@ struct lma_moving {
 struct lma_multi {
 	uint32_t node;
 	uint16_t forward; /* by BID - 1: its FORWARD_SET is due */
+	uint16_t retract; /* by BID - 1: its gateway has taken what was over meanwhile, and has to hear of it */
 	uint16_t tell;	  /* by BID - 1: its gateway has to hear of what is idle there */
 	uint16_t back;	  /* by BID - 1: and of what was, and is active again */
 	uint16_t flowing; /* by BID - 1: what was set with FLOWS stands */

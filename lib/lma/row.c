@@ -46,7 +46,7 @@ lma_multi_put(struct lma *l, struct lma_multi *m)
 	bool over = l->node[m->node].session == INDEX_NONE;
 
 	if (!over && (m->row_count > 0 || m->flow_count > 0 || m->policies != 0 || m->flowing != 0 || m->forward != 0 ||
-		      m->moving.session != INDEX_NONE))
+		      m->retract != 0 || m->moving.session != INDEX_NONE))
 		return;
 	note(l, m->node, 0);
 	deadline_clear(&l->multi_due, index_of(l, m));

@@ -175,6 +175,7 @@ lma_multi_gone(struct lma *l, const struct lma_session *s)
 	m->forward &= (uint16_t)~bit(s);
 	m->flowing &= (uint16_t)~bit(s);
 	m->tell &= (uint16_t)~bit(s);
+	m->retract &= (uint16_t)~bit(s);
 	m->back &= (uint16_t)~bit(s);
 	if (m->moving.session == lma_session_index(l, s))
 		m->moving.session = LMA_MOVING_LOST;

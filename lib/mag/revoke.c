@@ -64,8 +64,10 @@ mag_sweep_forget(struct mag *g, struct mag_sweep *w, struct mag_session *s)
 
 	if (a == NULL || s->sent_ms <= a->revoked_ms || s->state == MAG_REFRESHING)
 		mag_forget(g, s);
-	else if (s->state == MAG_REGISTERING || (s->state == MAG_ACTIVE && s->opened_ms > a->revoked_ms))
+	else if (s->state == MAG_REGISTERING)
 		mag_register_again(g, s);
+	else if (s->state == MAG_ACTIVE && s->opened_ms > a->revoked_ms)
+		mag_refresh_within(g, s, 1000ull * ++w->count / g->s.timers.peer_rate_per_s);
 	else if (s->state == MAG_ACTIVE)
 		mag_send_off(g, s);
 }

@@ -389,6 +389,16 @@ ends_before_the_answer(void)
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_MOVE_REFUSED], 1);
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FORCE_REREGISTRATION);
 	rig_close(&r);
+	/* The same of a flow: what its gateway has agreed to forward is nobody's, and is taken back. */
+	multi_settings(&r);
+	multi_open_two(&r);
+	multi_flow(&r, PMIP_FLOW_ADD, 4, 10, 2, "protocol=udp");
+	multi_close(&r, 1);
+	rig_acknowledge(&r, 0);
+	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FLOW_MOBILITY);
+	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 1);
+	CU_ASSERT_FALSE(r.said.opt.hnp[0].off_link);
+	rig_close(&r);
 }
 
 /* RFC 7864 section 5.2: a flow waits for its interface, and goes by no other that comes. */

@@ -251,6 +251,8 @@ revocation_repeated(void)
 	world_tick(&w, 0);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_LEAVING);
 	CU_ASSERT_EQUAL(world_state(&w, 2), MAG_FREE);
+	CU_ASSERT_EQUAL(world_state(&w, 3), MAG_ACTIVE);
+	world_tick(&w, 10); /* at the pace of peer-rate */
 	CU_ASSERT_EQUAL(world_state(&w, 3), MAG_REFRESHING);
 	CU_ASSERT_EQUAL(world_state(&w, 4), MAG_ACTIVE);
 	world_free(&w);

@@ -106,6 +106,9 @@ check_gateway(const struct conf *c, const struct conf_origin *o)
 		return REFUSE("mag", 0, "temporal-prefixes", "needs `aggregate`, or `id` and `lma` to ask for one");
 	if (m->temporal_prefixes > 0 && c->multihoming.vendor == 0)
 		return REFUSE("mag", 0, "temporal-prefixes", "needs `multihoming.vendor`, by which anchors are told");
+	if (c->multihoming.hi5_flow_handover && c->multihoming.vendor == 0)
+		return REFUSE("multihoming", 0, "hi5-flow-handover",
+			      "needs `vendor`, by which gateways are told what is idle");
 	return true;
 }
 

@@ -71,6 +71,7 @@ lma_flow_returns(struct lma *l, struct lma_session *s)
 {
 	const struct lma_binding *b = &s->binding;
 	struct lma_multi *m = lma_multi_of(l, s);
+	bool found = false;
 
 	for (unsigned int i = 0; m != NULL && i < m->flow_count; i++) {
 		struct lma_flow *f = &m->flow[i];
@@ -79,8 +80,11 @@ lma_flow_returns(struct lma *l, struct lma_session *s)
 			continue;
 		if (f->access_tech == b->access_tech && f->ll_id.len == b->ll_id.len &&
 		    memcmp(f->ll_id.id, b->ll_id.id, b->ll_id.len) == 0) {
+			if (found && f->bid != s->bid)
+				continue; /* of another interface that is not told from it */
 			s->bid = f->bid;
 			f->left = false;
+			found = true;
 		} else if (f->bid == s->bid) {
 			f->bid = 0; /* another interface, for which there was no other BID */
 		}

@@ -316,7 +316,8 @@ review_session(struct lma *l, struct lma_multi *m, struct lma_session *t, const 
 
 	if (lma_demand_typed(l, t, LMA_DEMAND_FLOW) != NULL)
 		return;
-	over |= (m->retract & 1u << (t->bid - 1)) != 0;
+	/* One that has nothing to be listed instead keeps it. */
+	over |= t->prefix_count > 0 && (m->retract & 1u << (t->bid - 1)) != 0;
 	m->retract &= (uint16_t) ~(1u << (t->bid - 1));
 	if (!over && !is_wanted(l, m, t))
 		return;

@@ -141,6 +141,24 @@ partial(struct lma *l, const struct lma_node *n, const struct lma_update *u, boo
 }
 
 /*
+ * It has all of them by now, and what it asked for was answered: sent again, since the answer was lost. Or it does not
+ * know yet that one is idle there, and says nothing of that.
+ */
+static bool
+is_known(struct lma *l, const struct lma_update *u, const struct lma_session *to)
+{
+	bool untold = lma_demand_typed(l, to, LMA_DEMAND_TELL) != NULL && lma_rows_match(l, to, u);
+
+	for (unsigned int i = 0; i < u->prefix_count; i++) {
+		const struct lma_row *r = lma_row_find(lma_multi_of(l, to), &u->prefix[i], lma_session_index(l, to));
+
+		if (!lma_session_owns(l, to, &u->prefix[i]) && !(untold && r != NULL && r->idle))
+			return false;
+	}
+	return to->multi != 0;
+}
+
+/*
  * A gateway that serves another interface asks for prefixes by what else is a refresh: none of them has traffic there.
  * Of what is idle there a refresh says so.
  */
@@ -149,6 +167,10 @@ flow_handover(struct lma *l, const struct lma_node *n, const struct lma_update *
 {
 	struct lma_session *to = lma_lookup_interface(l, n, u);
 
+	if (to != NULL && addr6_equal(&to->binding.proxy_coa, &u->proxy_coa) && is_known(l, u, to)) {
+		*out = update_of(to);
+		return true;
+	}
 	for (unsigned int i = 0; to != NULL && i < u->prefix_count; i++) {
 		const struct lma_session *from = lma_aggregate_owner(l, n, &u->prefix[i], to);
 		const struct lma_row *r = lma_row_find(lma_multi_of(l, to), &u->prefix[i], lma_session_index(l, to));
@@ -298,6 +320,8 @@ lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 {
 	struct lma_session *to = f->session;
 	bool opens = to == NULL, elsewhere = !opens && !addr6_equal(&to->binding.proxy_coa, &u->proxy_coa);
+	bool left = elsewhere && to->state == LMA_ACTIVE;
+	struct lma_binding before = opens ? (struct lma_binding){0} : to->binding;
 	uint16_t from;
 
 	if (opens && lma_service_has_room(l, u->service))
@@ -331,6 +355,10 @@ lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 	} else {
 		lma_bound(l, to, elsewhere);
 	}
+	if (elsewhere)
+		lma_act_publish(l, PMIP_PUB_SESSION_MOVED, to, out);
 	lma_act_publish(l, PMIP_PUB_PREFIXES_MOVED, to, out);
 	lma_move_settle(l, to, now, out);
+	if (left)
+		lma_revoke_left_behind(l, to, &before, now, out);
 }

@@ -186,7 +186,14 @@ idle_refresh(void)
 	multi_settings(&r);
 	multi_open_two(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	/* Sent again, since its answer was lost: it has them. */
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o");
+	/* A refresh of who has not heard of it yet is none either. */
 	p = multi_at(1, 5, P1);
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o");
+	rig_acknowledge(&r, 0);
 	p.temporal[0] = "-" P1;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o");

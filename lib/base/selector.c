@@ -34,28 +34,6 @@ selector_matches(const struct selector *s, const struct selector_packet *p)
 	return true;
 }
 
-/* What is known of one end of the packet is known of the other end of the packet back. */
-static uint16_t
-swapped(uint16_t fields, enum selector_field a, enum selector_field b)
-{
-	uint16_t others = fields & (uint16_t) ~(a | b);
-
-	return others | (fields & a ? b : 0) | (fields & b ? a : 0);
-}
-
-struct selector_packet
-selector_reversed(const struct selector_packet *p)
-{
-	struct selector_packet back = *p;
-
-	back.fields = swapped(swapped(p->fields, SELECTOR_SRC, SELECTOR_DST), SELECTOR_SRC_PORT, SELECTOR_DST_PORT);
-	back.src = p->dst;
-	back.dst = p->src;
-	back.src_port = p->dst_port;
-	back.dst_port = p->src_port;
-	return back;
-}
-
 bool
 selector_check(const struct selector *s)
 {

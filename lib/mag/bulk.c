@@ -62,22 +62,11 @@ put_group(struct mh_msg *m, uint32_t id)
 static void
 send(struct mag *g, struct mag_group *b)
 {
-	struct pmip_action *a = mag_act_for(g, PMIP_ACT_SEND);
-	struct mh_msg *m = &a->send.msg;
+	struct mh_msg *m = mag_update_of_many(g, &b->anchor, MH_HANDOFF_NO_CHANGE, b->access_tech);
 
-	b->sequence = ++g->sequence;
+	b->sequence = m->pbu.sequence;
 	b->sent_ms = g->now.mono_ms;
 	b->tries++;
-	a->send.src = g->s.address;
-	a->send.dst = b->anchor;
-	m->type = MH_PBU;
-	m->pbu.sequence = b->sequence;
-	m->pbu.flags = MH_PBU_A | MH_PBU_P;
-	m->pbu.lifetime = (uint16_t)(g->s.lifetime_s / MH_LIFETIME_UNIT_S);
-	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
-	m->opt.handoff.value = MH_HANDOFF_NO_CHANGE;
-	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
-	m->opt.access_tech.value = b->access_tech;
 	put_group(m, b->id);
 	mag_put_timestamp(g, &b->anchor, m);
 	deadline_set(&g->rare, deadline_id(g, b), g->now.mono_ms + b->timeout_ms);

@@ -44,23 +44,13 @@ static void
 send(struct mag *g)
 {
 	struct mag_delegation *d = &g->delegation;
-	struct pmip_action *a = mag_act_for(g, PMIP_ACT_SEND);
-	struct mh_msg *m = &a->send.msg;
+	struct mh_msg *m = mag_update_of_many(
+		g, &d->lma, d->aggregate.len > 0 ? MH_HANDOFF_NO_CHANGE : MH_HANDOFF_NEW_INTERFACE, ATT_VIRTUAL);
 
-	d->sequence = ++g->sequence;
+	d->sequence = m->pbu.sequence;
 	d->sent_ms = g->now.mono_ms;
 	d->tries++;
-	a->send.src = g->s.address;
-	a->send.dst = d->lma;
-	m->type = MH_PBU;
-	m->pbu.sequence = d->sequence;
-	m->pbu.flags = MH_PBU_A | MH_PBU_P;
-	m->pbu.lifetime = (uint16_t)(g->s.lifetime_s / MH_LIFETIME_UNIT_S);
 	mag_put_mn_id(&g->s.id, m);
-	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
-	m->opt.handoff.value = d->aggregate.len > 0 ? MH_HANDOFF_NO_CHANGE : MH_HANDOFF_NEW_INTERFACE;
-	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
-	m->opt.access_tech.value = ATT_VIRTUAL;
 	mh_set(m, MH_OPT_DELEGATED_PREFIX);
 	m->opt.dmnp.prefix = d->aggregate;
 	mag_put_timestamp(g, &d->lma, m);

@@ -284,6 +284,8 @@ uint64_t mag_jitter(struct mag *g, uint64_t most);
 bool mag_stamps(const struct mag *g, const struct addr6 *anchor);
 uint64_t mag_put_timestamp(struct mag *g, const struct addr6 *anchor, struct mh_msg *m);
 void mag_put_mn_id(const struct pmip_mn_id *id, struct mh_msg *m);
+/* One that is about no session alone, sent behind this step. */
+struct mh_msg *mag_update_of_many(struct mag *g, const struct addr6 *anchor, uint8_t handoff, uint8_t access_tech);
 
 /* prefix.c */
 /* The place of a prefix, or -1. */

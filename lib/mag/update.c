@@ -261,3 +261,22 @@ mag_jitter(struct mag *g, uint64_t most)
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
 	return (z ^ z >> 31) % (most + 1);
 }
+
+struct mh_msg *
+mag_update_of_many(struct mag *g, const struct addr6 *anchor, uint8_t handoff, uint8_t access_tech)
+{
+	struct pmip_action *a = mag_act_for(g, PMIP_ACT_SEND);
+	struct mh_msg *m = &a->send.msg;
+
+	a->send.src = g->s.address;
+	a->send.dst = *anchor;
+	m->type = MH_PBU;
+	m->pbu.sequence = ++g->sequence;
+	m->pbu.flags = MH_PBU_A | MH_PBU_P;
+	m->pbu.lifetime = (uint16_t)(g->s.lifetime_s / MH_LIFETIME_UNIT_S);
+	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
+	m->opt.handoff.value = handoff;
+	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
+	m->opt.access_tech.value = access_tech;
+	return m;
+}

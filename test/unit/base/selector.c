@@ -243,22 +243,6 @@ selector_ignores_ecn(void)
 }
 
 void
-selector_both_ways(void)
-{
-	struct selector_packet there = voice(), back = selector_reversed(&there), again = selector_reversed(&back);
-	struct selector s = parsed("source=2001:db8:c::7 source-port=5004 destination-port=6000 protocol=udp");
-
-	CU_ASSERT(selector_matches(&s, &there) && !selector_matches(&s, &back) && selector_matches(&s, &again));
-	CU_ASSERT(addr6_equal(&back.src, &there.dst) && addr6_equal(&back.dst, &there.src));
-	CU_ASSERT(back.src_port == 6000 && back.dst_port == 5004 && back.protocol == 17 && back.traffic_class == 0xb8);
-	CU_ASSERT_EQUAL(back.fields, there.fields);
-
-	there.fields = SELECTOR_SRC | SELECTOR_DST_PORT | SELECTOR_PROTOCOL;
-	back = selector_reversed(&there);
-	CU_ASSERT_EQUAL(back.fields, SELECTOR_DST | SELECTOR_SRC_PORT | SELECTOR_PROTOCOL);
-}
-
-void
 selector_checked(void)
 {
 	struct selector good = {.fields = EVERY_FIELD, .flow_label = {0, 0xfffff}}, s = good;

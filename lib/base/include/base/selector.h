@@ -52,8 +52,6 @@ struct selector_packet {
 };
 
 bool selector_matches(const struct selector *s, const struct selector_packet *p);
-/* The same packet on its way back. */
-struct selector_packet selector_reversed(const struct selector_packet *p);
 /* No range ends before it begins, none is past its field. */
 bool selector_check(const struct selector *s);
 bool selector_equal(const struct selector *a, const struct selector *b);

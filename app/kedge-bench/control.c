@@ -423,12 +423,14 @@ struct sample {
 static struct sample
 sample(const struct control *c)
 {
+	const uint64_t *counter = path_stats(c->path, 0)->counter;
 	struct timespec t = {0};
 	clockid_t clock;
 
 	if (pthread_getcpuclockid(forwarder, &clock) == 0)
 		clock_gettime(clock, &t);
-	return (struct sample){path_stats(c->path, 0)->counter[STAT_TX_PACKETS],
+	/* The answers that it sends besides are no forwarding. */
+	return (struct sample){counter[STAT_TX_PACKETS] - counter[STAT_INJECTED],
 			       (double)t.tv_sec + (double)t.tv_nsec / 1e9};
 }
 

@@ -60,7 +60,7 @@ time_left(const struct ctl *c, int wait_ms)
 	due = earlier(earlier(due, rpc_server_due(c->rpc)), c->aggregate_due_ms);
 	if (ctl_trace_is_running(c))
 		due = earlier(due, c->now.mono_ms + CTL_TRACE_SLEEP_MS);
-	if (c->routes_dirty || c->pending_count > 0 || c->rerouting)
+	if (c->routes_dirty || c->pending_count > 0 || c->rerouting || c->sending.n > 0)
 		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
 	if (c->lma.more || c->mag.more || c->heartbeats.more || c->access_more || c->host_more ||
 	    c->loopback_count > 0 || fwd_prefix_growing(c->s.fwd))
@@ -158,6 +158,7 @@ ctl_turn(struct ctl *c, int wait_ms)
 	ctl_nexthop_turn(c);
 	fwd_reclaim(c->s.fwd);
 	check_stop(c);
+	ctl_send_flush(c);
 	ctl_figures_turn(c, ctl_clock_worked_us() - begin, packets + requests.items, bytes + requests.bytes);
 	if (!c->stopped)
 		wait_for_work(c, packets > 0 ? 0 : wait_ms);
@@ -290,5 +291,6 @@ ctl_free(struct ctl *c)
 	ctl_signalling_fini(c);
 	ctl_peer_fini(c);
 	ctl_event_fini(c);
+	ctl_send_fini(c);
 	free(c);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the control lcore sends: by the inject ring of the first worker, since rings have a single producer.
+ * What the control lcore sends: by the inject ring of the first worker, since rings have a single producer. It goes in
+ * bursts, at the end of a turn at the latest.
  */
 #include <errno.h>
 #include <string.h>
@@ -35,15 +36,47 @@ alloc(struct ctl *c, size_t front, size_t len, struct rte_mbuf **m, uint8_t **at
 	return 0;
 }
 
+/* What waits, as far as the worker has room; whether it took any. */
+static bool
+flush(struct ctl *c)
+{
+	struct ctl_sending *w = &c->sending;
+	unsigned int taken = path_inject(c->s.path, 0, w->m, w->n);
+
+	w->n -= taken;
+	memmove(w->m, w->m + taken, w->n * sizeof(w->m[0]));
+	return taken > 0;
+}
+
 static int
 inject(struct ctl *c, struct rte_mbuf *m, enum path_inject what)
 {
-	int rc = path_inject(c->s.path, 0, m, what);
+	struct ctl_sending *w = &c->sending;
+	int rc = path_inject_check(c->s.path, m, what);
 
-	if (rc == 0)
+	if (rc == 0 && w->n == CTL_BURST && !flush(c))
+		rc = -ENOSPC;
+	if (rc == 0) {
+		w->m[w->n++] = m;
 		return 0;
+	}
 	path_mbuf_free(m);
 	return dropped(c, rc == -ENOSPC ? STAT_DROP_INJECT_FULL : STAT_DROP_FRAME_SHORT, rc);
+}
+
+bool
+ctl_send_flush(struct ctl *c)
+{
+	if (c->sending.n > 0)
+		flush(c);
+	return c->sending.n == 0;
+}
+
+void
+ctl_send_fini(struct ctl *c)
+{
+	while (c->sending.n > 0)
+		path_mbuf_free(c->sending.m[--c->sending.n]);
 }
 
 int

@@ -109,6 +109,12 @@ struct ctl_figures {
 	uint64_t worked_us;
 };
 
+/* Packets of this node that the workers have not got yet. */
+struct ctl_sending {
+	unsigned int n;
+	struct rte_mbuf *m[CTL_BURST];
+};
+
 struct ctl {
 	struct ctl_settings s;
 	struct clock_now now;
@@ -125,6 +131,7 @@ struct ctl {
 	uint64_t *up_seen; /* by the gateway's session: packets from its host at the last look */
 	uint32_t activity_at;
 	uint64_t activity_due_ms;
+	struct ctl_sending sending;
 	struct ctl_told told; /* by the command that is being carried out */
 
 	struct index_pool nexthop_ids;
@@ -322,6 +329,9 @@ int ctl_send_frame(struct ctl *c, uint16_t port, const uint8_t *bytes, size_t le
 int ctl_send_packet(struct ctl *c, const struct addr6 *src, const struct addr6 *dst, uint8_t next_header,
 		    const uint8_t *payload, size_t len);
 int ctl_send_ip6(struct ctl *c, const uint8_t *packet, size_t len);
+/* Give the workers what waits; false when they have no room for all of it. */
+bool ctl_send_flush(struct ctl *c);
+void ctl_send_fini(struct ctl *c);
 
 /* ahead.c: the memory that a burst of frames with messages will need, n of CTL_BURST at most, is fetched. */
 void ctl_ahead(const struct ctl *c, struct rte_mbuf *const *burst, unsigned int n);

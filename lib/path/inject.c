@@ -38,14 +38,20 @@ packet_fits(struct rte_mbuf *m)
 }
 
 int
-path_inject(struct path *p, unsigned int worker, struct rte_mbuf *m, enum path_inject what)
+path_inject_check(struct path *p, struct rte_mbuf *m, enum path_inject what)
 {
-	if (worker >= p->workers || m->nb_segs != 1)
-		return -EINVAL;
-	if (what == PATH_INJECT_FRAME ? !frame_fits(p, m) : !packet_fits(m))
+	if (m->nb_segs != 1 || (what == PATH_INJECT_FRAME ? !frame_fits(p, m) : !packet_fits(m)))
 		return -EINVAL;
 	packet_of(m)->meta.inject = what;
-	return rte_ring_sp_enqueue(p->worker[worker]->inject, m) == 0 ? 0 : -ENOSPC;
+	return 0;
+}
+
+unsigned int
+path_inject(struct path *p, unsigned int worker, struct rte_mbuf *const *m, unsigned int n)
+{
+	if (worker >= p->workers)
+		return 0;
+	return rte_ring_sp_enqueue_burst(p->worker[worker]->inject, (void *const *)m, n, NULL);
 }
 
 /* Behind the Ethernet header, which the control lcore wrote. */
@@ -57,12 +63,24 @@ l3_of(struct rte_mbuf *m)
 	return WIRE_ETH_LEN + (wire_get16(eth->type_be) == WIRE_ETHERTYPE_VLAN ? WIRE_VLAN_LEN : 0);
 }
 
+/* The control lcore has just written it: each line has to come from its cache. */
+static void
+fetch(struct rte_mbuf *m)
+{
+	rte_mbuf_prefetch_part1(m);
+	rte_mbuf_prefetch_part2(m);
+	rte_prefetch0(packet_of(m));
+	rte_prefetch0((uint8_t *)packet_of(m) + sizeof(struct packet_area) + RTE_PKTMBUF_HEADROOM); /* the data */
+}
+
 unsigned int
 path_worker_take_injected(struct path_worker *w)
 {
 	struct rte_mbuf *m[PATH_BURST];
 	unsigned int n = rte_ring_sc_dequeue_burst(w->inject, (void **)m, PATH_BURST, NULL);
 
+	for (unsigned int i = 0; i < n; i++)
+		fetch(m[i]);
 	for (unsigned int i = 0; i < n; i++) {
 		struct packet *p = packet_of(m[i]);
 

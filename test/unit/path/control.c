@@ -20,7 +20,7 @@ inject_frame(void)
 	world_open(&w, NULL);
 	m = world_mbuf(&w, frame_ip6(&f, VISITOR_MAC, NODE_ACCESS, NODE_LL, MN_LL, 58, 255, LEN));
 	path_meta(m)->port = ACCESS;
-	CU_ASSERT(path_inject(w.path, 0, m, PATH_INJECT_FRAME) == 0);
+	CU_ASSERT_EQUAL(world_inject(&w, 0, m, PATH_INJECT_FRAME), 1);
 	world_run(&w);
 	world_expect(&w, ACCESS, &f);
 	CU_ASSERT_EQUAL(world_count(&w, STAT_INJECTED), 1);
@@ -34,7 +34,7 @@ inject_packet_to(struct world *w, enum place dst, uint8_t hop_limit)
 	struct rte_mbuf *m = world_mbuf(w, frame_ip6(&f, NO_MAC, NO_MAC, NODE, dst, UDP, hop_limit, LEN));
 
 	path_meta(m)->l3 = ETH;
-	CU_ASSERT(path_inject(w->path, 0, m, PATH_INJECT_PACKET) == 0);
+	CU_ASSERT_EQUAL(world_inject(w, 0, m, PATH_INJECT_PACKET), 1);
 	world_run(w);
 }
 
@@ -72,7 +72,7 @@ inject_received(void)
 	CU_ASSERT_FATAL(path_punt_dequeue(w.path, 0, PATH_PUNT_OWN, &m, 1) == 1);
 	memcpy(rte_pktmbuf_mtod_offset(m, uint8_t *, ETH + 8), place(NODE), 16);
 	memcpy(rte_pktmbuf_mtod_offset(m, uint8_t *, ETH + 24), place(CN), 16);
-	CU_ASSERT(path_inject(w.path, 0, m, PATH_INJECT_PACKET) == 0);
+	CU_ASSERT_EQUAL(world_inject(&w, 0, m, PATH_INJECT_PACKET), 1);
 	world_run(&w);
 	world_expect(&w, CORE, frame_ip6(&want, ROUTER, NODE_CORE, NODE, CN, UDP, 1, LEN));
 	CU_ASSERT(world_silent(&w));
@@ -89,18 +89,18 @@ inject_refused(void)
 	world_open(&w, NULL);
 	m = world_mbuf(&w, frame_ip6(&f, VISITOR_MAC, NODE_ACCESS, NODE, CN, UDP, 64, LEN));
 	path_meta(m)->port = 9;
-	CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_FRAME), -EINVAL);
+	CU_ASSERT_EQUAL(path_inject_check(w.path, m, PATH_INJECT_FRAME), -EINVAL);
 	path_meta(m)->port = PATH_PORT_NONE;
-	CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_FRAME), -EINVAL);
+	CU_ASSERT_EQUAL(path_inject_check(w.path, m, PATH_INJECT_FRAME), -EINVAL);
 	path_meta(m)->port = CORE;
-	CU_ASSERT_EQUAL(path_inject(w.path, 1, m, PATH_INJECT_FRAME), -EINVAL);
+	CU_ASSERT_EQUAL(path_inject(w.path, 1, &m, 1), 0);
 	path_meta(m)->l3 = ETH + 1;
-	CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_PACKET), -EINVAL);
+	CU_ASSERT_EQUAL(path_inject_check(w.path, m, PATH_INJECT_PACKET), -EINVAL);
 	path_meta(m)->l3 = 2000;
-	CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_PACKET), -EINVAL);
+	CU_ASSERT_EQUAL(path_inject_check(w.path, m, PATH_INJECT_PACKET), -EINVAL);
 	path_meta(m)->l3 = ETH;
 	rte_pktmbuf_trim(m, 1);
-	CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_PACKET), -EINVAL);
+	CU_ASSERT_EQUAL(path_inject_check(w.path, m, PATH_INJECT_PACKET), -EINVAL);
 	path_mbuf_free(m);
 	CU_ASSERT_EQUAL(path_worker_poll(w.worker), 0);
 	world_close(&w);
@@ -111,17 +111,19 @@ inject_full(void)
 {
 	const struct wish wish = {.inject_ring = 5};
 	struct frame f;
-	struct rte_mbuf *m;
+	struct rte_mbuf *m[6];
 	struct world w;
 
 	world_open(&w, &wish);
 	frame_ip6(&f, ROUTER, NODE_CORE, NODE, CN, UDP, 64, LEN);
-	for (unsigned int i = 0; i < 6; i++) {
-		m = world_mbuf(&w, &f);
-		path_meta(m)->port = CORE;
-		CU_ASSERT_EQUAL(path_inject(w.path, 0, m, PATH_INJECT_FRAME), i < 5 ? 0 : -ENOSPC);
+	for (unsigned int i = 0; i < UNIT_COUNT(m); i++) {
+		m[i] = world_mbuf(&w, &f);
+		path_meta(m[i])->port = CORE;
+		CU_ASSERT_EQUAL(path_inject_check(w.path, m[i], PATH_INJECT_FRAME), 0);
 	}
-	path_mbuf_free(m);
+	CU_ASSERT_EQUAL(path_inject(w.path, 0, m, UNIT_COUNT(m)), 5);
+	CU_ASSERT_EQUAL(path_inject(w.path, 0, m + 5, 1), 0);
+	path_mbuf_free(m[5]);
 	world_run(&w);
 	CU_ASSERT_EQUAL(world_count(&w, STAT_INJECTED), 5);
 	CU_ASSERT_EQUAL(world_sent(&w, CORE), 5);
@@ -144,7 +146,7 @@ left_over(void)
 	CU_ASSERT_EQUAL(path_worker_poll(w.worker), PATH_BURST + 8);
 	m = world_mbuf(&w, &f);
 	path_meta(m)->port = CORE;
-	CU_ASSERT(path_inject(w.path, 0, m, PATH_INJECT_FRAME) == 0);
+	CU_ASSERT_EQUAL(world_inject(&w, 0, m, PATH_INJECT_FRAME), 1);
 	world_abandon(&w);
 }
 
@@ -173,7 +175,7 @@ resolve(void)
 		CU_ASSERT(fwd_adjacency_replace(w.fwd, meta.adjacency, &a) == 0);
 		m = world_mbuf(&w, &got);
 		path_meta(m)->l3 = meta.l3;
-		CU_ASSERT(path_inject(w.path, 0, m, PATH_INJECT_PACKET) == 0);
+		CU_ASSERT_EQUAL(world_inject(&w, 0, m, PATH_INJECT_PACKET), 1);
 		world_run(&w);
 		world_expect(&w, CORE, frame_macs(&want, ROUTER, NODE_CORE));
 	}

@@ -41,7 +41,7 @@ few_queues(void)
 	frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN);
 	m = world_mbuf(&w, &f);
 	path_meta(m)->port = CORE;
-	CU_ASSERT_EQUAL(path_inject(w.path, 2, m, PATH_INJECT_FRAME), 0);
+	CU_ASSERT_EQUAL(world_inject(&w, 2, m, PATH_INJECT_FRAME), 1);
 	CU_ASSERT_EQUAL(path_worker_poll(path_worker_of(w.path, 2)), 1);
 	CU_ASSERT_EQUAL(world_sent(&w, CORE), 0);
 	CU_ASSERT_EQUAL(path_worker_poll(w.worker), 1);

@@ -139,7 +139,7 @@ inject(struct world *w, unsigned int worker)
 	struct rte_mbuf *m = world_mbuf(w, frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN));
 
 	path_meta(m)->port = CORE;
-	CU_ASSERT_EQUAL(path_inject(w->path, worker, m, PATH_INJECT_FRAME), 0);
+	CU_ASSERT_EQUAL(world_inject(w, worker, m, PATH_INJECT_FRAME), 1);
 }
 
 /* A frame of a shared port says that it was spread, whoever takes it, and where it was dropped when nobody did. */

@@ -432,6 +432,12 @@ world_mbuf(struct world *w, const struct frame *f)
 	return m;
 }
 
+unsigned int
+world_inject(struct world *w, unsigned int worker, struct rte_mbuf *m, enum path_inject what)
+{
+	return path_inject_check(w->path, m, what) == 0 ? path_inject(w->path, worker, &m, 1) : 0;
+}
+
 void
 world_feed(struct world *w, int port, const struct frame *f)
 {

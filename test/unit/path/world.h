@@ -144,6 +144,8 @@ struct frame *frame_fragment(struct frame *f, const struct frame *whole, uint32_
 struct frame *frame_macs(struct frame *f, enum station dst_mac, enum station src_mac);
 
 struct rte_mbuf *world_mbuf(struct world *w, const struct frame *f);
+/* As the control lcore does; 0 when it may not be, or has no room. */
+unsigned int world_inject(struct world *w, unsigned int worker, struct rte_mbuf *m, enum path_inject what);
 /* Let f come in, without running the worker. */
 void world_feed(struct world *w, int port, const struct frame *f);
 /* Turn until there is nothing left to do. */

@@ -13,7 +13,9 @@
  *	m = path_mbuf_alloc(p);						what the control lcore sends
  *	...a whole Ethernet frame...
  *	path_meta(m)->port = port;
- *	path_inject(p, worker, m, PATH_INJECT_FRAME);
+ *	path_inject_check(p, m, PATH_INJECT_FRAME);
+ *	...others, up to a burst...
+ *	n = path_inject(p, worker, &m, 1);
  *
  * A worker takes its tables from fwd, takes no lock and waits for nobody. It owns a packet from the moment that it
  * receives it until it has sent, dropped or punted it; each of the three is counted, so that always
@@ -158,9 +160,13 @@ void path_control_awake(struct path *p);
 /* An empty mbuf with headroom and cleared meta, or NULL. */
 struct rte_mbuf *path_mbuf_alloc(struct path *p);
 void path_mbuf_free(struct rte_mbuf *m);
-/* Give a packet to a worker, which owns it then. -ENOSPC: ring full; -EINVAL: no such worker or port, or no IPv6
- * header. m stays the caller's on error. */
-int path_inject(struct path *p, unsigned int worker, struct rte_mbuf *m, enum path_inject what);
+/* Before it is injected, say what it is: 0, or -EINVAL: no such port, or no IPv6 packet. */
+int path_inject_check(struct path *p, struct rte_mbuf *m, enum path_inject what);
+/*
+ * Give packets to a worker; how many it took, and owns. The others stay the caller's: its ring is full. Many at once
+ * cost a worker less than one after the other, since the lines of all that come at once are on their way together.
+ */
+unsigned int path_inject(struct path *p, unsigned int worker, struct rte_mbuf *const *m, unsigned int n);
 
 static inline struct path_meta *
 path_meta(struct rte_mbuf *m)

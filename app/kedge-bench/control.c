@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <rte_cycles.h>
 #include <rte_errno.h>
-#include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_malloc.h>
 
@@ -24,7 +22,6 @@
 #define ROOM	   2048
 #define MTU	   1500
 #define FRAME_MAX  (14 + 40 + UPDATE_MAX)
-#define QUIET_S	   0.3	 /* in which forwarding is measured without signalling */
 #define HISTORY	   10000 /* as the daemon's own control.history */
 #define NEIGHBOURS 16
 
@@ -365,15 +362,21 @@ tell_refused(const struct control *c, enum phase phase, uint64_t accepted, uint3
 }
 
 bool
-control_feed(struct control *c, enum phase phase, uint32_t first, uint32_t n, uint64_t *cycles)
+control_put(struct control *c, enum phase phase, uint32_t first, uint32_t n)
 {
-	uint64_t accepted = lma_stat(c->lma)->counter[STAT_PBA_ACCEPTED_TX];
-	uint64_t begin, last, now;
-
 	for (uint32_t i = 0; i < n; i++)
 		if (!encode(c, phase, c->order[first + i], i))
 			return false;
 	c->feed.next = 0;
+	return true;
+}
+
+bool
+control_answer(struct control *c, enum phase phase, uint32_t n, uint64_t *cycles)
+{
+	uint64_t accepted = lma_stat(c->lma)->counter[STAT_PBA_ACCEPTED_TX];
+	uint64_t begin, last, now;
+
 	c->feed.left = n;
 	begin = last = rte_rdtsc_precise();
 	while (turn(c) > 0 || c->feed.left > 0) {
@@ -381,137 +384,7 @@ control_feed(struct control *c, enum phase phase, uint32_t first, uint32_t n, ui
 		histogram_add(&c->turns, now - last);
 		last = now;
 	}
-	*cycles = last - begin;
+	*cycles += last - begin;
 	accepted = lma_stat(c->lma)->counter[STAT_PBA_ACCEPTED_TX] - accepted;
 	return accepted == n || tell_refused(c, phase, accepted, n);
-}
-
-/* The prefix of each open session, which a refresh names. */
-static bool
-learn_homes(struct control *c)
-{
-	struct lma_view v;
-
-	if (c->home == NULL)
-		c->home = calloc(c->o->sessions, sizeof(*c->home));
-	for (uint32_t at = 0; c->home != NULL && lma_next(c->lma, at, &v); at = v.session + 1) {
-		uint32_t session = update_session_of(v.mn_id.id, v.mn_id.len);
-
-		if (session < c->o->sessions)
-			c->home[session] = v.prefix[0];
-	}
-	return c->home != NULL || bench_fail("prefixes", ENOMEM);
-}
-
-/* The worker on the other core: its thread, for its time. */
-static pthread_t forwarder;
-static bool forwarding;
-
-static int
-forward(void *worker)
-{
-	forwarder = pthread_self();
-	__atomic_store_n(&forwarding, true, __ATOMIC_RELEASE);
-	return path_worker_main(worker);
-}
-
-struct sample {
-	uint64_t packets;
-	double cpu_s;
-};
-
-static struct sample
-sample(const struct control *c)
-{
-	const uint64_t *counter = path_stats(c->path, 0)->counter;
-	struct timespec t = {0};
-	clockid_t clock;
-
-	if (pthread_getcpuclockid(forwarder, &clock) == 0)
-		clock_gettime(clock, &t);
-	/* The answers that it sends besides are no forwarding. */
-	return (struct sample){counter[STAT_TX_PACKETS] - counter[STAT_INJECTED],
-			       (double)t.tv_sec + (double)t.tv_nsec / 1e9};
-}
-
-/* Packets of a second of the forwarder's time since then. */
-static double
-rate_since(const struct control *c, const struct sample *then)
-{
-	struct sample now = sample(c);
-
-	return now.cpu_s > then->cpu_s ? (double)(now.packets - then->packets) / (now.cpu_s - then->cpu_s) : 0;
-}
-
-static double
-rate_quiet(const struct control *c)
-{
-	const struct timespec t = {.tv_nsec = (long)(QUIET_S * 1e9)};
-	struct sample then = sample(c);
-
-	nanosleep(&t, NULL);
-	return rate_since(c, &then);
-}
-
-static void
-tell_forwarding(const struct options *o, double with, double without, struct signalling_outcome *r)
-{
-	snprintf(r->more, sizeof(r->more),
-		 o->json ? ", \"forwarding_mpps\": %.3f, \"without_mpps\": %.3f, \"kept\": %.3f"
-			 : "; beside it %.2f Mpps of %.2f (%.3f)",
-		 with / 1e6, without / 1e6, without > 0 ? with / without : 0);
-}
-
-static bool
-run_phase(struct control *c, enum phase phase)
-{
-	struct signalling_outcome r = {.per_s = 0};
-	double before = 0, with = 0, behind = 0;
-	struct sample then;
-	uint64_t cycles;
-
-	c->now.mono_ms += SIGNALLING_PERIOD_MS;
-	c->now.wall += clock_wall_of_ms(SIGNALLING_PERIOD_MS);
-	memset(&c->turns, 0, sizeof(c->turns));
-	if (phase == REFRESH && !learn_homes(c))
-		return false;
-	if (c->workers > 1)
-		before = rate_quiet(c);
-	then = sample(c);
-	if (!control_feed(c, phase, 0, c->o->sessions, &cycles))
-		return false;
-	if (c->workers > 1) {
-		with = rate_since(c, &then);
-		behind = rate_quiet(c);
-		tell_forwarding(c->o, with, (before + behind) / 2, &r);
-	}
-	r.per_s = (double)c->o->sessions * (double)rte_get_tsc_hz() / (double)cycles;
-	r.p50 = histogram_percentile(&c->turns, 50);
-	r.p99 = histogram_percentile(&c->turns, 99);
-	r.p999 = histogram_percentile(&c->turns, 99.9);
-	r.worst = c->turns.greatest;
-	signalling_print(c->o, phase, &r);
-	return true;
-}
-
-bool
-control_run(const struct options *o)
-{
-	static struct control c;
-	const unsigned int lcore = rte_get_next_lcore(-1, true, false);
-	const bool beside = lcore < RTE_MAX_LCORE;
-	bool fine = control_make(&c, o, beside ? 2 : 1) && control_room(&c, o->sessions);
-
-	if (fine && beside) {
-		rte_eal_remote_launch(forward, path_worker_of(c.path, 0), lcore);
-		while (!__atomic_load_n(&forwarding, __ATOMIC_ACQUIRE))
-			rte_pause();
-	}
-	for (enum phase phase = 0; fine && phase < PHASES; phase++)
-		fine = run_phase(&c, phase);
-	if (c.path != NULL)
-		path_stop(c.path);
-	rte_eal_mp_wait_lcore();
-	control_free(&c);
-	return fine;
 }

@@ -43,8 +43,10 @@ bool control_make(struct control *c, const struct options *o, unsigned int worke
 void control_free(struct control *c);
 /* Room for the frames of n updates at once. */
 bool control_room(struct control *c, uint32_t n);
-/* Put in the updates [first, first + n) of a phase, and turn the loop until all are answered; the cycles of that. */
-bool control_feed(struct control *c, enum phase phase, uint32_t first, uint32_t n, uint64_t *cycles);
+/* Write the frames of the updates [first, first + n) of a phase. */
+bool control_put(struct control *c, enum phase phase, uint32_t first, uint32_t n);
+/* Let these n come, and turn the loop until all are answered; the cycles of that are added. */
+bool control_answer(struct control *c, enum phase phase, uint32_t n, uint64_t *cycles);
 const char *control_step_name(unsigned int step);
 /* Bytes that are allocated in the process, by malloc and by DPDK. */
 uint64_t control_allocated(void);

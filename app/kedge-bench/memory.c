@@ -62,11 +62,14 @@ print_text(const struct control *c, const struct figures *f)
 static bool
 open_all(struct control *c)
 {
-	uint64_t cycles;
+	uint64_t cycles = 0;
 
-	for (uint32_t at = 0; at < c->o->sessions; at += SLICE)
-		if (!control_feed(c, OPEN, at, RTE_MIN(SLICE, c->o->sessions - at), &cycles))
+	for (uint32_t at = 0; at < c->o->sessions; at += SLICE) {
+		uint32_t n = RTE_MIN(SLICE, c->o->sessions - at);
+
+		if (!control_put(c, OPEN, at, n) || !control_answer(c, OPEN, n, &cycles))
 			return false;
+	}
 	return true;
 }
 

@@ -26,5 +26,5 @@ struct lma *signalling_engine(const struct plan *plan, uint32_t sessions, struct
 /* Numbers below n in an order of no order; the caller frees them. NULL: no memory. */
 uint32_t *signalling_order(uint32_t n);
 
-/* control.c: the phases in the control loop, with a worker that forwards on the next lcore where there is one. */
+/* beside.c: the phases in the control loop, with a worker that forwards on the next lcore where there is one. */
 bool control_run(const struct options *o);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "counts.h"
+#include "fwd/memory.h"
 
 static struct fwd_host_key
 host_key(const struct pmip_link *link)
@@ -229,10 +230,19 @@ enter_tunnel(struct ctl *c, const struct pmip_action *a, struct ctl_forward *f)
 	return 0;
 }
 
+static struct ctl_forward *
+slot(struct ctl_engine *engine, uint32_t session)
+{
+	struct ctl_forward *f = &engine->forward[session];
+
+	fwd_memory_touch(f, sizeof(*f));
+	return f;
+}
+
 int
 ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
-	struct ctl_forward *old = &engine->forward[a->session];
+	struct ctl_forward *old = slot(engine, a->session);
 	struct ctl_forward new = {.set = true, .access = a->forward.access, .link = a->forward.link};
 	struct prefixes before = prefixes_of(engine, a->session);
 	struct prefixes prefixes = {a->forward.prefix_count, a->forward.prefix};

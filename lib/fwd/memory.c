@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "fwd/memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -70,15 +71,24 @@ fwd_memory_new(size_t bytes, int socket)
 	return memory;
 }
 
+/* Writes what stands there in one access, whatever it is. */
+static void
+touch(uint8_t *p)
+{
+	uint8_t is = 0;
+
+	__atomic_compare_exchange_n(p, &is, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 void
 fwd_memory_touch(void *from, size_t bytes)
 {
-	volatile uint8_t *p = from;
+	uint8_t *p = from;
 
 	for (size_t at = 0; at < bytes; at += SMALL_PAGE)
-		p[at] = p[at];
+		touch(p + at);
 	if (bytes > 0)
-		p[bytes - 1] = p[bytes - 1];
+		touch(p + bytes - 1);
 }
 
 void

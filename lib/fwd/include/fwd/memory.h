@@ -9,7 +9,11 @@
 
 /* NULL: no memory. socket: NUMA node, -1: any. Its pages are there when they are touched. Control lcore. */
 void *fwd_memory_new(size_t bytes, int socket);
-/* Let its pages be there: no worker is to be the first to look at one. Within one fwd_memory_new. */
+/*
+ * Let the pages of any memory be there, before somebody looks at them. A page that is read before it is written is
+ * first a zero page and then another one, and the change interrupts every core that runs a worker. What stands there
+ * stays.
+ */
 void fwd_memory_touch(void *from, size_t bytes);
 /* bytes as given to fwd_memory_new. NULL is allowed. */
 void fwd_memory_free(void *memory, size_t bytes);

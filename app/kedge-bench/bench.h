@@ -74,9 +74,15 @@ struct options {
 
 /* false after a line on stderr, or the help on stdout with *status 0. */
 bool options_parse(int argc, char **argv, struct options *o, int *status);
+/* Whether a signal has asked for an end: loops stop, and what they know by then is told. A second one ends at once. */
+bool bench_ended(void);
+bool bench_interrupted(void); /* a line on stderr; false */
 const char *case_name(enum bench_case c);
 enum shape case_shape(enum bench_case c);
 const char *search_name(enum search s);
+/* A size as JSON: a number, or a word. */
+#define SIZE_TEXT 16
+const char *size_text(const struct options *o, char text[static SIZE_TEXT]);
 
 /* A window's cycles a packet (or another unit of work); bounded, the last ones stay out. */
 #define WINDOWS_MAX 65536

@@ -168,7 +168,7 @@ control_run(const struct options *o)
 			rte_pause();
 	}
 	for (enum phase phase = 0; fine && phase < PHASES; phase++)
-		fine = run_phase(&c, phase);
+		fine = (!bench_ended() || bench_interrupted()) && run_phase(&c, phase);
 	if (c.path != NULL)
 		path_stop(c.path);
 	rte_eal_mp_wait_lcore();

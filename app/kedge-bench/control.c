@@ -216,6 +216,7 @@ make_ctl(struct control *c)
 	c->route = (struct ctl_route){.prefix = all, .via = c->neighbour.addr, .port = CORE};
 	snprintf(c->socket, sizeof(c->socket), "/tmp/kedge-bench-%d.sock", (int)getpid());
 	c->ctl = ctl_new(&s);
+	unlink(c->socket); /* nobody is to ask, and nothing is to be left behind */
 	return c->ctl != NULL || bench_fail("control loop", errno);
 }
 

@@ -111,7 +111,7 @@ resolve(struct tester *t, struct link *l)
 	uint64_t asked = 0;
 	char text[ADDR6_TEXT];
 
-	while (len > 0 && !l->node_known && rte_rdtsc() < end) {
+	while (len > 0 && !l->node_known && rte_rdtsc() < end && !bench_ended()) {
 		if (rte_rdtsc() - asked > hz / 1000 * AGAIN_MS) {
 			link_send(t, l, frame, (size_t)len);
 			asked = rte_rdtsc();

@@ -1,10 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <signal.h>
 #include <stdio.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
 
 #include "bench.h"
+
+static volatile sig_atomic_t ended;
+
+static void
+on_signal(int signal)
+{
+	ended = 1;
+}
+
+bool
+bench_ended(void)
+{
+	return ended != 0;
+}
+
+bool
+bench_interrupted(void)
+{
+	fputs("kedge-bench: interrupted\n", stderr);
+	return false;
+}
 
 static int
 run(const struct options *o)
@@ -21,6 +43,7 @@ run(const struct options *o)
 int
 main(int argc, char **argv)
 {
+	const struct sigaction end = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
 	struct options o;
 	int status, used = rte_eal_init(argc, argv);
 
@@ -28,6 +51,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "kedge-bench: DPDK did not start: %s\n", rte_strerror(rte_errno));
 		return 1;
 	}
+	sigaction(SIGINT, &end, NULL);
+	sigaction(SIGTERM, &end, NULL);
 	if (options_parse(argc - used, argv + used, &o, &status))
 		status = run(&o);
 	rte_eal_cleanup();

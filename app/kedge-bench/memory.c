@@ -67,7 +67,8 @@ open_all(struct control *c)
 	for (uint32_t at = 0; at < c->o->sessions; at += SLICE) {
 		uint32_t n = RTE_MIN(SLICE, c->o->sessions - at);
 
-		if (!control_put(c, OPEN, at, n) || !control_answer(c, OPEN, n, &cycles))
+		if ((bench_ended() && !bench_interrupted()) || !control_put(c, OPEN, at, n) ||
+		    !control_answer(c, OPEN, n, &cycles))
 			return false;
 	}
 	return true;

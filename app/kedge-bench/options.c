@@ -58,6 +58,13 @@ search_name(enum search s)
 	return searches[s];
 }
 
+const char *
+size_text(const struct options *o, char text[static SIZE_TEXT])
+{
+	snprintf(text, SIZE_TEXT, o->size == SIZE_IMIX ? "\"imix\"" : "%u", o->size);
+	return text;
+}
+
 static void
 help(FILE *to)
 {
@@ -183,11 +190,40 @@ defaults(void)
 				.repeat = 50};
 }
 
+/* An option of those about a node on the wire. */
+static bool
+is_of_wire(const struct row *row)
+{
+	while (row > rows && row->kind != HEADING)
+		row--;
+	return row->kind == HEADING;
+}
+
+/* What does not go together, and would be passed over in silence; NULL: all does. */
+static const char *
+clash(const struct options *o, bool of_wire)
+{
+	const bool wire = o->port[TUNNEL].device != NULL || o->port[PLAIN].device != NULL, file = o->pcap != NULL,
+		   device = o->device != NULL, write = o->to_pcap != NULL;
+
+	if (of_wire && !wire)
+		return "--tunnel, --plain or both say where the node on the wire is";
+	if (wire && (o->which == CASE_TABLE || o->which == CASE_LIMIT || o->which > CASE_LIMIT))
+		return "this case has no node on the wire";
+	if (wire + file + device + write > 1)
+		return "frames come from or go to one place: --from-pcap, --to-pcap, --device, or --tunnel and --plain";
+	if ((file || device || write) && o->which > CASE_LIMIT)
+		return "this case has no frames to come from a file or a device, or to go to one";
+	return NULL;
+}
+
 bool
 options_parse(int argc, char **argv, struct options *o, int *status)
 {
 	struct option list[RTE_DIM(rows) + 2] = {{"help", no_argument, NULL, 'h'}};
 	int letter, index = 0;
+	bool of_wire = false;
+	const char *why;
 
 	for (unsigned int i = 0; i < RTE_DIM(rows); i++)
 		list[i + 1] = (struct option){rows[i].name, rows[i].arg != NULL, NULL, 0};
@@ -206,10 +242,14 @@ options_parse(int argc, char **argv, struct options *o, int *status)
 			fprintf(stderr, "kedge-bench: --%s: \"%s\" is none that it takes\n", list[index].name, optarg);
 			return false;
 		}
+		of_wire = of_wire || is_of_wire(&rows[index - 1]);
 	}
 	if (optind != argc || o->which == CASE_COUNT) {
 		help(stderr);
 		return false;
 	}
-	return true;
+	why = clash(o, of_wire);
+	if (why != NULL)
+		fprintf(stderr, "kedge-bench: %s\n", why);
+	return why == NULL;
 }

@@ -11,8 +11,7 @@
 #include "stat/stat.h"
 
 #define WINDOW_PACKETS 16000 /* a millisecond or so: most windows are left alone by the machine */
-#define STAGES_MAX     32
-#define PATIENCE       10 /* times as long, where no window was this thread's own yet */
+#define PATIENCE       10    /* times as long, where no window was this thread's own yet */
 
 typedef unsigned int turn_fn(struct world *w);
 
@@ -25,23 +24,17 @@ static turn_fn *const turns[] = {
 /* Of the source and sink alone, and of the case. */
 static struct windows alone, whole;
 /* Of the windows of the case that were kept. */
-static struct path_stage_counts profile[STAGES_MAX];
-
-static unsigned int
-stage_count(void)
-{
-	return RTE_MIN(path_stage_count(), STAGES_MAX);
-}
+static struct path_stage_counts profile[PATH_STAGES_MAX];
 
 /* Add sign times what the stages have counted so far. */
 static void
 profile_add(const struct world *w, uint64_t sign, struct path_stage_counts *to)
 {
-	for (unsigned int i = 0; i < w->workers * stage_count(); i++) {
-		const unsigned int s = i % stage_count();
+	for (unsigned int i = 0; i < w->workers * path_stage_count(); i++) {
+		const unsigned int s = i % path_stage_count();
 		struct path_stage_counts c;
 
-		path_stage_counts_get(w->path, i / stage_count(), s, &c);
+		path_stage_counts_get(w->path, i / path_stage_count(), s, &c);
 		to[s].packets += sign * c.packets;
 		to[s].bursts += sign * c.bursts;
 		to[s].cycles += sign * c.cycles;
@@ -53,7 +46,7 @@ profile_add(const struct world *w, uint64_t sign, struct path_stage_counts *to)
 static bool
 run_window(struct world *w, turn_fn *turn, struct windows *out)
 {
-	struct path_stage_counts before[STAGES_MAX];
+	struct path_stage_counts before[PATH_STAGES_MAX];
 	struct window window;
 	uint64_t packets = 0;
 
@@ -99,7 +92,8 @@ run_windows(struct world *w, const struct options *o)
 			printed = now;
 			sunk = w->traffic.sunk;
 		}
-	} while ((double)(now - begin) < o->seconds * hz * (alone.kept > 0 && whole.kept > 0 ? 1 : PATIENCE));
+	} while (!bench_ended() &&
+		 (double)(now - begin) < o->seconds * hz * (alone.kept > 0 && whole.kept > 0 ? 1 : PATIENCE));
 	return true;
 }
 
@@ -120,12 +114,12 @@ check_books(const struct world *w, const struct options *o)
 	struct stat_block s;
 	bool fine;
 
-	if (o->pcap != NULL)
-		return true;
 	for (unsigned int i = 0; i < w->workers; i++)
 		blocks[i] = path_stats(w->path, i);
 	stat_sum(blocks, w->workers, &s);
 	bench_drops(&s);
+	if (o->pcap != NULL) /* what is in a file may be meant to be dropped, and that was told */
+		return true;
 	fine = s.counter[STAT_TX_PACKETS] == s.counter[STAT_RX_PACKETS];
 	if (!fine)
 		fprintf(stderr, "kedge-bench: %" PRIu64 " packets received, %" PRIu64 " sent\n",
@@ -158,10 +152,10 @@ print_profile(const struct options *o, const struct result *r)
 	uint64_t packets = 0;
 	double sum = 0;
 
-	for (unsigned int s = 0; s < stage_count(); s++)
+	for (unsigned int s = 0; s < path_stage_count(); s++)
 		packets = RTE_MAX(packets, profile[s].packets);
 	printf("%s", o->json ? ", \"profile\": {" : "");
-	for (unsigned int s = 0; s < stage_count(); s++) {
+	for (unsigned int s = 0; s < path_stage_count(); s++) {
 		const struct path_stage_counts *c = &profile[s];
 		double cycles;
 
@@ -178,10 +172,12 @@ print_profile(const struct options *o, const struct result *r)
 static void
 print_json(const struct world *w, const struct options *o, const struct result *r)
 {
-	printf("{\"case\": \"%s\", \"sessions\": %u, \"tunnels\": %u, \"flows\": %u, \"size\": %u, \"burst\": %u, "
+	char size[SIZE_TEXT];
+
+	printf("{\"case\": \"%s\", \"sessions\": %u, \"tunnels\": %u, \"flows\": %u, \"size\": %s, \"burst\": %u, "
 	       "\"workers\": %u, "
 	       "\"counters\": %s, \"tsc_hz\": %" PRIu64 ", \"windows\": %u, \"thrown\": %u, ",
-	       case_name(o->which), o->sessions, o->tunnels, w->traffic.count, o->size, o->burst, o->workers,
+	       case_name(o->which), o->sessions, o->tunnels, w->traffic.count, size_text(o, size), o->burst, o->workers,
 	       o->counters ? "true" : "false", rte_get_tsc_hz(), whole.kept + alone.kept, whole.thrown + alone.thrown);
 	printf("\"alone\": {\"median\": %.2f, \"least\": %.2f}, \"whole\": {\"median\": %.2f, \"least\": %.2f}, "
 	       "\"net\": {\"median\": %.2f, \"least\": %.2f}, \"mpps\": %.3f, \"net_mpps\": %.3f",

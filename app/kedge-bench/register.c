@@ -28,7 +28,6 @@ struct slot {
 
 struct registration {
 	bool open;
-	uint32_t done;
 	int refused; /* a status, -1: none */
 	struct slot slot[AT_ONCE];
 };
@@ -74,14 +73,11 @@ heard(struct tester *t, const uint8_t *frame, size_t len)
 	s = &r->slot[m.pba.sequence];
 	if (!s->waits || update_session_of(m.opt.mn_id.id, m.opt.mn_id.len) != s->session)
 		return;
-	if (m.pba.status >= 128) {
-		r->refused = m.pba.status;
-		return;
-	}
-	if (r->open)
-		t->home[s->session] = m.opt.hnp[0].prefix;
 	s->waits = false;
-	r->done++;
+	if (m.pba.status >= 128)
+		r->refused = m.pba.status;
+	else if (r->open)
+		t->home[s->session] = m.opt.hnp[0].prefix;
 }
 
 static void
@@ -92,10 +88,8 @@ advertised(struct tester *t, const struct addr_mac *to)
 	for (unsigned int i = 0; i < AT_ONCE; i++) {
 		const struct addr_mac mac = mac_of_session(r->slot[i].session);
 
-		if (r->slot[i].waits && addr_mac_equal(&mac, to)) {
+		if (addr_mac_equal(&mac, to))
 			r->slot[i].waits = false;
-			r->done++;
-		}
 	}
 }
 
@@ -110,6 +104,31 @@ ask(struct tester *t, struct registration *r, unsigned int at)
 		update_send(t, r, at);
 }
 
+/* Those that were never opened need not be closed. */
+static void
+pass_over(const struct tester *t, const struct registration *r, uint32_t *next)
+{
+	while (!r->open && *next < t->o->sessions && t->home[*next].len == 0)
+		++*next;
+}
+
+/* No more are begun after a refusal or a signal, but those that were are waited for: what is open is closed. */
+static bool
+begins(const struct tester *t, const struct registration *r, uint32_t next)
+{
+	return next < t->o->sessions && !(r->open && (r->refused >= 0 || bench_ended()));
+}
+
+static bool
+is_over(const struct tester *t, const struct registration *r, uint32_t next)
+{
+	bool waits = false;
+
+	for (unsigned int i = 0; i < AT_ONCE; i++)
+		waits = waits || r->slot[i].waits;
+	return !waits && !begins(t, r, next);
+}
+
 /* False when all that was asked for a session was in vain. */
 static bool
 turn(struct tester *t, struct registration *r, uint32_t *next)
@@ -119,7 +138,8 @@ turn(struct tester *t, struct registration *r, uint32_t *next)
 	for (unsigned int i = 0; i < AT_ONCE; i++) {
 		struct slot *s = &r->slot[i];
 
-		if (!s->waits && *next < t->o->sessions) {
+		pass_over(t, r, next);
+		if (!s->waits && begins(t, r, *next)) {
 			*s = (struct slot){.waits = true, .session = (*next)++};
 			ask(t, r, i);
 		} else if (s->waits && rte_rdtsc() - s->sent > again) {
@@ -144,8 +164,9 @@ register_sessions(struct tester *t, bool open)
 	t->heard = t->gateway ? anchor_heard : heard;
 	t->advertised = t->gateway ? advertised : NULL;
 	t->heard_user = &r;
-	while (answered && r.done < t->o->sessions && r.refused < 0)
+	do
 		answered = turn(t, &r, &next);
+	while (answered && !is_over(t, &r, next));
 	t->heard = t->gateway ? anchor_heard : NULL; /* which refreshes its sessions */
 	t->advertised = NULL;
 	if (r.refused >= 0)
@@ -154,5 +175,7 @@ register_sessions(struct tester *t, bool open)
 	else if (!answered)
 		fprintf(stderr, "kedge-bench: the node does not %s\n",
 			t->gateway ? "advertise to a mobile node" : "answer updates");
+	if (open && next < t->o->sessions && answered && r.refused < 0)
+		return bench_interrupted();
 	return answered && r.refused < 0;
 }

@@ -275,7 +275,7 @@ run(struct bench *b, bool forwarding)
 		fine = false;
 	}
 	for (enum phase phase = 0; fine && phase < PHASES; phase++) {
-		fine = run_phase(b, phase, &r);
+		fine = (!bench_ended() || bench_interrupted()) && run_phase(b, phase, &r);
 		if (fine)
 			signalling_print(b->o, phase, &r);
 	}

@@ -26,21 +26,22 @@ tell(const struct tester *t, const struct search_outcome *r, const char *more)
 {
 	const struct histogram *h = &t->latency;
 	const uint64_t lost = r->sent > r->received ? r->sent - r->received : 0;
+	char size[SIZE_TEXT];
 
 	printf(t->o->json
-		       ? "{\"case\": \"%s\", \"search\": \"%s\", \"size\": %u, \"sent\": %" PRIu64
+		       ? "{\"case\": \"%s\", \"search\": \"%s\", \"size\": %s, \"sent\": %" PRIu64
 			 ", \"received\": %" PRIu64 ", \"lost\": %" PRIu64 ", \"reordered\": %" PRIu64
 			 ", \"stray\": %" PRIu64 ", \"pps\": %.0f, "
 			 "\"latency_us\": {\"least\": %.2f, \"mean\": %.2f, \"p50\": %.2f, \"p90\": %.2f, \"p99\": "
 			 "%.2f, "
 			 "\"p999\": %.2f, \"greatest\": %.2f}%s}\n"
-		       : "%s, %s: %u bytes, %" PRIu64 " sent, %" PRIu64 " received, %" PRIu64 " lost, %" PRIu64
+		       : "%s, %s: %s bytes, %" PRIu64 " sent, %" PRIu64 " received, %" PRIu64 " lost, %" PRIu64
 			 " out of order, %" PRIu64 " stray, %.0f packets a second\n"
 			 "  latency us: least %.2f mean %.2f p50 %.2f p90 %.2f p99 %.2f p99.9 %.2f greatest %.2f%s\n",
-	       case_name(t->o->which), search_name(t->o->search), t->o->size, r->sent, r->received, lost, t->reordered,
-	       t->stray, r->rate, us(h->least), us((uint64_t)histogram_mean(h)), us(histogram_percentile(h, 50)),
-	       us(histogram_percentile(h, 90)), us(histogram_percentile(h, 99)), us(histogram_percentile(h, 99.9)),
-	       us(h->greatest), more);
+	       case_name(t->o->which), search_name(t->o->search), size_text(t->o, size), r->sent, r->received, lost,
+	       t->reordered, t->stray, r->rate, us(h->least), us((uint64_t)histogram_mean(h)),
+	       us(histogram_percentile(h, 50)), us(histogram_percentile(h, 90)), us(histogram_percentile(h, 99)),
+	       us(histogram_percentile(h, 99.9)), us(h->greatest), more);
 	fflush(stdout);
 }
 
@@ -173,9 +174,10 @@ tester_run(const struct options *o)
 
 	own = *o;
 	t.o = &own;
-	fine = make(&t) && (!registered || register_sessions(&t, true));
+	fine = make(&t);
 	if (fine) {
-		fine = traffic_make(&t.traffic, &own, &t.plan, t.pool) && run(&t);
+		fine = (!registered || register_sessions(&t, true)) &&
+		       traffic_make(&t.traffic, &own, &t.plan, t.pool) && run(&t);
 		fine = (!registered || register_sessions(&t, false)) && fine;
 	}
 	traffic_free(&t.traffic);

@@ -110,7 +110,7 @@ trial_run(void *user, const struct search_trial *trial, struct search_outcome *o
 	t->sent = t->received = t->reordered = 0;
 	t->expected = 0;
 	memset(&t->latency, 0, sizeof(t->latency));
-	for (; now < end && t->sent < trial->frames; now = rte_rdtsc()) {
+	for (; now < end && t->sent < trial->frames && !bench_ended(); now = rte_rdtsc()) {
 		double due = trial->rate > 0 ? (double)(now - begin) * per_cycle - (double)t->sent : t->o->burst;
 
 		due = RTE_MIN(due, (double)t->o->burst);
@@ -124,5 +124,5 @@ trial_run(void *user, const struct search_trial *trial, struct search_outcome *o
 			quiet = now;
 	out->sent = t->sent;
 	out->received = t->received;
-	return true;
+	return t->o->search == SEARCH_NONE || !bench_ended() || bench_interrupted();
 }

@@ -27,7 +27,7 @@ settings_are_valid(const struct fwd_settings *s)
 {
 	/* 2^28: table sizes and rounded-up memory sizes stay within 32 and 64 bits. */
 	return s->workers >= 1 && s->workers <= RTE_MAX_LCORE && s->prefixes <= FWD_PREFIX_MAX &&
-	       s->sessions <= FWD_SESSION_MAX && s->tunnels < FWD_TUNNEL_MAX && s->adjacencies < FWD_ROUTE_LOCAL &&
+	       s->sessions <= FWD_SESSION_NONE && s->tunnels < FWD_TUNNEL_MAX && s->adjacencies < FWD_ROUTE_LOCAL &&
 	       s->hosts <= 1u << 28 && s->routes <= 1u << 24;
 }
 

@@ -61,7 +61,7 @@ find_tcp(struct rte_mbuf *m, uint32_t *len)
 	if (u.next_header == WIRE_FRAGMENT && *len - u.at >= WIRE_FRAGMENT_LEN) {
 		const struct wire_fragment *f = (const struct wire_fragment *)(bytes + u.at);
 
-		if ((wire_get16(f->offset_be) & ~WIRE_FRAGMENT_UNIT) != 0)
+		if (!wire_fragment_is_first(f))
 			return NULL;
 		u.next_header = f->next_header;
 		u.at += WIRE_FRAGMENT_LEN;

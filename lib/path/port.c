@@ -245,6 +245,8 @@ path_port_info_get(const struct path_port *p, struct path_port_info *out)
 		.socket = rte_eth_dev_socket_id(p->eth_id),
 		.spread = p->settings.spread,
 		.rss_types = p->rss_types,
+		.rss_key = p->rss_key,
+		.rss_key_len = p->rss_key_len,
 		.rss_key_set = p->rss_key_set,
 		.rss_inner = p->rss_inner,
 	};

@@ -81,6 +81,7 @@ void
 path_stage_punt(struct path_worker *w, struct batch *in)
 {
 	struct batch of[PATH_PUNT_COUNT];
+	unsigned int given = 0;
 
 	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
 		of[c].n = 0;
@@ -97,11 +98,13 @@ path_stage_punt(struct path_worker *w, struct batch *in)
 
 		punt_police(w, c, &of[c]);
 		taken = rte_ring_sp_enqueue_burst(w->punt[c], (void **)of[c].m, of[c].n, NULL);
-		w->stat.counter[STAT_PUNTED] += taken;
+		given += taken;
 		for (unsigned int i = taken; i < of[c].n; i++)
 			worker_drop(w, of[c].m[i], STAT_DROP_PUNT_RING_FULL);
 	}
-	punt_wake(w->path);
+	w->stat.counter[STAT_PUNTED] += given;
+	if (given > 0)
+		punt_wake(w->path);
 }
 
 unsigned int

@@ -16,7 +16,7 @@
 
 _Static_assert(sizeof(struct path_trace_record) <= sizeof(struct packet_area),
 	       "a copy's record takes the packet's place");
-_Static_assert(STAGE_COUNT <= 32, "stages have a bit each");
+_Static_assert(STAGE_COUNT <= PATH_STAGES_MAX && PATH_STAGES_MAX <= 32, "stages have a bit each");
 
 /*
  * The set that is looked at is the worker's: the control lcore writes to none that a worker shows it has. The set is

@@ -102,7 +102,8 @@ def untrue(shown):
         "stat": mirror["stat"]["rx/packets"] == n and mirror["stat"]["path/routed"] == n,
         "drops": mirror["drops"]["route/no_route"] == 0,
         "ports": mirror["ports"]["core"]["rx_packets"] == n and mirror["ports"]["core"]["tx_packets"] >= n,
-        "stages": mirror["stages"]["plain_core"]["packets"] == n,
+        "stages": mirror["stages"]["plain_core"]["packets"] == n and
+                  list(mirror["stages"]) == [s["stage"].replace("-", "_") for s in stages["items"]],
         "sessions": mirror["sessions"] == {"lma": 0, "mag": 0, "opened": 0, "closed": 0, "expired": 0, "handovers": 0},
         "pools": mirror["pools"] == {"homes": {"used": 0, "total": 16}},
         "balance": stat["balance"]["rx"] == n and stat["balance"]["missing"] == 0,

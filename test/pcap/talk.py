@@ -42,8 +42,8 @@ def own():
                count=ANSWERED | {"path.decapsulated": 1, "path.encapsulated": 1, "nd.echo-replies": 1})
     asked = echo(CN, NODE)
     yield Case("inject-full", "What the worker cannot take at once of what the control lcore sends is lost, and counted",
-               ANCHOR_ONE, [("core", [core_in(asked)] * 8)], core=[core_out(echo(NODE, CN, reply=True))] * 5,
-               count={"path.punted": 8, "path.injected": 5, "nd.echo-replies": 8}, drop={"ctl.inject-full": 3},
+               ANCHOR_ONE, [("core", [core_in(asked)] * 60)], core=[core_out(echo(NODE, CN, reply=True))] * 42,
+               count={"path.punted": 60, "path.injected": 42, "nd.echo-replies": 60}, drop={"ctl.inject-full": 18},
                settings={"inject-ring": 5})
     ask, tell = solicitation(NODE), advertisement(NODE, ROUTER, NODE_MAC)
     yield Case("neighbour", "RFC 4861 section 7.2.4: who asks for an own address is told", ANCHOR_ONE,

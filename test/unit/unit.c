@@ -18,30 +18,45 @@ has_failed(const char *name)
 
 /* Tell which cases ran: whole lines behind those of the programs that run beside this one. */
 static void
-append_ran(const char *path, const char *room, const struct unit_case *cases, unsigned int n)
+append_ran(const char *path, const char *room, const struct unit_table *tables, unsigned int n)
 {
 	FILE *f = path != NULL ? fopen(path, "a") : NULL;
 
 	if (f == NULL)
 		return;
 	setvbuf(f, NULL, _IOLBF, BUFSIZ);
-	for (unsigned int i = 0; i < n; i++)
-		fprintf(f, "%s\tunit %s\t%s\n", has_failed(cases[i].name) ? "failed" : "ok", room, cases[i].name);
+	for (unsigned int t = 0; t < n; t++)
+		for (unsigned int i = 0; i < tables[t].n; i++) {
+			const char *name = tables[t].cases[i].name;
+
+			fprintf(f, "%s\tunit %s\t%s\n", has_failed(name) ? "failed" : "ok", room, name);
+		}
 	fclose(f);
 }
 
-int
-unit_main(const char *room, const struct unit_case *cases, unsigned int n)
+static bool
+add_table(CU_pSuite suite, const struct unit_table *t)
 {
-	unsigned int failed;
+	for (unsigned int i = 0; i < t->n; i++)
+		if (CU_add_test(suite, t->cases[i].name, t->cases[i].run) == NULL)
+			return false;
+	return true;
+}
+
+int
+unit_main_tables(const char *room, const struct unit_table *tables, unsigned int n)
+{
+	unsigned int failed, count = 0;
 	CU_pSuite suite;
 
 	if (CU_initialize_registry() != CUE_SUCCESS)
 		return 1;
 	suite = CU_add_suite(room, NULL, NULL);
-	for (unsigned int i = 0; suite != NULL && i < n; i++)
-		if (CU_add_test(suite, cases[i].name, cases[i].run) == NULL)
+	for (unsigned int t = 0; suite != NULL && t < n; t++) {
+		if (!add_table(suite, &tables[t]))
 			suite = NULL;
+		count += tables[t].n;
+	}
 	if (suite == NULL) {
 		fprintf(stderr, "%s: %s\n", room, CU_get_error_msg());
 		return 1;
@@ -49,8 +64,14 @@ unit_main(const char *room, const struct unit_case *cases, unsigned int n)
 	CU_basic_set_mode(CU_BRM_NORMAL);
 	CU_basic_run_tests();
 	failed = CU_get_number_of_tests_failed();
-	printf("%s: %u passed, %u failed\n", room, n - failed, failed);
-	append_ran(getenv("KEDGE_RAN"), room, cases, n);
+	printf("%s: %u passed, %u failed\n", room, count - failed, failed);
+	append_ran(getenv("KEDGE_RAN"), room, tables, n);
 	CU_cleanup_registry();
-	return failed != 0 || n == 0;
+	return failed != 0 || count == 0;
+}
+
+int
+unit_main(const char *room, const struct unit_case *cases, unsigned int n)
+{
+	return unit_main_tables(room, &(const struct unit_table){cases, n}, 1);
 }

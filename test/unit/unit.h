@@ -27,6 +27,13 @@ struct unit_case {
  */
 int unit_main(const char *room, const struct unit_case *cases, unsigned int n);
 
+/* The same of cases that stand in several files, as many as there are. */
+struct unit_table {
+	const struct unit_case *cases;
+	unsigned int n;
+};
+int unit_main_tables(const char *room, const struct unit_table *tables, unsigned int n);
+
 /* The next number of a sequence that a seed fixes (splitmix64), so that a failing run repeats. */
 static inline uint64_t
 random_next(uint64_t *seed)

@@ -223,26 +223,17 @@ static const struct unit_case cases[] = {
 	{"settings out of their range are refused", settings},
 };
 
-static unsigned int
-append(struct unit_case *all, unsigned int n, const struct unit_case *some, unsigned int count)
-{
-	memcpy(&all[n], some, count * sizeof(*some));
-	return n + count;
-}
-
 int
 main(void)
 {
-	struct unit_case all[128];
-	unsigned int n = 0;
+	const struct unit_table tables[] = {{cases, UNIT_COUNT(cases)},
+					    {detach_cases, detach_case_count},
+					    {advertise_cases, advertise_case_count},
+					    {router_cases, router_case_count},
+					    {receive_cases, receive_case_count},
+					    {probe_cases, probe_case_count},
+					    {apply_cases, apply_case_count},
+					    {flood_cases, flood_case_count}};
 
-	n = append(all, n, cases, UNIT_COUNT(cases));
-	n = append(all, n, detach_cases, detach_case_count);
-	n = append(all, n, advertise_cases, advertise_case_count);
-	n = append(all, n, router_cases, router_case_count);
-	n = append(all, n, receive_cases, receive_case_count);
-	n = append(all, n, probe_cases, probe_case_count);
-	n = append(all, n, apply_cases, apply_case_count);
-	n = append(all, n, flood_cases, flood_case_count);
-	return unit_main("access", all, n);
+	return unit_main_tables("access", tables, UNIT_COUNT(tables));
 }

@@ -37,6 +37,23 @@ settings_small(void)
 	};
 }
 
+struct fwd *
+fwd_of(const struct fwd_settings *s)
+{
+	struct fwd *f = fwd_new(s);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	return f;
+}
+
+struct fwd *
+fwd_small(void)
+{
+	const struct fwd_settings s = settings_small();
+
+	return fwd_of(&s);
+}
+
 size_t
 status_bytes(const char *name)
 {

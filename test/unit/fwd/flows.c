@@ -10,15 +10,12 @@
 #define PLACES	4 /* values of each field: often the same, and often at a range's end */
 
 static struct fwd *
-fwd_of(uint32_t lists)
+fwd_with(uint32_t lists)
 {
 	struct fwd_settings s = settings_small();
-	struct fwd *f;
 
 	s.flow_lists = lists;
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	return f;
+	return fwd_of(&s);
 }
 
 static struct fwd_flows
@@ -34,7 +31,7 @@ list_of(unsigned int shares, uint64_t value)
 static void
 list_contract(void)
 {
-	struct fwd *f = fwd_of(2);
+	struct fwd *f = fwd_with(2);
 	struct fwd_flows list = list_of(3, 7), most = list_of(FWD_SHARES_MAX, 8), more = list_of(FWD_SHARES_MAX + 1, 9);
 	uint64_t before;
 
@@ -63,7 +60,7 @@ list_contract(void)
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 100, &most), -ERANGE);
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 100, NULL), 0);
 	fwd_free(f);
-	f = fwd_of(0);
+	f = fwd_with(0);
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 5, &most), -ENOSPC);
 	CU_ASSERT_EQUAL(fwd_flows_get(f, 5)->share_count, 0);
 	fwd_free(f);
@@ -79,8 +76,7 @@ lists_cost_when_used(void)
 	struct fwd *f;
 
 	s.sessions = s.flow_lists = 50000;
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	f = fwd_of(&s);
 	CU_ASSERT_EQUAL(fwd_flows_set(f, 49999, &list), 0);
 	CU_ASSERT_TRUE(status_bytes("VmRSS:") - before < s.flow_lists * sizeof(list) / 4);
 	fwd_free(f);
@@ -89,7 +85,7 @@ lists_cost_when_used(void)
 static void
 list_stays_for_worker(void)
 {
-	struct fwd *f = fwd_of(1);
+	struct fwd *f = fwd_with(1);
 	struct fwd_flows list = list_of(1, 0);
 	const struct fwd_flows *held;
 	int err = 0;
@@ -182,7 +178,7 @@ some_packet(uint64_t *random, struct selector_packet *p, struct fwd_flow_packet 
 static void
 rules_match_as_selectors(void)
 {
-	struct fwd *f = fwd_of(1);
+	struct fwd *f = fwd_with(1);
 	unsigned int hits = 0, misses = 0, wrong = 0;
 	uint64_t random = 6088;
 

@@ -15,6 +15,9 @@ int eal_start(const char *program);
 
 /* Small tables of every kind for two workers. */
 struct fwd_settings settings_small(void);
+/* Never NULL: the case ends. */
+struct fwd *fwd_of(const struct fwd_settings *s);
+struct fwd *fwd_small(void);
 
 /* So many bytes more than there are now may be mapped. Gives the limit before. */
 struct rlimit limit_data(size_t more);

@@ -33,21 +33,18 @@ find(const struct fwd *f, uint32_t i)
 }
 
 static struct fwd *
-fwd_of(uint32_t prefixes)
+fwd_with(uint32_t prefixes)
 {
 	struct fwd_settings s = settings_small();
-	struct fwd *f;
 
 	s.prefixes = prefixes;
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	return f;
+	return fwd_of(&s);
 }
 
 static void
 full_table_takes_more(void)
 {
-	struct fwd *f = fwd_of(FEW);
+	struct fwd *f = fwd_with(FEW);
 	unsigned int failed = 0, turns = 0;
 
 	for (uint32_t i = 0; i < FEW; i++)
@@ -71,7 +68,7 @@ full_table_takes_more(void)
 static void
 room_there_is_kept(void)
 {
-	struct fwd *f = fwd_of(FEW);
+	struct fwd *f = fwd_with(FEW);
 	const struct fwd_table *before = f->prefixes.current;
 
 	CU_ASSERT_EQUAL(fwd_prefix_reserve(f, FEW), 0);
@@ -90,7 +87,7 @@ room_there_is_kept(void)
 static void
 one_growth_at_a_time(void)
 {
-	struct fwd *f = fwd_of(FEW);
+	struct fwd *f = fwd_with(FEW);
 
 	CU_ASSERT_EQUAL(fwd_prefix_reserve(f, FWD_PREFIX_MAX + 1), -EINVAL);
 	CU_ASSERT_EQUAL(fwd_prefix_reserve(f, MANY), 0);
@@ -109,7 +106,7 @@ one_growth_at_a_time(void)
 static void
 worker_keeps_old_table(void)
 {
-	struct fwd *f = fwd_of(FEW);
+	struct fwd *f = fwd_with(FEW);
 	const struct fwd_table *old;
 	uint64_t value = 0, key;
 	struct addr_prefix p = prefix_of(7);
@@ -139,7 +136,7 @@ worker_keeps_old_table(void)
 static void
 changes_meet_growth(void)
 {
-	struct fwd *f = fwd_of(MANY / 4);
+	struct fwd *f = fwd_with(MANY / 4);
 	unsigned int failed = 0, turns = 0;
 
 	for (uint32_t i = 0; i < MANY / 8; i++)
@@ -172,7 +169,7 @@ changes_meet_growth(void)
 static void
 short_memory_stays_as_it_is(void)
 {
-	struct fwd *f = fwd_of(FEW);
+	struct fwd *f = fwd_with(FEW);
 	struct rlimit limit;
 
 	CU_ASSERT_EQUAL(add(f, 1, 10), 0);

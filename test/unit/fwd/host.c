@@ -9,16 +9,6 @@ key_of(uint32_t i)
 	return (struct fwd_host_key){.mac = {{2, 0, i >> 24, i >> 16, i >> 8, i}}, .port = 1, .vlan = 10};
 }
 
-static struct fwd *
-fwd_small(void)
-{
-	struct fwd_settings s = settings_small();
-	struct fwd *f = fwd_new(&s);
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	return f;
-}
-
 static void
 host_contract(void)
 {

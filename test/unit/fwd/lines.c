@@ -8,16 +8,6 @@
 
 static const struct addr6 us = {{0x20, 0x01, [15] = 1}}, them = {{0x20, 0x01, [15] = 2}};
 
-static struct fwd *
-fwd_small(void)
-{
-	struct fwd_settings s = settings_small();
-	struct fwd *f = fwd_new(&s);
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	return f;
-}
-
 static void
 ids_in_order(void)
 {

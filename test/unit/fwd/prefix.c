@@ -40,7 +40,7 @@ settings_checked(void)
 	for (unsigned int i = 0; i < UNIT_COUNT(bad); i++)
 		bad[i] = settings_small();
 	bad[0].workers = 0;
-	bad[1].sessions = FWD_SESSION_MAX + 1;
+	bad[1].sessions = FWD_SESSION_MAX; /* the last number is none's */
 	bad[2].tunnels = FWD_TUNNEL_MAX;
 	bad[3].adjacencies = FWD_ROUTE_LOCAL;
 	bad[4].workers = 1000000;
@@ -55,10 +55,9 @@ static void
 nothing_is_allowed(void)
 {
 	struct fwd_settings s = {.workers = 1, .socket = -1};
-	struct fwd *f = fwd_new(&s);
+	struct fwd *f = fwd_of(&s);
 	struct addr_prefix p = prefix_of(1, 64), route = prefix_of(0, 32);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	CU_ASSERT_EQUAL(fwd_prefix_add(f, &p, 1), -ENOSPC);
 	CU_ASSERT_EQUAL(find_one(f, &p), FWD_VALUE_NONE);
 	CU_ASSERT_EQUAL(fwd_session_set(f, 0, &(struct fwd_session){.port = 1}), -ERANGE);
@@ -83,8 +82,7 @@ ten_thousand_fit(void)
 
 	s.prefixes = s.sessions = s.hosts = s.routes = 10000;
 	s.tunnels = s.adjacencies = 1000;
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	f = fwd_of(&s);
 	for (uint32_t i = 0; i < s.prefixes; i++) {
 		struct addr_prefix p = prefix_of(i, 64);
 
@@ -147,11 +145,9 @@ value_packs(void)
 static void
 prefix_contract(void)
 {
-	struct fwd_settings s = settings_small();
-	struct fwd *f = fwd_new(&s);
+	struct fwd *f = fwd_small();
 	struct addr_prefix p = prefix_of(1, 64), q = prefix_of(2, 64);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	CU_ASSERT_EQUAL(fwd_prefix_get(f, &p), FWD_VALUE_NONE);
 	CU_ASSERT_EQUAL(fwd_prefix_replace(f, &p, 5), -ENOENT);
 	CU_ASSERT_EQUAL(fwd_prefix_del(f, &p), -ENOENT);
@@ -172,12 +168,10 @@ prefix_contract(void)
 static void
 prefix_refused(void)
 {
-	struct fwd_settings s = settings_small();
-	struct fwd *f = fwd_new(&s);
+	struct fwd *f = fwd_small();
 	const uint8_t lens[] = {0, 48, 63, 65, 128};
 	struct addr_prefix zero = {.len = 64}, p = prefix_of(1, 64);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	for (unsigned int i = 0; i < UNIT_COUNT(lens); i++) {
 		struct addr_prefix other = prefix_of(1, lens[i]);
 
@@ -203,8 +197,7 @@ prefixes_full(void)
 	unsigned int failed = 0;
 
 	s.prefixes = 100;
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	f = fwd_of(&s);
 	for (uint32_t i = 0; i < 100; i++) {
 		struct addr_prefix p = prefix_of(i, 64);
 
@@ -246,8 +239,7 @@ worker_delays_reuse(void)
 	struct fwd *f;
 
 	s.prefixes = 8; /* 32 lines, 128 slots */
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	f = fwd_of(&s);
 	CU_ASSERT_EQUAL(prefix_churn(f, 0, 1000), 0);
 	fwd_worker_online(f, 1);
 	CU_ASSERT_TRUE(prefix_churn(f, 1000, 1000) >= 1000 - 128);

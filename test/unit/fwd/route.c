@@ -51,12 +51,9 @@ static struct fwd *
 fwd_with(uint32_t routes)
 {
 	struct fwd_settings s = settings_small();
-	struct fwd *f;
 
 	s.routes = routes;
-	f = fwd_new(&s);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	return f;
+	return fwd_of(&s);
 }
 
 static void

@@ -369,16 +369,10 @@ static const struct unit_case cases[] = {
 int
 main(void)
 {
-	struct unit_case all[64];
-	unsigned int n = 0;
+	const struct unit_table tables[] = {{cases, UNIT_COUNT(cases)},
+					    {neighbour_cases, neighbour_case_count},
+					    {upper_cases, upper_case_count},
+					    {flood_cases, flood_case_count}};
 
-	for (unsigned int i = 0; i < UNIT_COUNT(cases); i++)
-		all[n++] = cases[i];
-	for (unsigned int i = 0; i < neighbour_case_count; i++)
-		all[n++] = neighbour_cases[i];
-	for (unsigned int i = 0; i < upper_case_count; i++)
-		all[n++] = upper_cases[i];
-	for (unsigned int i = 0; i < flood_case_count; i++)
-		all[n++] = flood_cases[i];
-	return unit_main("host", all, n);
+	return unit_main_tables("host", tables, UNIT_COUNT(tables));
 }

@@ -5,8 +5,6 @@
 
 #include "rig.h"
 
-#define CASES_MAX 64
-
 struct vectors vectors;
 
 static int
@@ -24,26 +22,15 @@ eal_start(const char *program)
 int
 main(int argc, char **argv)
 {
-	static struct unit_case cases[CASES_MAX];
-	const struct {
-		const struct unit_case *cases;
-		unsigned int n;
-	} files[] = {{suite_cases, suite_cases_n},
-		     {table_cases, table_cases_n},
-		     {packet_cases, packet_cases_n},
-		     {window_cases, window_cases_n}};
-	unsigned int n = 0;
+	const struct unit_table files[] = {{suite_cases, suite_cases_n},
+					   {table_cases, table_cases_n},
+					   {packet_cases, packet_cases_n},
+					   {window_cases, window_cases_n}};
 	int failed;
 
 	if (eal_start(argv[0]) < 0 || vectors_load(TEST_DIR "/vectors/esp.txt", &vectors) != 0)
 		return 1;
-	for (unsigned int i = 0; i < UNIT_COUNT(files); i++) {
-		if (n + files[i].n > CASES_MAX)
-			return 1;
-		memcpy(&cases[n], files[i].cases, files[i].n * sizeof(cases[0]));
-		n += files[i].n;
-	}
-	failed = unit_main("ipsec", cases, n);
+	failed = unit_main_tables("ipsec", files, UNIT_COUNT(files));
 	rte_eal_cleanup();
 	return failed;
 }

@@ -17,10 +17,8 @@ refused(void)
 int
 main(void)
 {
-	struct unit_case cases[8] = {{"without rte_ipsec there is no table, and that is said", refused}};
+	const struct unit_case own = {"without rte_ipsec there is no table, and that is said", refused};
+	const struct unit_table tables[] = {{&own, 1}, {suite_cases, suite_cases_n}};
 
-	if (suite_cases_n >= UNIT_COUNT(cases))
-		return 1;
-	memcpy(&cases[1], suite_cases, suite_cases_n * sizeof(cases[0]));
-	return unit_main("ipsec", cases, 1 + suite_cases_n);
+	return unit_main_tables("ipsec", tables, UNIT_COUNT(tables));
 }

@@ -329,6 +329,7 @@ hairpin(void)
 	world_close(&w);
 }
 
+/* shows: RFC7148-5.2.3-02 RFC7148-5.2.3-03 RFC7148-5.2.3-04 */
 static void
 aggregate(void)
 {

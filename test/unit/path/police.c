@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Floods of what the control lcore has to see: each class by itself, and what they leave alone. */
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "world.h"
 
 #define UDP	 17
@@ -135,10 +138,33 @@ comes_back(void)
 	world_close(&w);
 }
 
+/* Who sleeps is not woken for what does not come: neither it nor the worker would get to anything else. */
+static void
+lets_sleep(void)
+{
+	struct wish wish = {
+		.punt_ring = SLOTS, .change.punt_rate[PATH_PUNT_OWN] = 1, .wake_fd = eventfd(0, EFD_NONBLOCK)};
+	struct world w;
+	uint64_t bell;
+
+	world_open(&w, &wish);
+	feed_class(&w, PATH_PUNT_OWN, FLOOD);
+	CU_ASSERT_EQUAL(drain(&w, PATH_PUNT_OWN), SLOTS);
+	CU_ASSERT_TRUE(path_control_sleep(w.path));
+	feed_class(&w, PATH_PUNT_OWN, FLOOD);
+	CU_ASSERT(read(wish.wake_fd, &bell, sizeof(bell)) < 0);
+	feed_class(&w, PATH_PUNT_ND, 1);
+	CU_ASSERT(read(wish.wake_fd, &bell, sizeof(bell)) == sizeof(bell));
+	drain(&w, PATH_PUNT_ND);
+	world_close(&w);
+	close(wish.wake_fd);
+}
+
 const struct unit_case police_cases[] = {
 	{"a flood of each class above its rate is dropped by name, and leaves the others and forwarding alone",
 	 each_class},
 	{"rates change while workers run", changed},
 	{"what a rate allows comes back with time", comes_back},
+	{"what is above its rate wakes nobody", lets_sleep},
 };
 const unsigned int police_case_count = UNIT_COUNT(police_cases);

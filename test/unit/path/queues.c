@@ -148,6 +148,7 @@ hashing(void)
 		CU_ASSERT_EQUAL_FATAL(path_port_start(p), 0);
 		path_port_info_get(p, &info);
 		CU_ASSERT(info.rx_queues == 3 && info.tx_queues == 3 && info.rss_key_set && !info.rss_inner);
+		CU_ASSERT(info.rss_key_len == 40 && info.rss_key[0] == (given == 1 ? 1 : 0x6d));
 		CU_ASSERT_STRING_EQUAL(path_rss_type(info.rss_types, 0), "ipv6");
 		CU_ASSERT_EQUAL(rte_eth_dev_rss_hash_conf_get(info.eth_id, &now), 0);
 		CU_ASSERT_EQUAL(now.rss_hf, info.rss_types);
@@ -161,7 +162,8 @@ hashing(void)
 	s.workers = 1; /* one queue: there is nothing to hash */
 	CU_ASSERT_EQUAL_FATAL(path_port_open(&s, &p), 0);
 	path_port_info_get(p, &info);
-	CU_ASSERT(info.rx_queues == 1 && info.rss_types == 0 && path_rss_type(info.rss_types, 0) == NULL);
+	CU_ASSERT(info.rx_queues == 1 && info.rss_types == 0 && info.rss_key_len == 0 &&
+		  path_rss_type(info.rss_types, 0) == NULL);
 	path_port_close(p);
 	s.workers = 0;
 	CU_ASSERT_EQUAL(path_port_open(&s, &p), -EINVAL);

@@ -228,7 +228,8 @@ struct path_stage_counts {
 	uint64_t packets, bursts;
 	uint64_t cycles, sampled; /* cycles of the `sampled` packets that were timed */
 };
-unsigned int path_stage_count(void);
+#define PATH_STAGES_MAX 32
+unsigned int path_stage_count(void); /* PATH_STAGES_MAX at most */
 const struct path_stage_row *path_stage_row(unsigned int stage);
 /* Of one worker. All zero for a stage that there is not. */
 void path_stage_counts_get(const struct path *p, unsigned int worker, unsigned int stage,

@@ -100,11 +100,13 @@ struct path_port_info {
 	uint32_t speed_mbps; /* 0: unknown */
 	bool promiscuous;
 	uint16_t rx_queues, tx_queues;
-	int socket;	    /* NUMA node, -1: not known */
-	bool spread;	    /* over workers, by them */
-	uint64_t rss_types; /* that the device hashes, for path_rss_type(); 0: none */
-	bool rss_key_set;   /* it took the key */
-	bool rss_inner;	    /* it hashes the inner packets of tunnels */
+	int socket;		/* NUMA node, -1: not known */
+	bool spread;		/* over workers, by them */
+	uint64_t rss_types;	/* that the device hashes, for path_rss_type(); 0: none */
+	const uint8_t *rss_key; /* of rss_key_len bytes, of the port; what it was told */
+	uint8_t rss_key_len;
+	bool rss_key_set; /* it took the key */
+	bool rss_inner;	  /* it hashes the inner packets of tunnels */
 };
 
 /* The i-th hash type in a mask, "ipv6-tcp"; NULL behind the last. Pure. */

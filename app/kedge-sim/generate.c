@@ -539,6 +539,7 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 		make_replays(&c);
 	}
 	make_moves(&c, &out->plan);
+	out->plan.anchor_cuts = out->plan.temporal > 0 && percent(&c, 50) ? 1 + below(&c, 2) : 0;
 	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);
 	sim_history_sort_fates(out);
 }

@@ -114,7 +114,8 @@ sim_judge_order(struct sim_world *w, struct sim_node *n, const struct sim_answer
 				  sim_node_name(w, n->index), u.sequence, u.mn);
 		return;
 	}
-	if (a->entry != NULL && w->now_ms < e.ends_ms) {
+	/* Of what an operator revokes nothing comes that was there before. */
+	if (a->entry != NULL && w->now_ms < e.ends_ms && (e.revoked || !sim_ending_may(w, n, a->entry))) {
 		w->coverage.judged[SIM_INV_ORDER]++;
 		if (!is_later(&plain) && !may_be_older(&plain))
 			sim_fault(w, SIM_INV_ORDER, "%s accepts update %u of mn%d, which is older than %u",
@@ -141,7 +142,8 @@ sim_judge_owner(struct sim_world *w, struct sim_node *n, const struct sim_answer
 	else if (sim_is_barred(w, a->update->mn))
 		sim_fault(w, SIM_INV_OWNER, "%s serves mn%d, which policy does not want to be served",
 			  sim_node_name(w, n->index), a->update->mn);
-	else if (a->entry != NULL && a->entry->mn != a->update->mn && w->now_ms < a->entry->ends_ms)
+	else if (a->entry != NULL && a->entry->mn != a->update->mn && w->now_ms < a->entry->ends_ms &&
+		 !sim_ending_may(w, n, a->entry)) /* it may have ended a moment ago */
 		sim_fault(w, SIM_INV_OWNER, "%s gives mn%d the prefix %s of mn%d", sim_node_name(w, n->index),
 			  a->update->mn, addr_prefix_format(&a->entry->prefix[0], text), a->entry->mn);
 }
@@ -187,12 +189,31 @@ entry_of_interface(const struct sim_world *w, const struct sim_node *n, const st
 }
 
 static bool
-same_prefixes(const struct mh_msg *m, const struct sim_entry *e)
+lists(const struct addr_prefix *list, unsigned int count, const struct addr_prefix *p)
 {
-	if (m->opt.hnp_count != e->prefix_count)
-		return false;
-	for (unsigned int i = 0; i < e->prefix_count; i++)
-		if (!addr_prefix_equal(&m->opt.hnp[i].prefix, &e->prefix[i]))
+	for (unsigned int i = 0; i < count; i++)
+		if (addr_prefix_equal(&list[i], p))
+			return true;
+	return false;
+}
+
+/*
+ * What its session had, and temporal prefixes that its gateway has cut for it since; but that the answer to a
+ * de-registration names what that named.
+ */
+static bool
+same_prefixes(const struct sim_world *w, const struct sim_answer *a, const struct sim_entry *e)
+{
+	struct addr_prefix given[MH_HNP_MAX];
+	unsigned int count = a->msg->opt.hnp_count;
+
+	for (unsigned int i = 0; i < count; i++) {
+		given[i] = a->msg->opt.hnp[i].prefix;
+		if (!lists(e->prefix, e->prefix_count, &given[i]) && !sim_is_temporal(w, &given[i]))
+			return false;
+	}
+	for (unsigned int i = 0; i < e->prefix_count && a->update->lifetime > 0; i++)
+		if (!lists(given, count, &e->prefix[i]))
 			return false;
 	return true;
 }
@@ -223,7 +244,7 @@ sim_judge_continued(struct sim_world *w, struct sim_node *n, const struct sim_an
 	if (e == NULL || w->now_ms >= e->ends_ms)
 		return;
 	w->coverage.judged[SIM_INV_CONTINUED]++;
-	if (!same_prefixes(a->msg, e))
+	if (!same_prefixes(w, a, e))
 		sim_fault(w, SIM_INV_CONTINUED, "%s gives mn%d other prefixes than its session has",
 			  sim_node_name(w, n->index), a->update->mn);
 }

@@ -204,8 +204,10 @@ extended(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 	for (unsigned int i = 0; i < SIM_SESSIONS_MAX && is_accepted(&a->send.msg); i++) {
 		struct sim_entry *e = &n->entry[i];
 
-		if (e->used && e->grouped && !e->lingers && !e->revoked && addr6_equal(&e->coa, &a->send.dst) &&
-		    e->ends_ms < ends_ms)
+		if (!e->used || !e->grouped || e->lingers || e->revoked || !addr6_equal(&e->coa, &a->send.dst))
+			continue;
+		e->group_ends_ms = ends_ms;
+		if (e->ends_ms < ends_ms)
 			e->ends_ms = ends_ms;
 	}
 }
@@ -309,14 +311,21 @@ asks_anew(const struct sim_world *w, const struct mh_msg *m)
 	return m->pba.status == MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH && sim_moves(w);
 }
 
-/* A number that is out of window is no word about the session: the update is to be said again. */
+/* The update is to be said again, or has been: it came a second time. */
+static bool
+is_no_word(const struct sim_world *w, const struct mh_msg *m)
+{
+	return m->pba.status == MH_STATUS_SEQUENCE_OUT_OF_WINDOW || m->pba.status == MH_STATUS_ID_MISMATCH ||
+	       asks_anew(w, m);
+}
+
 static void
 told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, struct sim_update *u, struct sim_if *f)
 {
 	unsigned int mag = n->index - w->plan.lmas, lma = sim_lma_of(w, u->mn)->index;
 
 	f->refused[mag] = m->pba.status;
-	if (m->pba.status != MH_STATUS_SEQUENCE_OUT_OF_WINDOW && !asks_anew(w, m) && (!u->pulls || is_accepted(m)))
+	if (!is_no_word(w, m) && (!u->pulls || is_accepted(m)))
 		f->granted_ms[mag] = u->at_ms + lifetime_ms(m);
 	u->granted = m->pba.lifetime;
 	if (is_accepted(m) && m->pba.flags & MH_PBA_B && n->grouped_ms[lma] >= u->at_ms &&

@@ -229,6 +229,7 @@ lma_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .multihoming = sim_multihoming(w),
 				 .flow_policy_count = SIM_POLICIES,
 				 .flow_policies = sim_policies(),
+				 .temporal_prefixes = w->plan.anchor_cuts > 0 && n->index == 0 ? w->plan.temporal : 0,
 				 .aggregate_count = w->plan.temporal > 0 ? w->plan.mags : 0,
 				 .aggregates = lists->aggregate};
 
@@ -258,8 +259,12 @@ mag_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .jitter_seed = w->plan.jitter ? i + 1 : 0,
 				 .first_sequence = (uint16_t)(w->plan.sequence + 40503 * n->crashes),
 				 .multihoming = sim_multihoming(w),
-				 .aggregate = sim_aggregate(w, i).prefix,
 				 .temporal_prefixes = w->plan.temporal};
+
+	if (w->plan.anchor_cuts == 1)
+		s.temporal_prefixes = 0;
+	else
+		s.aggregate = sim_aggregate(w, i).prefix;
 
 	if (w->plan.ask_link_local)
 		s.link_local = (struct addr6){0};

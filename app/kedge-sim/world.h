@@ -94,6 +94,7 @@ struct sim_entry {
 	uint64_t timestamp;
 	uint16_t sequence, lifetime;
 	uint64_t accepted_ms, ends_ms;
+	uint64_t group_ends_ms; /* by the last extension of its group, which may be a shorter one; 0: none */
 };
 
 struct sim_node {
@@ -286,6 +287,8 @@ bool sim_moves(const struct sim_world *w); /* nodes know how prefixes and flows 
 bool sim_is_multi(const struct sim_world *w, int mn);
 struct pmip_multihoming sim_multihoming(const struct sim_world *w);
 struct pmip_aggregate sim_aggregate(const struct sim_world *w, unsigned int mag);
+/* Whether it is of one. */
+bool sim_is_temporal(const struct sim_world *w, const struct addr_prefix *p);
 struct selector sim_selector(unsigned int kind, const struct addr_prefix *prefix);
 const struct pmip_flow_policy *sim_policies(void);
 uint8_t sim_choose_prefixes(const struct sim_world *w, unsigned int i, unsigned int which,

@@ -46,11 +46,23 @@ const struct column columns_row[] = {
 	{0},
 };
 const struct column columns_flow[] = {
-	{"ID", "id", FORMAT_NUMBER},	       {"PRIORITY", "priority", FORMAT_NUMBER},
-	{"SELECTOR", "selector", FORMAT_TEXT}, {"SESSION", "session", FORMAT_NUMBER},
-	{"GATEWAY", "gateway", FORMAT_TEXT},   {"ACTIVE", "active", FORMAT_TEXT},
-	{"WAITING", "waiting", FORMAT_TEXT},   {"BID", "bid", FORMAT_NUMBER},
-	{"POLICY", "policy", FORMAT_TEXT},     {0},
+	{"ID", "id", FORMAT_NUMBER},
+	{"PRIORITY", "priority", FORMAT_NUMBER},
+	{"SELECTOR", "selector", FORMAT_TEXT},
+	{"SESSION", "session", FORMAT_NUMBER},
+	{"GATEWAY", "gateway", FORMAT_TEXT},
+	{"ACTIVE", "active", FORMAT_TEXT},
+	{"WAITING", "waiting", FORMAT_TEXT},
+	{"BID", "bid", FORMAT_NUMBER},
+	{"IDLE", "idle", FORMAT_TEXT},
+	{"POLICY", "policy", FORMAT_TEXT},
+	{0},
+};
+const struct column columns_aggregate[] = {
+	{"PREFIX", "prefix", FORMAT_TEXT}, {"GATEWAY", "gateway", FORMAT_TEXT},
+	{"OWN", "own", FORMAT_TEXT},	   {"STATE", "state", FORMAT_TEXT},
+	{"SOURCE", "source", FORMAT_TEXT}, {"LIFETIME", "lifetime_s", FORMAT_SECONDS},
+	{"ROLE", "role", FORMAT_TEXT},	   {0},
 };
 const struct column columns_peer[] = {
 	{"PEER", "name", FORMAT_TEXT},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "bundle.h"
 #include "columns.h"
 #include "complete.h"
@@ -44,26 +45,16 @@ static const struct param session_params[] = {{SESSION}, {ROLE_OF}, {0}};
 	{                                                                                                              \
 		"all", PARAM_BOOLEAN, false, "all of them", "true", 0, 0                                               \
 	}
-#define TRIGGER(NAME, word, help) word " "
-static const char trigger_words[] =
-#include "base/trigger.def"
-	"";
-#undef TRIGGER
-#define REASON(NAME, word, help) word " "
-static const char reason_words[] =
-#include "base/reason.def"
-	"";
-#undef REASON
 static const struct param revoke_params[] = {
 	TARGET,
 	{"realm", PARAM_STRING, false, "those of mobile nodes of this realm", NULL, 0, 0},
 	{ROLE_OF},
-	{"trigger", PARAM_STRING, false, "why, as the peer is told; else administrative", trigger_words, 0, 0},
+	{"trigger", PARAM_STRING, false, "why, as the peer is told; else administrative", words_trigger, 0, 0},
 	{0},
 };
 static const struct param notify_params[] = {
 	TARGET,
-	{"reason", PARAM_STRING, false, "what is asked for; else force-reregistration", reason_words, 0, 0},
+	{"reason", PARAM_STRING, false, "what is asked for; else force-reregistration", words_reason, 0, 0},
 	{"vendor", PARAM_INTEGER, false, "of vendor-specific: its private enterprise number", NULL, 0, UINT32_MAX},
 	{"type", PARAM_INTEGER, false, "its option's type; else 0", NULL, 0, UINT8_MAX},
 	{"data", PARAM_STRING, false, "its option's bytes, in hexadecimal digits", NULL, 0, 0},
@@ -88,17 +79,12 @@ static const struct param attach_params[] = {
 	{GIVEN_UP},
 	{0},
 };
-#define TECHNOLOGY(number, word) word " "
-static const char technologies[] =
-#include "base/technology.def"
-	"";
-#undef TECHNOLOGY
 /* Of these so many that one session of the mobile node is left. */
 #define TO                                                                                                             \
 	{"session", PARAM_INTEGER, false, "to this session of it", "@session.list session", 0, UINT32_MAX},            \
 		{"gateway", PARAM_STRING, false, "to its session at this gateway", "@peer.list address", 0, 0},        \
 	{                                                                                                              \
-		"access", PARAM_STRING, false, "to its session of this access technology", technologies, 0, 0          \
+		"access", PARAM_STRING, false, "to its session of this access technology", words_technology, 0, 0      \
 	}
 static const struct param move_params[] = {
 	{MN(true)},
@@ -108,6 +94,12 @@ static const struct param move_params[] = {
 	 0},
 	{GIVEN_UP},
 	{ROLE_OF},
+	{0},
+};
+static const struct param cut_params[] = {
+	{MN(true)},
+	TO,
+	{"count", PARAM_INTEGER, false, "so many more; else 1", NULL, 1, 4},
 	{0},
 };
 #define FLOW_ID(must, help) "id", PARAM_INTEGER, must, help, NULL, 1, UINT16_MAX
@@ -127,6 +119,11 @@ static const struct param flow_move_params[] = {
 };
 static const struct param flow_del_params[] = {{MN(true)}, {FLOW_ID(true, "its number, of `flow list`")}, {0}};
 static const struct param detach_params[] = {{MAC}, {PORT(false, "the access port; else any")}, {VLAN}, {0}};
+static const struct param aggregate_list_params[] = {
+	{ROLE},
+	{"gateway", PARAM_STRING, false, "those of this gateway", "@aggregate.list gateway", 0, 0},
+	{0},
+};
 static const struct param peer_list_params[] = {
 	{"name", PARAM_STRING, false, "the peer of this name", "@peer.list name", 0, 0},
 	{"address", PARAM_STRING, false, "the peer of this address", "@peer.list address", 0, 0},
@@ -198,17 +195,12 @@ static const struct param bundle_params[] = {
 static const struct param sa_list_params[] = {
 	{SA_WAY(false)}, {SA_END("source", false)}, {SA_END("destination", false)}, {SA_SPI(false)}, {0},
 };
-#define SUITE(id, name, key, salt, integrity, fresh, help) name " "
-static const char algorithms[] =
-#include "base/suite.def"
-	"";
-#undef SUITE
 static const struct param sa_add_params[] = {
 	{SA_WAY(true)},
 	{SA_END("source", true)},
 	{SA_END("destination", true)},
 	{SA_SPI(true)},
-	{"algorithm", PARAM_STRING, true, "encryption and integrity", algorithms, 0, 0},
+	{"algorithm", PARAM_STRING, true, "encryption and integrity", words_suite, 0, 0},
 	{"key", PARAM_SECRET, true, "in hexadecimal, encryption first; -: a line of the standard input", NULL, 0, 0},
 	{"extended", PARAM_BOOLEAN, false, "extended sequence numbers", "true false", 0, 0},
 	{"window", PARAM_INTEGER, false, "of received numbers; 0: replays are not found", NULL, 0, 1024},
@@ -236,6 +228,7 @@ const struct command commands[] = {
 	{CALL("mn", "attach", "Tell that a host attached to an access port", attach_params)},
 	{CALL("mn", "detach", "Tell that a host left", detach_params)},
 	{CALL("mn", "move", "Have prefixes of a mobile node go to another session of it", move_params)},
+	{CALL("mn", "cut", "Cut more temporal prefixes for a session, at its gateway", cut_params)},
 	{CALL("mn", "rows", "Which session of a mobile node has which of its prefixes", mn_params),
 	 .columns = columns_row, .whole = true},
 	{CALL("flow", "add", "Have a flow of a mobile node take one of its sessions", flow_add_params)},
@@ -243,6 +236,8 @@ const struct command commands[] = {
 	{CALL("flow", "del", "Forget a flow", flow_del_params)},
 	{CALL("flow", "list", "The flows of a mobile node, and which session each takes", mn_params),
 	 .columns = columns_flow, .whole = true},
+	{CALL("aggregate", "list", "Prefixes that gateways cut prefixes of sessions from", aggregate_list_params),
+	 .columns = columns_aggregate, .bundled = 1},
 	{CALL("peer", "list", "The gateways or anchors that this node speaks with", peer_list_params),
 	 .columns = columns_peer, .bundled = 1},
 	{CALL("peer", "get", "All of one peer, messages by status too", peer_params)},

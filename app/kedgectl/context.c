@@ -19,6 +19,8 @@ print_refusals(const json_t *refusals)
 enum status
 context_failed(const struct context *x, int rc, const struct rpc_error *error)
 {
+	if (x->quiet)
+		return rc == -EREMOTEIO ? REFUSED : NO_DAEMON;
 	if (rc == -EREMOTEIO) {
 		fprintf(stderr, "kedgectl: %s (%s)\n", error->message, error->reason);
 		print_refusals(json_object_get(rpc_client_refusal(x->client), "refusals"));
@@ -34,8 +36,11 @@ context_failed(const struct context *x, int rc, const struct rpc_error *error)
 enum status
 context_connect(struct context *x, unsigned int timeout_ms)
 {
-	int rc = rpc_client_connect(&x->client, x->socket, timeout_ms);
+	int rc;
 
+	rpc_client_close(x->client);
+	x->client = NULL;
+	rc = rpc_client_connect(&x->client, x->socket, timeout_ms);
 	return rc == 0 ? DONE : context_failed(x, rc, NULL);
 }
 

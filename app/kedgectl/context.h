@@ -14,11 +14,12 @@ struct context {
 	bool once;	      /* top: one frame */
 	unsigned int watch_s; /* repeat the command so often; 0: once */
 	unsigned int frame_s; /* top: a frame every so many seconds */
+	bool quiet;	      /* what fails is not told: the screen is somebody's */
 	struct rpc_client *client;
 };
 
 /* DONE; else one line on standard error has said why not. */
-enum status context_connect(struct context *x, unsigned int timeout_ms);
+enum status context_connect(struct context *x, unsigned int timeout_ms); /* anew, where it was connected */
 enum status context_call(struct context *x, const char *method, json_t *params, json_t **result);
 /*
  * All pages of a list (whole: it has none) as {items, next: null}, a new reference. `each` is given the items of each

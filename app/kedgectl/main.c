@@ -49,7 +49,10 @@ help(const char *topic)
 static enum status
 unknown(int argc, char **argv)
 {
-	fprintf(stderr, "kedgectl: no command \"%s%s%s\"\n", argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+	if (argc > 1)
+		fprintf(stderr, "kedgectl: no command \"%s %s\"\n", argv[0], argv[1]);
+	else
+		fprintf(stderr, "kedgectl: \"%s\" alone is no command\n", argv[0]);
 	if (!help_noun(stderr, argv[0]))
 		fputs("see `kedgectl help`\n", stderr);
 	return USAGE;

@@ -26,7 +26,7 @@ draw(const struct top *t)
 	free(frame);
 }
 
-/* The next sample takes the place of the one before. */
+/* The next sample takes the place of the one before; behind an absence there is none before, for counts began anew. */
 static enum status
 advance(struct context *x, struct top *t)
 {
@@ -36,6 +36,9 @@ advance(struct context *x, struct top *t)
 	if (status != DONE)
 		return status;
 	sample_free(&t->before);
+	if (t->away)
+		sample_free(&t->now);
+	t->away = false;
 	t->before = t->now;
 	t->now = next;
 	t->seconds = t->before.hello != NULL ? t->now.at_s - t->before.at_s : 0;
@@ -74,6 +77,20 @@ obey_key(struct top *t, int key)
 	return true;
 }
 
+/* The same, of a daemon that may go away and come back. */
+static enum status
+follow(struct context *x, struct top *t)
+{
+	enum status status = t->away ? context_connect(x, TIMEOUT_MS) : DONE;
+
+	if (status == DONE)
+		status = advance(x, t);
+	if (status != NO_DAEMON)
+		return status;
+	t->away = true;
+	return DONE;
+}
+
 static enum status
 live(struct context *x, struct top *t)
 {
@@ -84,6 +101,7 @@ live(struct context *x, struct top *t)
 		fputs("kedgectl: no terminal; see `kedgectl top --once`\n", stderr);
 		return USAGE;
 	}
+	x->quiet = true;
 	t->every_s = x->frame_s != 0 ? x->frame_s : EVERY_S;
 	for (;;) {
 		int key;
@@ -94,7 +112,7 @@ live(struct context *x, struct top *t)
 			break;
 		if (key != SCREEN_TIMEOUT || t->paused)
 			continue;
-		status = advance(x, t);
+		status = follow(x, t);
 		if (status != DONE)
 			break;
 		wait_ms = t->every_s * 1000;

@@ -19,6 +19,7 @@ struct top {
 	double seconds; /* between the two; 0: there is only one */
 	char view;
 	bool paused;
+	bool away;			      /* the daemon does not answer: now is what it said last */
 	unsigned int every_s;		      /* 0: one frame alone */
 	struct top_drop drops[TOP_DROPS_MAX]; /* those that move first */
 	unsigned int drop_count;

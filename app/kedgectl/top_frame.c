@@ -41,6 +41,8 @@ put_head(struct frame *f, const struct top *t)
 	frame_put(f, STYLE_TITLE, 0, "%s", sample_text(t->now.hello, "name"));
 	frame_put(f, STYLE_PLAIN, 0, "  %s  kedge %s  up %s  ", roles, sample_text(t->now.hello, "version"), up);
 	frame_put(f, ready ? STYLE_GOOD : STYLE_BAD, 0, "%s", ready ? "ready" : "not ready");
+	if (t->away)
+		frame_put(f, STYLE_BAD, 0, "  no daemon answers");
 	if (t->paused)
 		frame_put(f, STYLE_WARN, 0, "  paused");
 	frame_right(f, 8);

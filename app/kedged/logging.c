@@ -8,7 +8,8 @@
 
 #include "base/log.h"
 
-static const char *const rooms[] = {"ctl", "lma", "mag", "access", "host", "rpc", "conf", "path", "fwd", "kedged"};
+static const char *const rooms[] = {"ctl",  "lma",  "mag", "access", "host",  "rpc",
+				    "conf", "path", "fwd", "ipsec",  "kedged"};
 static int types[RTE_DIM(rooms)];
 
 static const uint32_t level_of[] = {

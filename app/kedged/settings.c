@@ -219,7 +219,18 @@ copy_lists(struct settings *s)
 		s->neighbours[i] = (struct ctl_neighbour){c->neighbours[i].address,
 							  port_id(c, c->neighbours[i].port, &c->neighbours[i].address),
 							  c->neighbours[i].mac};
+	qsort(s->neighbours, c->neighbours_count, sizeof(*s->neighbours), ctl_neighbour_compare);
 	return true;
+}
+
+/* Its own, or as the list of all gateways' has it; none: the anchor is asked for it. */
+static struct addr_prefix
+aggregate_of(const struct conf *c)
+{
+	for (uint32_t i = 0; c->mag.aggregate.len == 0 && i < c->aggregates_count; i++)
+		if (addr6_equal(&c->aggregates[i].gateway, &c->mag.address))
+			return c->aggregates[i].prefix;
+	return c->mag.aggregate;
 }
 
 static void
@@ -246,6 +257,7 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.revoke_after_handover = c->lma.revoke_after_handover,
 		.keep_dead = c->lma.dead_peer == CONF_DEAD_PEER_KEEP,
 		.bulk = c->lma.bulk,
+		.temporal_prefixes = c->lma.temporal_prefixes,
 		.multihoming = multihoming_of(&c->multihoming),
 		.flow_policy_count = c->flow_policies_count,
 		.flow_policies = s->flow_policies,
@@ -261,7 +273,9 @@ fill_engines(struct settings *s, const struct hash_secret *secret)
 		.timestamps = c->mag.timestamps,
 		.bulk = c->mag.bulk,
 		.multihoming = multihoming_of(&c->multihoming),
-		.aggregate = c->mag.aggregate,
+		.aggregate = aggregate_of(c),
+		.aggregate_count = c->aggregates_count,
+		.aggregates = s->aggregates,
 		.temporal_prefixes = c->mag.temporal_prefixes,
 		.logical_interface = c->mag.logical_interface,
 		.keep_dead = c->mag.dead_peer == CONF_DEAD_PEER_KEEP,

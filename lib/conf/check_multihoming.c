@@ -95,15 +95,51 @@ check_aggregates(const struct conf *c, const struct conf_origin *o)
 	return true;
 }
 
+/* What the list says of the gateway's own: how many there are, and whether it is one of them. */
+static unsigned int
+own_aggregates(const struct conf *c, bool *listed)
+{
+	unsigned int count = 0;
+
+	*listed = false;
+	for (uint32_t i = 0; i < c->aggregates_count; i++) {
+		if (!addr6_equal(&c->aggregates[i].gateway, &c->mag.address))
+			continue;
+		*listed = *listed || addr_prefix_equal(&c->aggregates[i].prefix, &c->mag.aggregate);
+		count++;
+	}
+	return count;
+}
+
+static bool
+check_own_aggregate(const struct conf *c, const struct conf_origin *o)
+{
+	const struct conf_MAG *m = &c->mag;
+	bool listed;
+	unsigned int count = own_aggregates(c, &listed);
+
+	if (m->temporal_prefixes > 0 && m->aggregate.len == 0 && count == 0 &&
+	    (m->id[0] == '\0' || addr6_is_zero(&m->lma)))
+		return REFUSE("mag", 0, "temporal-prefixes", "needs `aggregate`, or `id` and `lma` to ask for one");
+	if (m->aggregate.len == 0 || listed)
+		return true;
+	if (!is_aggregate(&m->aggregate))
+		return REFUSE("mag", 0, "aggregate", AGGREGATE_EXPECTED);
+	if (count > 0)
+		return REFUSE("mag", 0, "aggregate", "`aggregates` has another for this gateway");
+	for (uint32_t i = 0; i < c->aggregates_count; i++)
+		if (addr_prefix_overlaps(&c->aggregates[i].prefix, &m->aggregate))
+			return REFUSE("mag", 0, "aggregate", "overlaps another gateway's of `aggregates`");
+	return true;
+}
+
 static bool
 check_gateway(const struct conf *c, const struct conf_origin *o)
 {
 	const struct conf_MAG *m = &c->mag;
 
-	if (m->aggregate.len > 0 && !is_aggregate(&m->aggregate))
-		return REFUSE("mag", 0, "aggregate", AGGREGATE_EXPECTED);
-	if (m->temporal_prefixes > 0 && m->aggregate.len == 0 && (m->id[0] == '\0' || addr6_is_zero(&m->lma)))
-		return REFUSE("mag", 0, "temporal-prefixes", "needs `aggregate`, or `id` and `lma` to ask for one");
+	if (!check_own_aggregate(c, o))
+		return false;
 	if (m->temporal_prefixes > 0 && c->multihoming.vendor == 0)
 		return REFUSE("mag", 0, "temporal-prefixes", "needs `multihoming.vendor`, by which anchors are told");
 	if (c->multihoming.hi5_flow_handover && c->multihoming.vendor == 0)
@@ -112,8 +148,17 @@ check_gateway(const struct conf *c, const struct conf_origin *o)
 	return true;
 }
 
+static bool
+check_anchor(const struct conf *c, const struct conf_origin *o)
+{
+	if (c->lma.temporal_prefixes > 0 && c->multihoming.vendor == 0)
+		return REFUSE("lma", 0, "temporal-prefixes", "needs `multihoming.vendor`, by which gateways are told");
+	return true;
+}
+
 bool
 conf_check_multihoming(const struct conf *c, const struct conf_origin *o)
 {
-	return check_indicators(c, o) && check_policies(c, o) && check_aggregates(c, o) && check_gateway(c, o);
+	return check_indicators(c, o) && check_policies(c, o) && check_aggregates(c, o) && check_anchor(c, o) &&
+	       check_gateway(c, o);
 }

@@ -10,11 +10,11 @@
 #define RETRY_MS 1000
 
 static struct ctl_aggregate *
-find(struct ctl *c, const struct addr_prefix *p)
+find(const struct ctl *c, const struct addr_prefix *p)
 {
 	for (unsigned int i = 0; i < c->aggregate_count; i++)
 		if (addr_prefix_equal(&c->aggregate[i].prefix, p))
-			return &c->aggregate[i];
+			return (struct ctl_aggregate *)&c->aggregate[i];
 	return NULL;
 }
 
@@ -110,6 +110,16 @@ ctl_aggregate_clear(struct ctl *c, struct ctl_engine *engine, const struct pmip_
 	return 0;
 }
 
+const char *
+ctl_aggregate_state(const struct ctl *c, const struct addr_prefix *p)
+{
+	const struct ctl_aggregate *at = find(c, p);
+
+	if (at != NULL && ctl_signalling_owns(c, &at->remote))
+		return "local";
+	return at != NULL && at->tunnel != 0 && !at->waits ? "routed" : "waiting";
+}
+
 void
 ctl_aggregate_relearn(struct ctl *c)
 {
@@ -132,7 +142,12 @@ ctl_aggregate_tick(struct ctl *c)
 	if (c->now.mono_ms < c->aggregate_due_ms)
 		return;
 	c->aggregate_due_ms = UINT64_MAX;
-	for (unsigned int i = 0; i < c->aggregate_count; i++)
-		if (c->aggregate[i].waits)
-			lead(c, &c->aggregate[i]);
+	for (unsigned int i = 0; i < c->aggregate_count; i++) {
+		struct ctl_aggregate *at = &c->aggregate[c->aggregate_next++ % c->aggregate_count];
+
+		if (at->waits)
+			lead(c, at);
+		if (at->waits)
+			return;
+	}
 }

@@ -16,7 +16,8 @@ look_at_drops(struct ctl *c, uint64_t took_ms)
 
 	ctl_figures_sum(c, &now);
 	for (unsigned int i = 0; i < STAT_DROP_COUNT; i++) {
-		uint64_t per_s = (now.drop[i] - c->alarm_drop[i]) * SECOND_MS / took_ms;
+		uint64_t more = now.drop[i] > c->alarm_drop[i] ? now.drop[i] - c->alarm_drop[i] : 0;
+		uint64_t per_s = more * SECOND_MS / took_ms;
 		const char *name = stat_drop_row(i)->name;
 		bool above = c->s.drop_rate != 0 && per_s > c->s.drop_rate;
 

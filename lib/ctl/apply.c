@@ -39,8 +39,12 @@ check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
 {
 	struct lma_change_refusal why;
 	int rc = c->s.lma != NULL ? lma_change_check(to->lma, c->s.lma, &why) : 0;
+	char aggregate[ADDR_PREFIX_TEXT];
 
-	if (rc == -EBUSY)
+	if (rc == -EBUSY && why.aggregate != NULL)
+		refuse(r, "aggregates[%s]: sessions use what its gateway cut from it: prefixes=%u",
+		       addr_prefix_format(why.aggregate, aggregate), why.prefixes);
+	else if (rc == -EBUSY)
 		refuse(r, "pools[%s]: sessions use what would go of it: prefixes=%u", why.pool, why.prefixes);
 	else if (rc == -ENOSPC)
 		refuse(r, "services: sessions still have so many others that there is no room");
@@ -55,7 +59,7 @@ check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
 		       c->s.neighbours);
 }
 
-/* Last of what may be refused but the routes: room that is there and not used harms nobody. */
+/* Last of what may be refused: room that is there is not given back. */
 static void
 reserve_prefixes(struct ctl *c, uint32_t prefixes, struct ctl_refusals *r)
 {
@@ -76,8 +80,9 @@ stage_routes(struct ctl *c, const struct ctl_route_lists *to, struct ctl_refusal
 
 	if (ctl_route_same(c, to))
 		return false;
-	cut = ctl_route_cut_off(c, to);
-	if (cut != NULL)
+	if (ctl_route_check(c, to, &cut) < 0)
+		refuse(r, "routes: no memory to check them");
+	else if (cut != NULL)
 		refuse(r, "routes: no other way to %s, which has sessions", addr6_format(&cut->remote, remote));
 	if (r->total > 0)
 		return false;
@@ -87,34 +92,37 @@ stage_routes(struct ctl *c, const struct ctl_route_lists *to, struct ctl_refusal
 	return false;
 }
 
-static bool
-listed(const struct ctl_neighbour *list, unsigned int count, const struct ctl_neighbour *n, unsigned int hint)
+int
+ctl_neighbour_compare(const void *a, const void *b)
 {
-	if (hint < count && memcmp(&list[hint], n, sizeof(*n)) == 0)
-		return true;
-	for (unsigned int i = 0; i < count; i++)
-		if (memcmp(&list[i], n, sizeof(*n)) == 0)
-			return true;
-	return false;
+	return memcmp(a, b, sizeof(struct ctl_neighbour));
 }
 
+/* Tell of those of one list that are not in the other. */
 static void
-tell_neighbour(struct ctl *c, enum host_event_type type, const struct ctl_neighbour *n)
+tell_neighbours(struct ctl *c, enum host_event_type type, const struct ctl_neighbour *list, unsigned int count,
+		const struct ctl_neighbour *other, unsigned int others)
 {
-	ctl_host_step(
-		c, &(struct host_event){.type = type, .port = n->port, .neighbour = {.addr = n->addr, .mac = n->mac}});
+	for (unsigned int i = 0, at = 0; i < count; i++) {
+		const struct ctl_neighbour *n = &list[i];
+
+		while (at < others && ctl_neighbour_compare(&other[at], n) < 0)
+			at++;
+		if (at == others || ctl_neighbour_compare(&other[at], n) != 0)
+			ctl_host_step(c, &(struct host_event){.type = type,
+							      .port = n->port,
+							      .neighbour = {.addr = n->addr, .mac = n->mac}});
+	}
 }
 
 /* Those with another MAC address go and come. */
 static void
 switch_neighbours(struct ctl *c, const struct ctl_change *to)
 {
-	for (unsigned int i = 0; i < c->s.neighbour_count; i++)
-		if (!listed(to->static_neighbours, to->neighbour_count, &c->s.static_neighbours[i], i))
-			tell_neighbour(c, HOST_EV_STATIC_DEL, &c->s.static_neighbours[i]);
-	for (unsigned int i = 0; i < to->neighbour_count; i++)
-		if (!listed(c->s.static_neighbours, c->s.neighbour_count, &to->static_neighbours[i], i))
-			tell_neighbour(c, HOST_EV_STATIC_ADD, &to->static_neighbours[i]);
+	tell_neighbours(c, HOST_EV_STATIC_DEL, c->s.static_neighbours, c->s.neighbour_count, to->static_neighbours,
+			to->neighbour_count);
+	tell_neighbours(c, HOST_EV_STATIC_ADD, to->static_neighbours, to->neighbour_count, c->s.static_neighbours,
+			c->s.neighbour_count);
 	c->s.neighbour_count = to->neighbour_count;
 	c->s.static_neighbours = to->static_neighbours;
 }
@@ -130,11 +138,14 @@ ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r)
 	check_restart(n, r);
 	if (r->total == 0) /* with other tables or ports the rest has nothing to be compared with */
 		check_engines(c, to, r);
+	staged = stage_routes(c, &lists, r);
 	if (r->total == 0)
 		reserve_prefixes(c, to->prefixes, r);
-	staged = stage_routes(c, &lists, r);
-	if (r->total > 0)
+	if (r->total > 0) {
+		if (staged)
+			ctl_route_undo(c, &lists);
 		return -EPERM;
+	}
 	ctl_route_commit(c, &lists, staged);
 	if (c->s.lma != NULL)
 		lma_change_apply(c->s.lma, to->lma);

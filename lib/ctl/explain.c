@@ -168,24 +168,6 @@ step_json(const struct ctl *c, const struct path_explain_step *s, uint64_t home)
 			 "bytes", (int)s->len);
 }
 
-static json_t *
-hex_json(const uint8_t *bytes, size_t len)
-{
-	static const char digit[] = "0123456789abcdef";
-	char *text = malloc(2 * len + 1);
-	json_t *json;
-
-	if (text == NULL)
-		return NULL;
-	for (size_t i = 0; i < len; i++) {
-		text[2 * i] = digit[bytes[i] >> 4];
-		text[2 * i + 1] = digit[bytes[i] & 15];
-	}
-	json = json_stringn(text, 2 * len);
-	free(text);
-	return json;
-}
-
 /* Where a frame goes that is sent. */
 static json_t *
 out_json(const struct ctl *c, const struct path_explanation *x, const struct path_explain_end *e)
@@ -232,10 +214,11 @@ explanation_json(const struct ctl *c, const struct ctl_explain_frame *q, const s
 		json_array_append_new(stages, step_json(c, &x->step[i], i > 0 ? x->step[i - 1].value : FWD_VALUE_NONE));
 	for (unsigned int i = 0; i < x->end_count; i++)
 		if (x->end[i].end == PATH_SENT)
-			json_array_append_new(frames, hex_json(rte_pktmbuf_mtod(x->end[i].m, const uint8_t *),
-							       rte_pktmbuf_data_len(x->end[i].m)));
+			json_array_append_new(frames, ctl_methods_bytes(rte_pktmbuf_mtod(x->end[i].m, const uint8_t *),
+									rte_pktmbuf_data_len(x->end[i].m)));
 	result = json_pack("{s:s, s:o, s:o, s:s, s:o}", "port", ctl_port_find(c, q->port)->name, "frame",
-			   hex_json(q->frame, q->len), "stages", stages, "verdict", verdicts[e->end], "frames", frames);
+			   ctl_methods_bytes(q->frame, q->len), "stages", stages, "verdict", verdicts[e->end], "frames",
+			   frames);
 	if (e->end == PATH_SENT)
 		json_object_set_new(result, "out", out_json(c, x, e));
 	if (e->end == PATH_PUNTED)

@@ -223,6 +223,11 @@ ctl_new(const struct ctl_settings *s)
 	if (c == NULL)
 		return NULL;
 	c->s = *s;
+	c->s.socket_path = c->socket_path = strdup(s->socket_path);
+	if (c->socket_path == NULL) {
+		free(c);
+		return NULL;
+	}
 	c->told.handoff = MH_HANDOFF_UNKNOWN;
 	c->epoll_fd = -1;
 	c->signal_fd = -1;
@@ -292,5 +297,6 @@ ctl_free(struct ctl *c)
 	ctl_peer_fini(c);
 	ctl_event_fini(c);
 	ctl_send_fini(c);
+	free(c->socket_path);
 	free(c);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "methods.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "state.h"
@@ -98,10 +99,28 @@ ctl_methods_mac(const struct addr_mac *m)
 	return json_string(addr_mac_format(m, text));
 }
 
+static const char digits[] = "0123456789abcdef";
+
+json_t *
+ctl_methods_bytes(const uint8_t *bytes, size_t len)
+{
+	char *text = malloc(2 * len + 1);
+	json_t *json;
+
+	if (text == NULL)
+		return NULL;
+	for (size_t i = 0; i < len; i++) {
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	json = json_stringn(text, 2 * len);
+	free(text);
+	return json;
+}
+
 static int
 digit(char c)
 {
-	static const char digits[] = "0123456789abcdef";
 	const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
 
 	return at != NULL ? (int)(at - digits) : -1;

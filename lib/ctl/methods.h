@@ -16,7 +16,8 @@
 #define METHODS(X)                                                                                                     \
 	X(server)                                                                                                      \
 	X(session)                                                                                                     \
-	X(revoke) X(mn) X(move) X(flow) X(forward) X(path) X(trace) X(explain) X(peer) X(sa) X(event) X(config)
+	X(revoke)                                                                                                      \
+	X(mn) X(move) X(flow) X(aggregate) X(forward) X(path) X(trace) X(explain) X(peer) X(sa) X(event) X(config)
 
 #define METHODS_ROWS(name) extern const struct rpc_method ctl_methods_##name[];
 METHODS(METHODS_ROWS)
@@ -55,9 +56,10 @@ bool ctl_methods_passes(const json_t *params, const json_t *item);
 /* Add an item, which is taken, to a list where it passes. */
 void ctl_methods_add(json_t *items, const json_t *params, json_t *item);
 
-/* JSON texts of addresses; new references. */
 /* Bytes of text with two hexadecimal digits for each; how many, or -1: it is none, or of more than size. */
 int ctl_methods_hex(const char *text, uint8_t *out, size_t size);
+/* JSON texts of bytes, as ctl_methods_hex takes them, and of addresses; new references. */
+json_t *ctl_methods_bytes(const uint8_t *bytes, size_t len);
 json_t *ctl_methods_addr6(const struct addr6 *a);
 json_t *ctl_methods_prefix(const struct addr_prefix *p);
 json_t *ctl_methods_prefixes(const struct addr_prefix *p, unsigned int n);

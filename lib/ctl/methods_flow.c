@@ -8,17 +8,28 @@
 #include "methods_session.h"
 
 static json_t *
+bids_json(uint16_t bids)
+{
+	json_t *list = json_array();
+
+	for (int bid = 1; bids != 0; bid++, bids >>= 1)
+		if (bids & 1)
+			json_array_append_new(list, json_integer(bid));
+	return list;
+}
+
+static json_t *
 flow_json(const struct ctl *c, const struct lma_flow_view *v)
 {
 	char selector[SELECTOR_TEXT];
 	struct lma_view s;
 	bool there = lma_find(c->s.lma, v->session, &s);
 
-	return json_pack("{s:i, s:i, s:s, s:i, s:o, s:o, s:b, s:b, s:s}", "id", v->id, "priority", v->priority,
+	return json_pack("{s:i, s:i, s:s, s:i, s:o, s:o, s:b, s:o, s:b, s:s}", "id", v->id, "priority", v->priority,
 			 "selector", selector_format(&v->selector, selector), "bid", v->bid, "session",
 			 there ? json_integer(v->session) : json_null(), "gateway",
-			 there ? ctl_methods_addr6(&s.proxy_coa) : json_null(), "active", v->active, "waiting",
-			 v->waiting, "policy", v->policy);
+			 there ? ctl_methods_addr6(&s.proxy_coa) : json_null(), "active", v->active, "idle",
+			 bids_json(v->idle), "waiting", v->waiting, "policy", v->policy);
 }
 
 json_t *
@@ -205,8 +216,8 @@ static const struct rpc_param list_params[] = {
 
 #define FLOW_WORDS                                                                                                     \
 	"`id`, `priority`, `selector`, `bid` (of the session that it takes; 0: none yet), `session` and `gateway` "    \
-	"(null: the session is not there), `active`, `waiting` (for a gateway's answer), `policy` (\"\": of a "        \
-	"command)"
+	"(null: the session is not there), `active`, `idle` (the `bid` of each other session that has its prefixes "   \
+	"too, and that it could take), `waiting` (for a gateway's answer), `policy` (\"\": of a command)"
 
 const struct rpc_method ctl_methods_flow[] = {
 	{"flow.add",

@@ -10,12 +10,6 @@
 
 #define ROWS_MAX 1024 /* of a mobile node, the blocks of its gateways too */
 
-#define TECHNOLOGY(number, word) word " "
-const char ctl_methods_technologies[] =
-#include "base/technology.def"
-	"";
-#undef TECHNOLOGY
-
 static const struct {
 	const char *word;
 	uint8_t number;
@@ -202,19 +196,42 @@ mn_move(void *user, const json_t *params, json_t **result, struct rpc_error *err
 	return *result != NULL ? 0 : -1;
 }
 
+static int
+mn_cut(void *user, const json_t *params, json_t **result, struct rpc_error *err)
+{
+	struct pmip_event e = {.type = PMIP_EV_CUT, .cut = {.count = (uint8_t)rpc_param_integer(params, "count", 1)}};
+	struct ctl *c = user;
+	int rc;
+
+	if (c->s.mag == NULL)
+		return rpc_refuse(err, "not-a-gateway", "temporal prefixes are cut at the gateway");
+	if (ctl_methods_mn_of(params, &e.cut.mn_id, err) < 0 ||
+	    ctl_methods_target(c, &c->mag, &e.cut.mn_id, params, &e.cut.session, err) < 0)
+		return -1;
+	rc = mag_cut_check(c->s.mag, &e);
+	if (rc == -EOPNOTSUPP)
+		return rpc_refuse(err, "not-supported",
+				  "this gateway has no aggregate of the session's anchor, or cuts nothing for links");
+	if (rc < 0)
+		return ctl_methods_refuse_move(rc, err);
+	ctl_engine_step(c, &c->mag, &e);
+	*result = json_pack("{s:o, s:I, s:i}", "mn", ctl_methods_mn_id(&e.cut.mn_id), "session",
+			    (json_int_t)e.cut.session, "count", e.cut.count);
+	return *result != NULL ? 0 : -1;
+}
+
 static json_t *
 anchor_row(const struct ctl *c, const struct lma_row_view *v)
 {
-	static const char *const kinds[] = {
-		[LMA_ROW_PERMANENT] = "permanent", [LMA_ROW_TEMPORAL] = "temporal", [LMA_ROW_AGGREGATE] = "aggregate"};
 	struct lma_view s;
 
 	if (!lma_find(c->s.lma, v->session, &s))
 		return NULL;
 	return json_pack("{s:s, s:o, s:s, s:s, s:b, s:b, s:I, s:i, s:o, s:i}", "role", "lma", "prefix",
-			 ctl_methods_prefix(&v->prefix), "kind", kinds[v->kind], "state", v->idle ? "idle" : "active",
-			 "owned", v->owned, "off_link", v->off_link, "session", (json_int_t)v->session, "bid", v->bid,
-			 "gateway", ctl_methods_addr6(&s.proxy_coa), "access_technology", s.access_tech);
+			 ctl_methods_prefix(&v->prefix), "kind", lma_row_kind_name(v->kind), "state",
+			 v->idle ? "idle" : "active", "owned", v->owned, "off_link", v->off_link, "session",
+			 (json_int_t)v->session, "bid", v->bid, "gateway", ctl_methods_addr6(&s.proxy_coa),
+			 "access_technology", s.access_tech);
 }
 
 static json_t *
@@ -288,6 +305,12 @@ static const struct rpc_param move_params[] = {
 	{"role", RPC_STRING, false, "Of this role, where the node is both (lma)", 0, 0, "lma mag"},
 	{0},
 };
+static const struct rpc_param cut_params[] = {
+	{"mn", RPC_STRING, true, "The mobile node's identifier", 0, 0, NULL},
+	METHODS_TARGET,
+	{"count", RPC_INTEGER, false, "So many more (1)", 1, MAG_TEMPORAL_MAX, NULL},
+	{0},
+};
 static const struct rpc_param rows_params[] = {
 	{"mn", RPC_STRING, true, "Its identifier", 0, 0, NULL},
 	{0},
@@ -300,6 +323,11 @@ const struct rpc_method ctl_methods_move[] = {
 	 "7864 section 3.2.2); a gateway asks its anchor. What came of it is told by events",
 	 move_params, "{\"mn\": \"mn1@example.com\", \"gateway\": \"2001:db8:0:a::1\", \"keep\": \"idle\"}",
 	 "`mn`, `role`, `session` (that they go to), `keep` and `prefixes` (those that were given)", mn_move, true},
+	{"mn.cut",
+	 "Cut more temporal prefixes from this gateway's aggregate for a session, one for each more flow that may go "
+	 "its "
+	 "own way. The session gets them when its anchor has taken note of them",
+	 cut_params, "{\"mn\": \"mn1@example.com\"}", "`mn`, `session` and `count`", mn_cut, true},
 	{"mn.rows", "Which session of a mobile node has which of its prefixes", rows_params,
 	 "{\"mn\": \"mn1@example.com\"}",
 	 "A list, the anchor's by their `bid`, before the gateway's: `role`, `prefix`, `kind` (`permanent`, "

@@ -44,7 +44,8 @@ rss_json(const struct path_port_info *info)
 
 	for (unsigned int i = 0; (type = path_rss_type(info->rss_types, i)) != NULL; i++)
 		json_array_append_new(types, json_string(type));
-	return json_pack("{s:o, s:b, s:s}", "types", types, "key_set", info->rss_key_set, "tunnels",
+	return json_pack("{s:o, s:o, s:b, s:s}", "types", types, "key",
+			 ctl_methods_bytes(info->rss_key, info->rss_key_len), "key_set", info->rss_key_set, "tunnels",
 			 info->rss_inner ? "inner" : path_tunnels_name(path_driver_of(info->driver)->tunnels));
 }
 
@@ -231,7 +232,8 @@ const struct rpc_method ctl_methods_path[] = {
 	 "worker "
 	 "took of the port's frames: by its queues, or by the flows that are its where `spread` is `workers`; "
 	 "`imbalance` is the greatest of them over their mean, null before the first frame. `rss`: the hash types by "
-	 "which the device chooses a queue, whether it took the key, and `tunnels`, whether it looks at the `inner` "
+	 "which the device chooses a queue, the `key` (\"\" where it does not), whether it took that, and `tunnels`, "
+	 "whether it looks at the `inner` "
 	 "packet of a tunnel; docs/drivers.md says what the other words mean",
 	 port_list, false},
 	{"port.show", "One port, with all that its driver counts", port_params, "{\"port\": \"core\"}",

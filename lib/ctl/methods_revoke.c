@@ -229,28 +229,17 @@ session_notify(void *user, const json_t *params, json_t **result, struct rpc_err
 		"all", RPC_BOOLEAN, false, "All sessions", 0, 0, NULL                                                  \
 	}
 
-#define TRIGGER(NAME, word, help) word " "
-static const char trigger_words[] =
-#include "base/trigger.def"
-	"";
-#undef TRIGGER
-#define REASON(NAME, word, help) word " "
-static const char reason_words[] =
-#include "base/reason.def"
-	"";
-#undef REASON
-
 static const struct rpc_param revoke_params[] = {
 	TARGET,
 	{"realm", RPC_STRING, false, "All sessions of mobile nodes of this realm: what stands behind their @", 0, 0,
 	 NULL},
 	{"role", RPC_STRING, false, "Of this role, where the node is both (lma)", 0, 0, "lma mag"},
-	{"trigger", RPC_STRING, false, "Why, as peers are told (administrative)", 0, 0, trigger_words},
+	{"trigger", RPC_STRING, false, "Why, as peers are told (administrative)", 0, 0, words_trigger},
 	{0},
 };
 static const struct rpc_param notify_params[] = {
 	TARGET,
-	{"reason", RPC_STRING, false, "What gateways are asked for (force-reregistration)", 0, 0, reason_words},
+	{"reason", RPC_STRING, false, "What gateways are asked for (force-reregistration)", 0, 0, words_reason},
 	{"vendor", RPC_INTEGER, false, "Of vendor-specific: whose option it has, by the private enterprise number", 0,
 	 UINT32_MAX, NULL},
 	{"type", RPC_INTEGER, false, "The option's type, of that vendor (0)", 0, UINT8_MAX, NULL},

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "ipsec/ipsec.h"
 #include "methods.h"
 #include "state.h"
@@ -178,17 +179,12 @@ sa_del(void *user, const json_t *params, json_t **result, struct rpc_error *err)
 static const struct rpc_param list_params[] = {
 	METHODS_AFTER, METHODS_LIMIT, DIRECTION(false), SOURCE(false), DESTINATION(false), SPI(false), {0},
 };
-#define SUITE(id, name, key, salt, integrity, fresh, help) name " "
-static const char algorithms[] =
-#include "base/suite.def"
-	"";
-#undef SUITE
 static const struct rpc_param add_params[] = {
 	DIRECTION(true),
 	SOURCE(true),
 	DESTINATION(true),
 	SPI(true),
-	{"algorithm", RPC_STRING, true, "Encryption and integrity", 0, 0, algorithms},
+	{"algorithm", RPC_STRING, true, "Encryption and integrity", 0, 0, words_suite},
 	{"key", RPC_SECRET, true,
 	 "Its bytes, two hexadecimal digits each: the encryption key, behind it the salt of AES-GCM or the integrity "
 	 "key",

@@ -35,18 +35,33 @@ gre_json(bool gre, bool keys, uint32_t key_in, uint32_t key_out)
 	return json_pack("{s:I, s:I}", "key_in", (json_int_t)key_in, "key_out", (json_int_t)key_out);
 }
 
+/* As a MAC address, which most are; "": none was told. */
+static json_t *
+ll_id_json(const struct mh_opt_mn_ll_id *id)
+{
+	char text[3 * MH_LL_ID_MAX + 1] = "";
+	bool told = false;
+
+	for (unsigned int i = 0; i < id->len; i++) {
+		snprintf(text + 3 * i, sizeof(text) - 3 * i, "%02x:", id->id[i]);
+		told = told || id->id[i] != 0;
+	}
+	return json_stringn(text, told ? 3u * id->len - 1 : 0);
+}
+
 json_t *
 ctl_methods_lma(const struct ctl *c, const struct lma_view *v)
 {
-	return json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:i, s:i, s:i, s:o, s:o, s:s, s:I, s:i}",
-			 "role", "lma", "session", (int)v->session, "mn", ctl_methods_mn_id(&v->mn_id), "state",
-			 lma_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
-			 ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
-			 (int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
-			 v->access_tech, "handoff_indicator", v->handoff, "sequence", v->sequence, "handovers",
-			 (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local), "gre",
-			 gre_json(v->gre, v->keys, v->key_in, v->key_out), "service", v->service, "group",
-			 (json_int_t)v->group, "bid", v->bid);
+	return json_pack(
+		"{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:i, s:I, s:i, s:o, s:i, s:i, s:i, s:o, s:o, s:s, s:I, s:i}",
+		"role", "lma", "session", (int)v->session, "mn", ctl_methods_mn_id(&v->mn_id), "state",
+		lma_state_name(v->state), "prefixes", ctl_methods_prefixes(v->prefix, v->prefix_count), "peer",
+		ctl_methods_addr6(&v->proxy_coa), "care_of", ctl_methods_addr6(&v->proxy_coa), "lifetime_s",
+		(int)v->lifetime_s, "expires_in_s", seconds_until(c, v->expires_ms), "access_technology",
+		v->access_tech, "mac", ll_id_json(v->mn_ll_id), "handoff_indicator", v->handoff, "sequence",
+		v->sequence, "handovers", (int)v->handovers, "link_local", ctl_methods_addr6(&v->link_local), "gre",
+		gre_json(v->gre, v->keys, v->key_in, v->key_out), "service", v->service, "group", (json_int_t)v->group,
+		"bid", v->bid);
 }
 
 /* Those that have a bit. */
@@ -388,11 +403,11 @@ static const struct rpc_param get_params[] = {
 
 #define SESSION_WORDS                                                                                                  \
 	"`role`, `session` (its number), `mn`, `state`, `prefixes`, `peer` (the other end), `care_of`, `lifetime_s` "  \
-	"(granted), `expires_in_s`, `access_technology`, `sequence`, `link_local`, `gre` (null, or `key_in` and "      \
-	"`key_out`, where it has keys), `service` (\"\": none by name), `group` (that it is extended with; 0: none); " \
-	"of an anchor `handoff_indicator`, `handovers` and `bid` (its number among the mobile node's); of a gateway "  \
-	"`port`, `vlan`, `mac`, `status`, `tries`, and those of the prefixes that are `temporal` (cut from its "       \
-	"aggregate), `off_link` (not advertised) or `idle` (without traffic)"
+	"(granted), `expires_in_s`, `access_technology`, `mac` (of the interface; \"\": not told), `sequence`, "       \
+	"`link_local`, `gre` (null, or `key_in` and `key_out`, where it has keys), `service` (\"\": none by name), "   \
+	"`group` (that it is extended with; 0: none); of an anchor `handoff_indicator`, `handovers` and `bid` (its "   \
+	"number among the mobile node's); of a gateway `port`, `vlan`, `status`, `tries`, and those of the prefixes "  \
+	"that are `temporal` (cut from its aggregate), `off_link` (not advertised) or `idle` (without traffic)"
 
 const struct rpc_method ctl_methods_session[] = {
 	{"session.list", "The binding cache and the binding update list", list_params, "{\"limit\": 10}",

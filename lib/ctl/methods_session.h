@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 /* What methods about sessions and those about mobile nodes share: the filters, and what is shown of a session. */
+#include "base/words.h"
 #include "methods.h"
 #include "state.h"
 
@@ -45,14 +46,12 @@ json_t *ctl_methods_lma(const struct ctl *c, const struct lma_view *v);
 json_t *ctl_methods_mag(const struct ctl *c, const struct mag_view *v);
 json_t *ctl_methods_mn_id(const struct pmip_mn_id *id);
 
-/* methods_move.c: of a mobile node with several interfaces. Names of access technologies, a blank between two. */
-extern const char ctl_methods_technologies[];
+/* methods_move.c: of a mobile node with several interfaces. */
 #define METHODS_TARGET                                                                                                 \
 	{"session", RPC_INTEGER, false, "To this session of it: its number, of session.list", 0, UINT32_MAX, NULL},    \
 		{"gateway", RPC_STRING, false, "To its session at the gateway of this address", 0, 0, NULL},           \
 	{                                                                                                              \
-		"access", RPC_STRING, false, "To its session of this access technology", 0, 0,                         \
-			ctl_methods_technologies                                                                       \
+		"access", RPC_STRING, false, "To its session of this access technology", 0, 0, words_technology        \
 	}
 /*
  * The active session of the mobile node that the parameters session, gateway and access leave, which has to be one; 0,

@@ -52,13 +52,7 @@ ctl_peer_is_gateway(const struct ctl *c, const struct addr6 *a)
 const struct pmip_peer_settings *
 ctl_peer_settings(const struct ctl *c, const struct addr6 *a)
 {
-	const struct pmip_peer_settings *best = c->s.lma != NULL ? lma_peer(c->s.lma, a) : NULL;
-
-	for (unsigned int i = 0; c->s.lma == NULL && i < c->s.peer_count; i++)
-		if (addr_prefix_holds(&c->s.peers[i].address, a) &&
-		    (best == NULL || c->s.peers[i].address.len > best->address.len))
-			best = &c->s.peers[i];
-	return best;
+	return c->s.lma != NULL ? lma_peer(c->s.lma, a) : mag_peer(c->s.mag, a);
 }
 
 const struct ctl_peer *

@@ -90,16 +90,12 @@ static json_t *
 vendors_json(const struct pmip_action *a)
 {
 	json_t *list = json_array();
-	char data[2 * MH_VENDOR_DATA_MAX + 1];
 
 	for (unsigned int i = 0; i < a->publish.vendor_count; i++) {
 		const struct mh_opt_vendor *v = &a->publish.vendor[i];
 
-		data[0] = '\0';
-		for (unsigned int k = 0; k < v->len; k++)
-			snprintf(data + 2 * k, 3, "%02x", v->data[k]);
-		json_array_append_new(list, json_pack("{s:I, s:i, s:s}", "vendor", (json_int_t)v->vendor, "type",
-						      v->subtype, "data", data));
+		json_array_append_new(list, json_pack("{s:I, s:i, s:o}", "vendor", (json_int_t)v->vendor, "type",
+						      v->subtype, "data", ctl_methods_bytes(v->data, v->len)));
 	}
 	return list;
 }

@@ -4,6 +4,8 @@
  * place of these without workers ever seeing a half: nothing is seen before the commit at the end of the turn.
  */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "route.h"
 
@@ -157,28 +159,63 @@ ctl_route_same(const struct ctl *c, const struct ctl_route_lists *to)
 	return same;
 }
 
-static bool
-has_way(const struct ctl *c, const struct ctl_route_lists *l, const struct addr6 *dst)
+/* By address; of those that begin alike the one that holds the others first. */
+static int
+compare(const void *a, const void *b)
 {
-	if (ctl_nexthop_is_connected(c, dst))
-		return true;
-	for (unsigned int i = 0; i < l->route_count; i++)
-		if (addr_prefix_holds(&l->routes[i].prefix, dst))
-			return true;
-	return false;
+	const struct addr_prefix *x = a, *y = b;
+	int order = memcmp(&x->addr, &y->addr, sizeof(x->addr));
+
+	return order != 0 ? order : x->len - y->len;
 }
 
-const struct fwd_tunnel *
-ctl_route_cut_off(const struct ctl *c, const struct ctl_route_lists *to)
+/* What routes lead to, in order and without what lies in another of them; how many. */
+static unsigned int
+outermost(const struct ctl_route_lists *l, struct addr_prefix *list)
 {
-	for (unsigned int i = 0; i < to->route_count; i++)
-		if (to->routes[i].prefix.len == 0)
-			return NULL;
-	for (uint32_t t = fwd_tunnel_next(c->s.fwd, 0); t != 0; t = fwd_tunnel_next(c->s.fwd, t)) {
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < l->route_count; i++)
+		list[i] = l->routes[i].prefix;
+	qsort(list, l->route_count, sizeof(*list), compare);
+	for (unsigned int i = 0; i < l->route_count; i++)
+		if (n == 0 || !addr_prefix_holds(&list[n - 1], &list[i].addr))
+			list[n++] = list[i];
+	return n;
+}
+
+static bool
+is_held(const struct addr_prefix *list, unsigned int n, const struct addr6 *a)
+{
+	unsigned int low = 0, high = n; /* what is before low begins at a or below it, what is from high on above */
+
+	while (low < high) {
+		const unsigned int middle = (low + high) / 2;
+
+		if (memcmp(&list[middle].addr, a, sizeof(*a)) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && addr_prefix_holds(&list[low - 1], a);
+}
+
+int
+ctl_route_check(const struct ctl *c, const struct ctl_route_lists *to, const struct fwd_tunnel **cut)
+{
+	struct addr_prefix *list = calloc(to->route_count + 1, sizeof(*list));
+	unsigned int n;
+
+	*cut = NULL;
+	if (list == NULL)
+		return -ENOMEM;
+	n = outermost(to, list);
+	for (uint32_t t = fwd_tunnel_next(c->s.fwd, 0); t != 0 && *cut == NULL; t = fwd_tunnel_next(c->s.fwd, t)) {
 		const struct fwd_tunnel *tunnel = fwd_tunnel_find(c->s.fwd, t);
 
-		if (!has_way(c, to, &tunnel->remote))
-			return tunnel;
+		if (!is_held(list, n, &tunnel->remote) && !ctl_nexthop_is_connected(c, &tunnel->remote))
+			*cut = tunnel;
 	}
-	return NULL;
+	free(list);
+	return 0;
 }

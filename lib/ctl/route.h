@@ -20,8 +20,8 @@ struct ctl_route_lists ctl_route_lists(const struct ctl *c);
 /* 0 or a negative errno; the routes are not committed. */
 int ctl_route_init(struct ctl *c);
 bool ctl_route_same(const struct ctl *c, const struct ctl_route_lists *to);
-/* A tunnel in use that no route of the lists leads along; NULL: none. */
-const struct fwd_tunnel *ctl_route_cut_off(const struct ctl *c, const struct ctl_route_lists *to);
+/* Look for a tunnel in use that no route of the lists leads along; *cut is NULL where there is none. 0 or -ENOMEM. */
+int ctl_route_check(const struct ctl *c, const struct ctl_route_lists *to, const struct fwd_tunnel **cut);
 
 /* 0, or -ENOSPC with nothing changed: the tables have no room for the routes or their next hops. */
 int ctl_route_stage(struct ctl *c, const struct ctl_route_lists *to);

@@ -117,6 +117,7 @@ struct ctl_sending {
 
 struct ctl {
 	struct ctl_settings s;
+	char *socket_path; /* s.socket_path, whatever becomes of the configuration that it stood in */
 	struct clock_now now;
 	struct stat_block stat;
 
@@ -161,6 +162,7 @@ struct ctl {
 
 	struct ctl_aggregate aggregate[CTL_AGGREGATES_MAX];
 	unsigned int aggregate_count;
+	uint32_t aggregate_next;   /* place of the one that is tried next, without end */
 	uint64_t aggregate_due_ms; /* those that wait are tried again */
 
 	struct ctl_rate binding_errors, parameter_problems, auth_answers;
@@ -233,6 +235,8 @@ void ctl_forward_drop_flows(struct ctl *c, uint32_t session);
 /* aggregate.c: 0, or -ENOSPC beyond CTL_AGGREGATES_MAX. One that its way has no room for waits until there is. */
 int ctl_aggregate_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
 int ctl_aggregate_clear(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a);
+/* A word for where it leads. */
+const char *ctl_aggregate_state(const struct ctl *c, const struct addr_prefix *p);
 /* Their routes once more, where others may have stood in their place. */
 void ctl_aggregate_relearn(struct ctl *c);
 /* Other routes lead to gateways, perhaps, which none led to. */

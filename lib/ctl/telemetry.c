@@ -16,9 +16,8 @@
 
 #include "counts.h"
 
-#define NAME   64
-#define POOLS  64
-#define STAGES 16
+#define NAME  64
+#define POOLS 64
 
 struct port_figures {
 	char name[NAME];
@@ -43,7 +42,7 @@ struct figures {
 	unsigned int port_count, pool_count;
 	struct port_figures port[PATH_PORT_MAX];
 	struct pool_figures pool[POOLS];
-	struct path_stage_counts stage[STAGES];
+	struct path_stage_counts stage[PATH_STAGES_MAX];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -82,7 +81,7 @@ static void
 look_at_stages(const struct ctl *c, struct figures *f)
 {
 	for (unsigned int w = 0; w < c->s.workers; w++)
-		for (unsigned int s = 0; s < path_stage_count() && s < STAGES; s++) {
+		for (unsigned int s = 0; s < path_stage_count(); s++) {
 			struct path_stage_counts n;
 
 			path_stage_counts_get(c->s.path, w, s, &n);
@@ -206,7 +205,7 @@ put_stages(struct rte_tel_data *d, const struct figures *f)
 {
 	char name[NAME];
 
-	for (unsigned int i = 0; i < path_stage_count() && i < STAGES; i++) {
+	for (unsigned int i = 0; i < path_stage_count(); i++) {
 		struct rte_tel_data *in = inner();
 
 		if (in == NULL)

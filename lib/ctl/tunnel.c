@@ -15,6 +15,7 @@
 #define RETRY_MS	1000
 #define RAISES_A_TURN	32
 #define REROUTES_A_TURN 64
+#define ROUTES_A_TURN	65536 /* that are gone through for them */
 
 int
 ctl_tunnel_init(struct ctl *c)
@@ -125,8 +126,9 @@ await_nobody(struct ctl *c)
 			ctl_tunnel_heartbeats(c, &v.local, &v.peer);
 }
 
-int
-ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, bool gre)
+/* With its first use. */
+static int
+make(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, bool gre)
 {
 	const struct tun_style style = {.limit = c->s.tunnel_limit, .dscp = c->s.tunnel_dscp, .gre = gre};
 	uint32_t nexthop = ctl_nexthop_take(c, remote);
@@ -135,8 +137,8 @@ ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *re
 	if (nexthop == INDEX_NONE)
 		return -EHOSTUNREACH;
 	tunnel = fwd_tunnel_add(c->s.fwd, local, remote, mtu_by(c, nexthop, gre), &style);
-	if (tunnel < 0 || fwd_tunnel_uses(c->s.fwd, (uint32_t)tunnel) > 1) {
-		ctl_nexthop_put(c, nexthop); /* one use a tunnel, however many sessions it has */
+	if (tunnel < 0) {
+		ctl_nexthop_put(c, nexthop);
 		return tunnel;
 	}
 	rc = set_mtu(c, (uint32_t)tunnel, nexthop, mtu_by(c, nexthop, gre));
@@ -150,6 +152,20 @@ ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *re
 	index_map_add(&c->tunnel_map, (uint32_t)tunnel, hash_of(c, local, remote));
 	ctl_tunnel_heartbeats(c, local, remote);
 	return tunnel;
+}
+
+/* One that is there has its next hop: the routes, which may be many, are gone through once a tunnel. */
+int
+ctl_tunnel_take(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, bool gre)
+{
+	uint32_t tunnel = ctl_tunnel_next(c, local, remote, 0);
+
+	while (tunnel != 0 && is_gre(c, tunnel) != gre)
+		tunnel = ctl_tunnel_next(c, local, remote, tunnel);
+	if (tunnel == 0)
+		return make(c, local, remote, gre);
+	fwd_tunnel_use(c->s.fwd, tunnel);
+	return (int)tunnel;
 }
 
 void
@@ -259,7 +275,9 @@ reroute(struct ctl *c, uint32_t tunnel)
 static void
 reroute_some(struct ctl *c)
 {
-	for (unsigned int i = 0; i < REROUTES_A_TURN && c->rerouting; i++) {
+	const unsigned int most = RTE_MIN(1 + ROUTES_A_TURN / (c->s.route_count + 1), REROUTES_A_TURN);
+
+	for (unsigned int i = 0; i < most && c->rerouting; i++) {
 		uint32_t tunnel = fwd_tunnel_next(c->s.fwd, c->reroute_at);
 
 		if (tunnel == 0)

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Temporal prefixes of gateways (draft-park-multihoming-ext-pmipv6-2level-prefix section 3): blocks from which a
- * gateway cuts prefixes of its sessions by itself. What lies in one and is no session's in particular is the gateway's.
+ * Temporal prefixes (draft-park-multihoming-ext-pmipv6-2level-prefix section 3): blocks of which sessions of one
+ * gateway have a prefix for each flow that may go its own way. The gateway cuts them and says so in each update, or
+ * this anchor does; the binding cache says whose each is, and what lies in a block and is no session's is the
+ * gateway's.
  */
 #include <stdlib.h>
 
 #include "mh/vendor.h"
 #include "multi.h"
 
-#define TEMPORAL_LEN 64 /* of what is cut from a block */
+#define TEMPORAL_LEN 64	 /* of what is cut from a block */
+#define CUT_TRIES    256 /* places looked at for one that is free */
 
 const struct pmip_aggregate *
 lma_aggregate_find(const struct lma *l, const struct addr_prefix *p)
@@ -25,20 +28,6 @@ lma_aggregate_holds(const struct lma *l, const struct addr_prefix *p)
 	return lma_aggregate_find(l, p) != NULL;
 }
 
-void
-lma_aggregate_slice(struct lma *l, struct pmip_actions *out)
-{
-	for (; l->aggregate_at < l->s.aggregate_count; l->aggregate_at++) {
-		struct pmip_action *a = pmip_act(out, PMIP_ACT_AGGREGATE_SET, PMIP_SESSION_NONE);
-
-		if (a == NULL)
-			return;
-		a->aggregate.prefix = l->aggregate[l->aggregate_at].prefix;
-		a->aggregate.local = l->s.address;
-		a->aggregate.remote = l->aggregate[l->aggregate_at].gateway;
-	}
-}
-
 bool
 lma_multi_settings(const struct lma_settings *s, struct pmip_flow_policy **policies, struct pmip_aggregate **aggregates)
 {
@@ -51,55 +40,6 @@ lma_multi_settings(const struct lma_settings *s, struct pmip_flow_policy **polic
 	if (s->aggregate_count > 0)
 		memcpy(*aggregates, s->aggregates, s->aggregate_count * sizeof(**aggregates));
 	return true;
-}
-
-bool
-lma_aggregate_is_asked_for(const struct lma_update *u)
-{
-	return mh_has(&u->msg, MH_OPT_DELEGATED_PREFIX) && !mh_has(&u->msg, MH_OPT_HOME_NETWORK_PREFIX);
-}
-
-/* The gateway's, and that which it names where it names one; NULL: it may have none. */
-static const struct pmip_aggregate *
-delegated_to(const struct lma *l, const struct lma_update *u)
-{
-	const struct mh_opt_dmnp *o = &u->msg.opt.dmnp;
-
-	for (unsigned int i = 0; !o->ipv4 && i < l->s.aggregate_count; i++)
-		if (addr6_equal(&l->aggregate[i].gateway, &u->proxy_coa) &&
-		    (addr6_is_zero(&o->prefix.addr) || addr_prefix_equal(&l->aggregate[i].prefix, &o->prefix)))
-			return &l->aggregate[i];
-	return NULL;
-}
-
-void
-lma_aggregate_delegate(struct lma *l, const struct lma_update *u, const struct clock_now *now, struct pmip_actions *out)
-{
-	const struct pmip_aggregate *mine = delegated_to(l, u);
-	uint16_t most = (uint16_t)(l->s.lifetime_max_s / MH_LIFETIME_UNIT_S);
-	struct pmip_action *a;
-	struct mh_msg *m;
-
-	if (mine == NULL || !l->s.proxy_registration) {
-		lma_answer_reject(l, u,
-				  mine == NULL ? MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP
-					       : MH_STATUS_PROXY_REG_NOT_ENABLED,
-				  NULL, now, out);
-		return;
-	}
-	a = lma_answer_start(u, MH_STATUS_ACCEPTED, PMIP_SESSION_NONE, out);
-	if (a == NULL)
-		return;
-	m = &a->send.msg;
-	m->pba.lifetime = u->msg.pbu.lifetime < most ? u->msg.pbu.lifetime : most;
-	lma_put_mn_id(m, &u->mn_id);
-	mh_set(m, MH_OPT_HANDOFF_INDICATOR);
-	m->opt.handoff.value = u->handoff;
-	mh_set(m, MH_OPT_ACCESS_TECH_TYPE);
-	m->opt.access_tech.value = u->access_tech;
-	mh_set(m, MH_OPT_DELEGATED_PREFIX);
-	m->opt.dmnp.prefix = mine->prefix;
-	l->stat.counter[STAT_PBA_ACCEPTED_TX]++;
 }
 
 static void
@@ -119,34 +59,13 @@ note(struct lma_update *u, const struct addr_prefix *p)
 		u->temporal[u->temporal_count++] = *p;
 }
 
-struct lma_session *
-lma_aggregate_owner(struct lma *l, const struct lma_node *n, const struct addr_prefix *p, const struct lma_session *to)
-{
-	struct lma_session *s = lma_session_find_prefix(l, p), *there = NULL;
-	const struct pmip_aggregate *a = s == NULL && p->len == TEMPORAL_LEN ? lma_aggregate_find(l, p) : NULL;
-
-	if (a == NULL)
-		return s;
-	while ((s = lma_session_of(l, n, s)) != NULL)
-		if (s->state == LMA_ACTIVE && addr6_equal(&s->binding.proxy_coa, &a->gateway) &&
-		    (there == NULL || there == to))
-			there = s;
-	return there;
-}
-
+/* Of its block, but for the first, which is nobody's. */
 static bool
-own(struct lma *l, struct lma_session *s, const struct addr_prefix *p)
+is_cut_by(const struct lma *l, const struct addr6 *gateway, const struct addr_prefix *p)
 {
-	struct addr_prefix has[MH_HNP_MAX];
+	const struct pmip_aggregate *a = p->len == TEMPORAL_LEN ? lma_aggregate_find(l, p) : NULL;
 
-	if (lma_session_find_prefix(l, p) != NULL)
-		return true;
-	if (s->prefix_count + lma_rows_beside(l, s) >= MH_HNP_MAX)
-		return false;
-	memcpy(has, lma_session_prefixes(l, s), s->prefix_count * sizeof(has[0]));
-	has[s->prefix_count] = *p;
-	lma_session_replace_prefixes(l, s, has, s->prefix_count + 1);
-	return true;
+	return a != NULL && addr6_equal(&a->gateway, gateway) && !addr6_equal(&a->prefix.addr, &p->addr);
 }
 
 /* All prefixes of the node's other sessions that lie in a block, in place of the block. */
@@ -170,15 +89,11 @@ expand(struct lma *l, const struct lma_node *n, struct lma_update *u, unsigned i
 		u->prefix[u->prefix_count++] = block;
 }
 
-/* Whether by p, which its own gateway cut for one interface, an update for another asks for that. */
+/* What it says of sessions that this anchor has is another thing than what it says of one that was lost here. */
 static bool
-is_pulled(struct lma *l, const struct lma_node *n, const struct lma_update *u, const struct addr_prefix *p)
+is_of_lost(struct lma *l, const struct lma_node *n, const struct lma_update *u)
 {
-	const struct lma_session *to = l->s.multihoming.hi5_flow_handover && u->handoff == MH_HANDOFF_NO_CHANGE
-					       ? lma_lookup_interface(l, n, u)
-					       : NULL;
-
-	return to != NULL && lma_aggregate_owner(l, n, p, to) != to;
+	return u->handoff == MH_HANDOFF_NO_CHANGE && lma_lookup_interface(l, n, u) == NULL;
 }
 
 void
@@ -186,45 +101,154 @@ lma_aggregate_note(struct lma *l, const struct lma_node *n, struct lma_update *u
 {
 	struct mh_vendor_prefix said[MH_VENDOR_MAX];
 	unsigned int count = mh_vendor_prefixes(&u->msg, l->s.multihoming.vendor, said, MH_VENDOR_MAX);
+	bool lost = is_of_lost(l, n, u);
 
 	/* One that was parked has been here before, and has what it named then. */
-	for (unsigned int i = 0; i < count; i++) {
-		const struct pmip_aggregate *a = lma_aggregate_find(l, &said[i].prefix);
-
-		if ((said[i].flags & MH_VENDOR_LEVEL2) && a != NULL && addr6_equal(&a->gateway, &u->proxy_coa) &&
-		    said[i].prefix.len == TEMPORAL_LEN && lma_session_find_prefix(l, &said[i].prefix) == NULL)
+	for (unsigned int i = 0; i < count; i++)
+		if ((said[i].flags & MH_VENDOR_LEVEL2) && is_cut_by(l, &u->proxy_coa, &said[i].prefix) &&
+		    lma_session_find_prefix(l, &said[i].prefix) == NULL)
 			note(u, &said[i].prefix);
-	}
 	for (unsigned int i = u->prefix_count; i-- > 0;) {
-		const struct pmip_aggregate *a = lma_aggregate_find(l, &u->prefix[i]);
+		const struct addr_prefix *p = &u->prefix[i];
+		const struct pmip_aggregate *a = lma_aggregate_find(l, p);
 
-		if (a == NULL || lma_session_find_prefix(l, &u->prefix[i]) != NULL)
+		if (a == NULL)
 			continue;
-		if (addr_prefix_equal(&a->prefix, &u->prefix[i])) {
+		/* That had come from another gateway's session: to that one's word it is left. */
+		if (lost && !addr6_equal(&a->gateway, &u->proxy_coa)) {
+			drop_named(u, i);
+		} else if (lma_session_find_prefix(l, p) != NULL) {
+			continue;
+		} else if (addr_prefix_equal(&a->prefix, p)) {
 			expand(l, n, u, i);
-		} else if (u->prefix[i].len == TEMPORAL_LEN && addr6_equal(&a->gateway, &u->proxy_coa) &&
-			   !is_pulled(l, n, u, &u->prefix[i])) {
-			note(u, &u->prefix[i]);
+		} else if (is_cut_by(l, &u->proxy_coa, p)) {
+			note(u, p);
 			drop_named(u, i);
 		}
 	}
 }
 
+static bool
+own(struct lma *l, struct lma_session *s, const struct addr_prefix *p)
+{
+	struct addr_prefix has[MH_HNP_MAX];
+
+	if (lma_session_find_prefix(l, p) != NULL || s->prefix_count + lma_rows_beside(l, s) >= MH_HNP_MAX)
+		return false;
+	memcpy(has, lma_session_prefixes(l, s), s->prefix_count * sizeof(has[0]));
+	has[s->prefix_count] = *p;
+	lma_session_replace_prefixes(l, s, has, s->prefix_count + 1);
+	return true;
+}
+
+/* It says all that there is, if there is room for it. */
+static bool
+is_refresh(const struct lma_update *u)
+{
+	return u->handoff == MH_HANDOFF_NO_CHANGE && !u->wants_prefix;
+}
+
+/* Whether its gateway has cut p for s, and u does not say so. */
+static bool
+is_left_out(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p)
+{
+	return is_cut_by(l, &u->proxy_coa, p) && !lma_update_names(u, p) && !lma_update_says(l, u, p, 0);
+}
+
+/* A gateway that forgot what it has cut for a session gets that again, in place of what it cut anew. */
+static bool
+is_forgotten(const struct lma *l, const struct lma_session *s, const struct lma_update *u)
+{
+	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+
+	for (unsigned int i = 0; !is_refresh(u) && i < s->prefix_count; i++)
+		if (is_left_out(l, u, &prefix[i]))
+			return true;
+	return false;
+}
+
 void
 lma_aggregate_adopt(struct lma *l, struct lma_session *s, const struct lma_update *u)
 {
+	if (is_forgotten(l, s, u))
+		return;
 	for (unsigned int i = 0; i < u->temporal_count; i++)
 		own(l, s, &u->temporal[i]);
 }
 
-bool
-lma_aggregate_settle(struct lma *l, const struct lma_session *to, const struct lma_update *u)
+static const struct pmip_aggregate *
+block_of(const struct lma *l, const struct addr6 *gateway)
 {
-	for (unsigned int i = 0; i < u->prefix_count; i++) {
-		struct lma_session *home = lma_aggregate_owner(l, &l->node[to->node], &u->prefix[i], to);
+	for (unsigned int i = 0; i < l->s.aggregate_count; i++)
+		if (addr6_equal(&l->aggregate[i].gateway, gateway))
+			return &l->aggregate[i];
+	return NULL;
+}
 
-		if (home != NULL && !lma_session_owns(l, home, &u->prefix[i]) && !own(l, home, &u->prefix[i]))
-			return false;
+/* The next that is nobody's, as far as is looked. */
+static bool
+find_free(struct lma *l, const struct pmip_aggregate *a, struct addr_prefix *out)
+{
+	uint32_t most = (1u << (TEMPORAL_LEN - a->prefix.len)) - 1;
+
+	for (unsigned int i = 0; i < CUT_TRIES; i++) {
+		uint32_t n = 1 + l->cut++ % most;
+
+		*out = (struct addr_prefix){a->prefix.addr, TEMPORAL_LEN};
+		out->addr.b[6] |= (uint8_t)(n >> 8);
+		out->addr.b[7] |= (uint8_t)n;
+		if (lma_session_find_prefix(l, out) == NULL)
+			return true;
 	}
-	return true;
+	return false;
+}
+
+void
+lma_aggregate_cut(struct lma *l, struct lma_session *s, const struct lma_update *u)
+{
+	const struct pmip_aggregate *a = block_of(l, &u->proxy_coa);
+	struct addr_prefix p;
+
+	if (u->temporal_count > 0 || u->access_tech == MH_ATT_VIRTUAL || l->s.multihoming.vendor == 0)
+		return;
+	for (unsigned int i = 0; a != NULL && i < l->s.temporal_prefixes; i++)
+		if (!find_free(l, a, &p) || !own(l, s, &p))
+			return;
+}
+
+uint8_t
+lma_aggregate_over(const struct lma *l, const struct lma_session *s, const struct lma_update *u,
+		   struct addr_prefix out[static MH_HNP_MAX])
+{
+	const struct lma_multi *m = lma_multi_of(l, s);
+	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+	uint32_t session = lma_session_index(l, s);
+	uint8_t n = 0;
+
+	if (!is_refresh(u) || u->msg.opt.vendor_count == MH_VENDOR_MAX || s->state != LMA_ACTIVE ||
+	    !addr6_equal(&s->binding.proxy_coa, &u->proxy_coa))
+		return 0;
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		if (is_left_out(l, u, &prefix[i]))
+			out[n++] = prefix[i];
+	for (unsigned int i = 0; m != NULL && i < m->row_count && n < MH_HNP_MAX; i++)
+		if (m->row[i].session == session && m->row[i].idle && is_left_out(l, u, &m->row[i].prefix))
+			out[n++] = m->row[i].prefix;
+	return n;
+}
+
+void
+lma_aggregate_answer(const struct lma *l, const struct lma_update *u, const struct lma_session *s, struct mh_msg *m)
+{
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
+		const struct addr_prefix *p = &m->opt.hnp[i].prefix;
+		const struct lma_row *r = lma_row_find(lma_multi_of(l, s), p, lma_session_index(l, s));
+		struct mh_vendor_prefix said = {.flags = MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2, .prefix = *p};
+
+		if (!is_cut_by(l, &u->proxy_coa, p))
+			continue;
+		if (r != NULL && r->idle)
+			said.flags |= MH_VENDOR_IDLE;
+		mh_vendor_add_prefix(m, l->s.multihoming.vendor, &said);
+	}
 }

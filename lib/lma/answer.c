@@ -90,6 +90,8 @@ lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_se
 			mh_add_hnp(&a->send.msg, &prefix[i]);
 	if (s->multi != 0)
 		lma_rows_answer(l, s, u, &a->send.msg);
+	if (l->s.aggregate_count > 0 && u->msg.pbu.lifetime > 0)
+		lma_aggregate_answer(l, u, s, &a->send.msg);
 	a->send.msg.opt.link_local.addr = s->binding.link_local;
 	lma_gre_answer(l, u, s, &a->send.msg);
 	if (s->binding.group != 0) {

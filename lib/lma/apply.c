@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
+#include "multi.h"
 
 #define NO_POOL UINT32_MAX
 
@@ -18,6 +18,8 @@ struct lma_change {
 	uint32_t *same; /* by pool: the engine's that it takes over as it is, or NO_POOL */
 	unsigned int pool_count;
 	struct pmip_service_settings *service;
+	struct pmip_flow_policy *flow_policy;
+	struct pmip_aggregate *aggregate;
 };
 
 /* False when they would be refused by any engine. */
@@ -49,7 +51,8 @@ lma_change_new(const struct lma_settings *s)
 	c->s.aggregates = NULL;
 	c->same = calloc(s->pool_count + 1, sizeof(*c->same));
 	if (c->same != NULL && pmip_peers_init(&c->peers, s->peers, s->peer_count, &s->secret) == 0 &&
-	    lma_pools_init(&c->pool, &c->pool_count, s) && copy_services(c, s))
+	    lma_pools_init(&c->pool, &c->pool_count, s) && copy_services(c, s) &&
+	    lma_multi_settings(s, &c->flow_policy, &c->aggregate))
 		return c;
 	lma_change_free(c);
 	return NULL;
@@ -65,6 +68,8 @@ lma_change_free(struct lma_change *c)
 	free(c->pool);
 	free(c->same);
 	free(c->service);
+	free(c->flow_policy);
+	free(c->aggregate);
 	pmip_peers_fini(&c->peers);
 	free(c);
 }
@@ -101,6 +106,25 @@ match_pools(struct lma_change *c, const struct lma *l)
 	return all;
 }
 
+static bool
+has_aggregate(const struct lma_change *c, const struct pmip_aggregate *a)
+{
+	for (unsigned int i = 0; i < c->s.aggregate_count; i++)
+		if (addr_prefix_equal(&c->aggregate[i].prefix, &a->prefix))
+			return addr6_equal(&c->aggregate[i].gateway, &a->gateway);
+	return false;
+}
+
+/* Whether all of the engine's are still the same gateways'. */
+static bool
+has_aggregates(const struct lma_change *c, const struct lma *l)
+{
+	for (unsigned int i = 0; i < l->s.aggregate_count; i++)
+		if (!has_aggregate(c, &l->aggregate[i]))
+			return false;
+	return true;
+}
+
 /* Mark a session's prefix in the pool that it will be of; false where it is of none any more. */
 static bool
 keep_prefix(struct lma_change *c, const struct lma *l, const struct addr_prefix *p)
@@ -114,6 +138,20 @@ keep_prefix(struct lma_change *c, const struct lma *l, const struct addr_prefix 
 	return c->same[to] != NO_POOL || pmip_pool_take_prefix(&c->pool[to], p) == 0 || !was;
 }
 
+static void
+keep(struct lma_change *c, const struct lma *l, const struct addr_prefix *p, struct lma_change_refusal *why)
+{
+	const struct pmip_aggregate *a = lma_aggregate_find(l, p);
+
+	if (a != NULL && !has_aggregate(c, a))
+		why->aggregate = &a->prefix;
+	else if (!keep_prefix(c, l, p))
+		why->pool = l->pool[pool_of(l->pool, l->pool_count, p)].name;
+	else
+		return;
+	why->prefixes++;
+}
+
 static int
 keep_sessions(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why)
 {
@@ -123,12 +161,8 @@ keep_sessions(struct lma_change *c, const struct lma *l, struct lma_change_refus
 
 		if (!index_pool_is_taken(&l->session_ids, i))
 			continue;
-		for (unsigned int k = 0; k < s->prefix_count; k++) {
-			if (keep_prefix(c, l, &prefix[k]))
-				continue;
-			why->prefixes++;
-			why->pool = l->pool[pool_of(l->pool, l->pool_count, &prefix[k])].name;
-		}
+		for (unsigned int k = 0; k < s->prefix_count; k++)
+			keep(c, l, &prefix[k], why);
 	}
 	return why->prefixes > 0 ? -EBUSY : 0;
 }
@@ -152,7 +186,7 @@ lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_re
 		return -EINVAL; /* tables are made by these */
 	if (!services_have_room(c, l))
 		return -ENOSPC;
-	return match_pools(c, l) ? 0 : keep_sessions(c, l, why);
+	return match_pools(c, l) && has_aggregates(c, l) ? 0 : keep_sessions(c, l, why);
 }
 
 void
@@ -161,6 +195,9 @@ lma_change_apply(struct lma *l, struct lma_change *c)
 	struct pmip_peers peers = l->peers;
 	struct pmip_pool *pool = l->pool;
 	unsigned int pool_count = l->pool_count;
+	struct pmip_flow_policy *flow_policy = l->flow_policy;
+	struct pmip_aggregate *aggregate = l->aggregate;
+	bool same = c->s.aggregate_count == l->s.aggregate_count && has_aggregates(c, l);
 
 	for (unsigned int i = 0; i < c->pool_count; i++) {
 		struct pmip_pool fresh = c->pool[i];
@@ -171,9 +208,9 @@ lma_change_apply(struct lma *l, struct lma_change *c)
 		memcpy(c->pool[i].name, fresh.name, sizeof(fresh.name));
 		pool[c->same[i]] = fresh; /* to be freed with the change */
 	}
-	/* Profiles name policies by their places, and sessions are of aggregates: both stay. */
-	c->s.flow_policy_count = l->s.flow_policy_count;
-	c->s.aggregate_count = l->s.aggregate_count;
+	lma_flow_policies_rename(l, c->flow_policy, c->s.flow_policy_count);
+	l->flow_policy = c->flow_policy;
+	c->flow_policy = flow_policy;
 	l->s = c->s;
 	l->peers = c->peers;
 	l->pool = c->pool;
@@ -182,5 +219,9 @@ lma_change_apply(struct lma *l, struct lma_change *c)
 	c->pool = pool;
 	c->pool_count = pool_count;
 	lma_services_replace(l->service, c->service, c->s.service_count);
+	l->aggregate = c->aggregate;
+	c->aggregate = aggregate;
 	lma_gateway_forget_all(l);
+	if (!same)
+		lma_aggregates_changed(l);
 }

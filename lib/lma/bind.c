@@ -57,6 +57,39 @@ lma_flow_gone(struct lma_multi *m, const struct lma_session *s)
 	}
 }
 
+/* Whether all that it may be sent to is in p. */
+static bool
+is_to(const struct lma_flow *f, const struct addr_prefix *p)
+{
+	return (f->selector.fields & SELECTOR_DST) != 0 && addr_prefix_holds(p, &f->selector.dst[0]) &&
+	       addr_prefix_holds(p, &f->selector.dst[1]);
+}
+
+void
+lma_flow_follow(struct lma_multi *m, const struct addr_prefix *p, const struct lma_session *from,
+		const struct lma_session *to)
+{
+	for (unsigned int i = 0; i < m->flow_count; i++) {
+		struct lma_flow *f = &m->flow[i];
+
+		if (f->bid != from->bid || f->left || f->policy != 0 || !is_to(f, p))
+			continue;
+		f->bid = to->bid;
+		f->refused = false;
+	}
+}
+
+void
+lma_flow_join(struct lma_multi *m, const struct lma_session *from, const struct lma_session *to)
+{
+	for (unsigned int i = 0; i < m->flow_count; i++) {
+		struct lma_flow *f = &m->flow[i];
+
+		f->bid = f->bid == from->bid ? to->bid : f->bid;
+		f->wanted = f->wanted == from->bid ? to->bid : f->wanted;
+	}
+}
+
 bool
 lma_flow_names(const struct lma_multi *m, uint8_t bid)
 {

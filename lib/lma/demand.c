@@ -139,28 +139,25 @@ lma_demand_drop_parts(struct lma *l, const struct lma_session *s, uint64_t since
 }
 
 static void
-unname(struct lma_demand *d, const struct addr_prefix *p)
+unname(struct lma *l, struct lma_demand *d, const struct lma_session *s)
 {
 	for (unsigned int i = d->prefix_count; i-- > 0;)
-		if (addr_prefix_equal(&d->prefix[i], p))
+		if (lma_session_has(l, s, &d->prefix[i]))
 			d->prefix[i] = d->prefix[--d->prefix_count];
+	if (d->prefix_count == 0)
+		lma_demand_drop(l, d);
 }
 
 void
-lma_demand_unname(struct lma *l, const struct lma_session *s, const struct addr6 *peer,
-		  const struct addr_prefix *prefix, uint8_t count)
+lma_demand_unname(struct lma *l, const struct lma_session *s)
 {
-	uint32_t at = first_of(l, s);
+	struct lma_session *of = NULL;
 	struct lma_demand *d;
 
-	while ((d = next_of(l, s, &at)) != NULL) {
-		if (d->type != LMA_DEMAND_PART || !addr6_equal(&d->peer, peer))
-			continue;
-		for (unsigned int i = 0; i < count; i++)
-			unname(d, &prefix[i]);
-		if (d->prefix_count == 0)
-			lma_demand_drop(l, d);
-	}
+	while ((of = lma_session_of(l, &l->node[s->node], of)) != NULL)
+		for (uint32_t at = first_of(l, of); (d = next_of(l, of, &at)) != NULL;)
+			if (d->type == LMA_DEMAND_PART && addr6_equal(&d->peer, &s->binding.proxy_coa))
+				unname(l, d, s);
 }
 
 /* An acknowledgement of what makes its gateway send an update is more than is asked for (RFC 7077 section 5.1). */
@@ -187,7 +184,9 @@ write_subject(const struct lma *l, const struct lma_demand *d, struct mh_msg *m)
 	const struct lma_session *s;
 	struct pmip_mn_id id;
 
-	if (d->session == INDEX_NONE && d->detail != 0)
+	if (d->type == LMA_DEMAND_AGGREGATES)
+		lma_aggregate_write(l, d, m);
+	else if (d->session == INDEX_NONE && d->detail != 0)
 		lma_put_mn_id(m, &l->detail[d->detail - 1].realm);
 	if (d->session == INDEX_NONE)
 		return; /* of all the peer's no option at all (RFC 5846 section 8.1) */

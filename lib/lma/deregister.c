@@ -15,7 +15,7 @@ lma_linger(struct lma *l, struct lma_session *s, const struct clock_now *now, st
 	lma_enter(l, &s->state, LMA_LINGER);
 	deadline_set(&l->session_due, lma_session_index(l, s), b->expires_ms);
 	lma_act_forward(l, PMIP_ACT_FORWARD_HOLD, s, out);
-	lma_rows_leave(l, s);
+	lma_rows_lend(l, s);
 	lma_request_wake(l, &l->node[s->node], now->mono_ms);
 }
 

@@ -49,13 +49,13 @@ lma_detail_take(struct lma *l, const struct lma_detail *d, uint8_t *number)
 
 /* What stands behind the last "@" of both (RFC 5846 section 8.1). */
 bool
-lma_detail_has_realm(const struct lma *l, uint8_t number, const struct lma_session *s)
+lma_detail_has_realm(const struct lma *l, uint8_t number, uint32_t node)
 {
 	const struct pmip_mn_id *realm = &l->detail[number - 1].realm;
 	struct pmip_mn_id id;
 	size_t at;
 
-	lma_node_id(l, s->node, &id);
+	lma_node_id(l, node, &id);
 	if (id.subtype != realm->subtype || id.len < realm->len)
 		return false;
 	at = id.len - realm->len;

@@ -33,8 +33,9 @@
 #define LMA_GROUPS_MAX	     4096
 #define LMA_GATEWAY_GROUPS   64 /* of one gateway */
 #define LMA_SERVICES_MAX     64
-#define LMA_MULTI_MAX	     65535 /* mobile nodes with rows or flows */
-#define LMA_MULTI_ACTIONS    56	   /* the most that one of them adds to a list */
+#define LMA_ASKERS_MAX	     PMIP_AGGREGATES_MAX /* those that are given one */
+#define LMA_MULTI_MAX	     65535		 /* mobile nodes with rows or flows */
+#define LMA_MULTI_ACTIONS    56			 /* the most that one of them adds to a list */
 #define LMA_SERVICE_UNKNOWN  255
 #define LMA_REJECTED	     128 /* and above: what a gateway's acknowledgement refuses with */
 #define LMA_UNANSWERED	     256 /* in place of an acknowledgement's status */
@@ -48,7 +49,6 @@ struct lma_update {
 	struct addr6 proxy_coa;		       /* src, or the alternate care-of address */
 	const struct pmip_peer_settings *peer; /* src's, NULL: nobody; not valid while it is parked */
 	struct clock_now received;	       /* timestamps are judged by it, however long the update waits */
-	struct mh_msg msg;		       /* as it came: answers copy from it */
 	struct pmip_mn_id mn_id;
 	struct mh_opt_mn_ll_id ll_id; /* two zero bytes where none was given (RFC 5213 section 5.1) */
 	uint8_t access_tech;
@@ -63,8 +63,10 @@ struct lma_update {
 	bool service_named; /* by the update itself */
 	enum lma_policy policy;
 	struct pmip_profile profile;
-	uint64_t wait_ends_ms; /* for a de-registration; 0: does not wait, and never did */
-	bool waited;	       /* all that time */
+	uint64_t wait_ends_ms;	/* for a de-registration; 0: does not wait, and never did */
+	bool waited;		/* all that time */
+	enum mh_status refused; /* revoked before it was run: with what it is answered; ACCEPTED: not so */
+	struct mh_msg msg;	/* as it came, for answers to copy from; the last: see lma_update_copy */
 };
 
 enum lma_gre { LMA_GRE_NONE, LMA_GRE_PLAIN, LMA_GRE_KEYS };
@@ -124,19 +126,20 @@ struct lma_request {
 
 /* What this anchor asks of a gateway, until that answers. */
 enum lma_demand_type {
-	LMA_DEMAND_END,	   /* a revocation: the session ends, whatever the answer */
-	LMA_DEMAND_LEFT,   /* a revocation whose acceptance is the session's de-registration */
-	LMA_DEMAND_OLD,	   /* a revocation, to the gateway that the mobile node came from; nothing depends on it */
-	LMA_DEMAND_PART,   /* the same, of those of the session's prefixes that came from there */
-	LMA_DEMAND_ALL,	   /* a revocation of all that the gateway has registered, or of all of a realm */
-	LMA_DEMAND_NOTIFY, /* a notification */
-	LMA_DEMAND_FLOW,   /* one of prefixes that the gateway is to forward (RFC 7864) */
-	LMA_DEMAND_TELL,   /* one of prefixes that have traffic there or not */
+	LMA_DEMAND_END,	       /* a revocation: the session ends, whatever the answer */
+	LMA_DEMAND_LEFT,       /* a revocation whose acceptance is the session's de-registration */
+	LMA_DEMAND_OLD,	       /* a revocation, to the gateway that the mobile node came from; nothing depends on it */
+	LMA_DEMAND_PART,       /* the same, of those of the session's prefixes that came from there */
+	LMA_DEMAND_ALL,	       /* a revocation of all that the gateway has registered, or of all of a realm */
+	LMA_DEMAND_NOTIFY,     /* a notification */
+	LMA_DEMAND_FLOW,       /* one of prefixes that the gateway is to forward (RFC 7864) */
+	LMA_DEMAND_TELL,       /* one of prefixes that have traffic there or not */
+	LMA_DEMAND_AGGREGATES, /* one of other gateways' blocks, to a gateway that asked for its own */
 };
 
 struct lma_demand {
 	enum lma_demand_type type;
-	uint32_t session; /* INDEX_NONE of LMA_DEMAND_ALL alone */
+	uint32_t session; /* INDEX_NONE of LMA_DEMAND_ALL and LMA_DEMAND_AGGREGATES alone */
 	struct addr6 peer;
 	uint16_t sequence;
 	uint16_t what;	/* trigger or reason */
@@ -185,6 +188,13 @@ struct lma_walk {
 	uint64_t start_ms;
 	uint64_t since_ms; /* sessions updated later are spared */
 	uint32_t at;
+};
+
+/* A gateway that has asked for its block, and hears of it when settings change. */
+struct lma_asker {
+	struct addr6 address; /* zero: a free place */
+	uint64_t until_ms;    /* it has it so long */
+	struct pmip_mn_id id; /* its own */
 };
 
 /* Sessions of a gateway that one update extends. */
@@ -276,9 +286,14 @@ struct lma {
 	struct pmip_flows *flows; /* of the actions of this step */
 	struct pmip_flow_policy *flow_policy;
 	struct pmip_aggregate *aggregate;
-	unsigned int aggregate_at; /* the next that forwarding has to hear of */
-	uint32_t close_at;	   /* next session that closing all looks at, INDEX_NONE when not closing */
-	uint64_t close_ms;	   /* sessions opened later stay */
+	uint32_t cut;					      /* counts what was looked at for temporal prefixes */
+	struct pmip_aggregate forwarded[PMIP_AGGREGATES_MAX]; /* what forwarding knows of them */
+	unsigned int forwarded_count;
+	bool aggregates_due; /* it has to hear of others */
+	struct lma_asker *asker;
+	unsigned int asker_at; /* the next that has to, LMA_ASKERS_MAX: none */
+	uint32_t close_at;     /* next session that closing all looks at, INDEX_NONE when not closing */
+	uint64_t close_ms;     /* sessions opened later stay */
 };
 
 /* lma.c */
@@ -336,6 +351,7 @@ struct lma_found {
 	enum lma_verdict verdict;
 	enum mh_status status;
 	enum pmip_move how;	     /* MOVE */
+	bool whole;		     /* of all that another session has */
 	struct lma_session *session; /* the one that timestamps and sequence numbers are compared with, or NULL */
 };
 struct lma_found lma_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u);
@@ -345,10 +361,12 @@ bool lma_lookup_is_interface(const struct lma_session *s, const struct lma_updat
 struct lma_session *lma_lookup_interface(struct lma *l, const struct lma_node *n, const struct lma_update *u);
 
 /* update.c: run the checks and the exchange that they lead to. */
+/* Of its message what there is of it. */
+void lma_update_copy(struct lma_update *to, const struct lma_update *from);
 void lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_actions *out);
 void lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now, struct pmip_actions *out);
-/* Whether its gateway knows that it has no traffic there. */
-bool lma_update_says_idle(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p);
+/* Whether it says all of these flags of a prefix, by a vendor's option. */
+bool lma_update_says(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p, uint8_t flags);
 bool lma_update_names(const struct lma_update *u, const struct addr_prefix *p);
 /* Its order behind the last accepted stamp, NULL where there is none. */
 enum pmip_order lma_update_order(const struct lma *l, const struct lma_update *u, const struct pmip_stamp *last);
@@ -366,6 +384,8 @@ void lma_request_wake(struct lma *l, const struct lma_node *n, uint64_t now_ms);
 void lma_request_give_up(struct lma *l, const struct lma_node *n, uint64_t now_ms);
 /* Run or give up the first parked update that is due; false when none was. */
 bool lma_request_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out);
+/* What would come of n's, or where that is NULL of those that w is about, is revoked: they are refused. */
+void lma_request_revoke(struct lma *l, const struct lma_node *n, const struct lma_walk *w, uint64_t now_ms);
 void lma_request_ask_failed(struct lma *l, uint32_t token);
 void lma_request_drop_all(struct lma *l);
 
@@ -393,7 +413,7 @@ void lma_move_settle(struct lma *l, const struct lma_session *to, const struct c
 /* u's order behind what was accepted last of all sessions that its prefixes are of. */
 enum pmip_order lma_move_order(struct lma *l, const struct lma_update *u, const struct lma_session *to);
 /* One that is being revoked, of the sessions that u's prefixes go from; NULL: none. */
-const struct lma_session *lma_move_revoking(struct lma *l, const struct lma_update *u, const struct lma_session *to);
+const struct lma_session *lma_move_revoking(struct lma *l, const struct lma_update *u);
 void lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
 	      struct pmip_actions *out);
 /*
@@ -431,9 +451,8 @@ void lma_demand_drop(struct lma *l, struct lma_demand *d);
 void lma_demand_drop_of(struct lma *l, const struct lma_session *s, bool notify);
 struct lma_demand *lma_demand_typed(struct lma *l, const struct lma_session *s, enum lma_demand_type type);
 void lma_demand_drop_all_of(struct lma *l, const struct lma_session *s);
-/* These of s's prefixes are at this gateway again: it is not to give them up. */
-void lma_demand_unname(struct lma *l, const struct lma_session *s, const struct addr6 *peer,
-		       const struct addr_prefix *prefix, uint8_t count);
+/* What s has is at its gateway, which is not to give it up, though another session of the node has left it there. */
+void lma_demand_unname(struct lma *l, const struct lma_session *s);
 /* Of parts, those that began then or later. */
 void lma_demand_drop_parts(struct lma *l, const struct lma_session *s, uint64_t since_ms);
 /* It ends at the next tick as one that was not answered. */
@@ -443,7 +462,7 @@ bool lma_demand_tick(struct lma *l, const struct clock_now *now, struct pmip_act
 
 /* detail.c: the number of what a command says; false when too much else is said at the same time. */
 bool lma_detail_take(struct lma *l, const struct lma_detail *d, uint8_t *number);
-bool lma_detail_has_realm(const struct lma *l, uint8_t number, const struct lma_session *s);
+bool lma_detail_has_realm(const struct lma *l, uint8_t number, uint32_t node);
 
 /* gateway.c: what gateways have shown that they cannot do. */
 bool lma_gateway_can(const struct lma *l, const struct addr6 *peer, enum lma_ability what);
@@ -465,6 +484,8 @@ bool lma_revoke_all(struct lma *l, const struct addr6 *peer, uint8_t realm, cons
 		    struct pmip_actions *out);
 /* Whether a message is out that is about these among others. */
 bool lma_revoke_all_is_out(struct lma *l, const struct addr6 *peer, uint8_t realm);
+/* What crosses a revocation is answered with. */
+enum mh_status lma_revoke_status(uint16_t trigger);
 /* The old gateway of a mobile node that came up elsewhere, nobody knows how: whether it is gone from there. */
 void lma_revoke_waited_for(struct lma *l, const struct lma_session *s, const struct clock_now *now,
 			   struct pmip_actions *out);
@@ -539,24 +560,10 @@ void lma_service_set(struct lma *l, struct lma_session *s, uint8_t service);
 /* Other settings in a list of LMA_SERVICES_MAX; 0, or -EBUSY: one twice, or sessions have what has to make room. */
 int lma_services_replace(struct lma_service *list, const struct pmip_service_settings *s, unsigned int count);
 
-/*
- * aggregate.c: a gateway asks for its own (RFC 7148). No session comes of it, since the settings say whose they are.
- */
+/* delegate.c: a gateway asks for its own block. No session comes of it, since the settings say whose they are. */
 bool lma_aggregate_is_asked_for(const struct lma_update *u);
 void lma_aggregate_delegate(struct lma *l, const struct lma_update *u, const struct clock_now *now,
 			    struct pmip_actions *out);
-/* What u says of temporal prefixes; what it covers of others' is named one by one. */
-void lma_aggregate_note(struct lma *l, const struct lma_node *n, struct lma_update *u);
-/*
- * Its owner, or where it has none the node's session at the gateway that it was cut by, of several there another than
- * `to`; NULL: it is nobody's.
- */
-struct lma_session *lma_aggregate_owner(struct lma *l, const struct lma_node *n, const struct addr_prefix *p,
-					const struct lma_session *to);
-/* Those of u's prefixes that are so are owned from now on; false where there is no room. */
-bool lma_aggregate_settle(struct lma *l, const struct lma_session *to, const struct lma_update *u);
-/* Those that its gateway cut are s's. */
-void lma_aggregate_adopt(struct lma *l, struct lma_session *s, const struct lma_update *u);
 
 /* act.c: actions about a session. */
 void lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_session *s, struct pmip_actions *out);

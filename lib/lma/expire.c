@@ -88,7 +88,7 @@ request_slice(struct lma *l, const struct clock_now *now, struct pmip_actions *o
 void
 lma_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *out)
 {
-	lma_aggregate_slice(l, out);
+	lma_aggregate_slice(l, now, out);
 	/* What a session inherited is set before it may end, and in a list of its own: it may fail. */
 	if (lma_multi_tick(l, now, out))
 		return;

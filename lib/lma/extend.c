@@ -74,6 +74,7 @@ void
 lma_bound(struct lma *l, struct lma_session *s, bool moved)
 {
 	if (moved) {
+		lma_demand_unname(l, s);
 		lma_demand_drop_of(l, s, false);
 		lma_demand_drop_of(l, s, true);
 		lma_flow_moved(l, s);
@@ -89,6 +90,16 @@ gre_changes(const struct lma_update *u, const struct lma_session *s)
 	       (s->binding.gre == LMA_GRE_KEYS && s->binding.key_out != u->msg.opt.gre_key.key);
 }
 
+/* Its gateway has given up all that it was to hear of. */
+static void
+forget_to_tell(struct lma *l, const struct lma_session *s)
+{
+	struct lma_demand *d = lma_rows_beside(l, s) == 0 ? lma_demand_typed(l, s, LMA_DEMAND_TELL) : NULL;
+
+	if (d != NULL)
+		lma_demand_drop(l, d);
+}
+
 void
 lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now,
 	   struct pmip_actions *out)
@@ -96,27 +107,32 @@ lma_extend(struct lma *l, const struct lma_update *u, struct lma_session *s, con
 	struct lma_binding before = s->binding;
 	bool moved = !addr6_equal(&before.proxy_coa, &u->proxy_coa);
 	bool active = s->state == LMA_ACTIVE;
-	bool forward = moved || !active || gre_changes(u, s) || u->temporal_count > 0;
+	struct addr_prefix over[MH_HNP_MAX];
+	uint8_t over_count = l->s.aggregate_count > 0 ? lma_aggregate_over(l, s, u, over) : 0;
+	bool cut = u->temporal_count > 0 || over_count > 0;
+	bool forward = moved || !active || gre_changes(u, s) || cut;
+	uint16_t from = 0;
 
 	if (forward)
 		lma_undo_note(l, u, s, false);
-	if (forward && (s->multi != 0 || u->temporal_count > 0))
+	if (forward && (s->multi != 0 || cut))
 		lma_undo_note_moves(l, s);
 	lma_bind(l, u, s, now);
+	if (!active)
+		from = lma_rows_return(l, s);
 	if (u->wants_prefix && s->multi != 0)
 		lma_rows_host(l, s);
-	if (u->temporal_count > 0)
-		lma_aggregate_adopt(l, s, u);
+	lma_rows_forget(l, s, over, over_count);
+	if (over_count > 0)
+		forget_to_tell(l, s);
+	lma_aggregate_adopt(l, s, u);
 	if (forward)
-		lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
+		lma_multi_act_moved(l, s, from, out);
 	if (forward && s->multi != 0)
 		lma_multi_changed(l, lma_multi_of(l, s));
 	lma_answer_accept(l, u, s, out);
 	lma_act_publish(l, moved ? PMIP_PUB_SESSION_MOVED : PMIP_PUB_SESSION_REFRESHED, s, out);
 	lma_bound(l, s, moved);
-	/* Its gateway was answered with what is idle there, and may not know. */
-	if (s->prefix_count == 0 && u->wants_prefix && s->multi != 0 && l->s.multihoming.vendor != 0)
-		lma_multi_tell(l, lma_multi_of(l, s), (uint16_t)(1u << (s->bid - 1)));
 	if (moved && active)
 		lma_revoke_left_behind(l, s, &before, now, out);
 }

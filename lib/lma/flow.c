@@ -48,9 +48,9 @@ list_holds(const struct list *all, const struct list *some)
 	return both.count == all->count;
 }
 
-/* What the flow may be sent to and t has not got. */
+/* What the flow may be sent to and t has not got, or, if `idle`, has without traffic. */
 static void
-list_missing(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *t,
+list_missing(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *t, bool idle,
 	     struct list *list)
 {
 	struct lma_session *s = NULL;
@@ -61,7 +61,7 @@ list_missing(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const
 		for (unsigned int i = 0; i < s->prefix_count && s != t && s->state == LMA_ACTIVE; i++) {
 			const struct lma_row *r = lma_row_find(m, &prefix[i], lma_session_index(l, t));
 
-			if (lma_flow_concerns(f, &prefix[i]) && (r == NULL || r->idle))
+			if (lma_flow_concerns(f, &prefix[i]) && (r == NULL || (idle && r->idle)))
 				list_add(list, &prefix[i]);
 		}
 	}
@@ -220,6 +220,7 @@ take(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct lis
 		if (r != NULL)
 			r->of_flow = true;
 	}
+	lma_demand_unname(l, t);
 	return true;
 }
 
@@ -239,7 +240,7 @@ settle(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct l
 
 		if (m->flow[i].wanted != t->bid)
 			continue;
-		list_missing(l, m, &m->flow[i], t, &missing);
+		list_missing(l, m, &m->flow[i], t, true, &missing);
 		if (!list_holds(told, &missing))
 			continue;
 		if (!take(l, m, t, &missing)) {
@@ -277,7 +278,7 @@ list_wanted(struct lma *l, struct lma_multi *m, struct lma_session *t, struct li
 
 		if (m->flow[i].wanted != t->bid)
 			continue;
-		list_missing(l, m, &m->flow[i], t, &missing);
+		list_missing(l, m, &m->flow[i], t, true, &missing);
 		if (lma_rows_check(l, t, PMIP_MOVE_SHARED, missing.prefix, (uint8_t)missing.count) < 0)
 			refuse(l, m, &m->flow[i], t, MH_UPA_REASON_UNSPECIFIED, out);
 		else
@@ -377,7 +378,7 @@ review_policy(struct lma *l, struct lma_multi *m, unsigned int policy)
 	struct lma_flow *f = policy_find(m, policy);
 
 	if (f == NULL && m->flow_count < PMIP_FLOWS_MAX)
-		f = lma_flow_add(m, &(struct lma_flow){.priority = p->priority,
+		f = lma_flow_add(m, &(struct lma_flow){.priority = lma_flow_priority(m, p->priority),
 						       .policy = (uint8_t)policy,
 						       .selector = p->selector});
 	if (f == NULL)
@@ -390,7 +391,7 @@ review_policy(struct lma *l, struct lma_multi *m, unsigned int policy)
 		f->wanted = t->bid;
 }
 
-/* Its session is back, or others have come: what that has not got is asked for. */
+/* Its session is back, or others have come: what that has not got is asked for. What is idle there stays so. */
 static void
 review_flow(struct lma *l, struct lma_multi *m, struct lma_flow *f)
 {
@@ -399,7 +400,7 @@ review_flow(struct lma *l, struct lma_multi *m, struct lma_flow *f)
 
 	if (t == NULL || t->state != LMA_ACTIVE)
 		return;
-	list_missing(l, m, f, t, &missing);
+	list_missing(l, m, f, t, false, &missing);
 	if (missing.count > 0)
 		f->wanted = f->bid;
 }
@@ -407,8 +408,10 @@ review_flow(struct lma *l, struct lma_multi *m, struct lma_flow *f)
 void
 lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now, struct pmip_actions *out)
 {
+	uint16_t tell = m->tell, back = m->back;
 	struct lma_session *t = NULL;
 
+	m->tell = m->back = 0; /* what comes up from here on is told the next time */
 	refuse_lost(l, m, out);
 	for (unsigned int p = 1; p <= l->s.flow_policy_count; p++)
 		if (m->policies & (uint64_t)1 << (p - 1))
@@ -418,13 +421,12 @@ lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now,
 	while ((t = lma_session_of(l, &l->node[m->node], t)) != NULL) {
 		if (t->state == LMA_ACTIVE) {
 			review_session(l, m, t, now, out);
-			if (m->tell & 1u << (t->bid - 1))
-				lma_tell(l, t, m->back & 1u << (t->bid - 1), now, out);
+			if (tell & 1u << (t->bid - 1))
+				lma_tell(l, t, back & 1u << (t->bid - 1), now, out);
 		} else {
 			lma_flow_refuse(l, m, t, MH_UPA_NOT_ATTACHED, out);
 		}
 	}
-	m->tell = m->back = 0;
 }
 
 /* Which of the mobile node's sessions a message is about, where its gateway has several. */

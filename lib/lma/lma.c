@@ -17,14 +17,25 @@ timers_in_range(const struct pmip_timers *t)
 	return true;
 }
 
+static bool
+is_of_a_pool(const struct lma_settings *s, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < s->pool_count; i++)
+		if (addr_prefix_overlaps(&s->pools[i].block, p))
+			return true;
+	return false;
+}
+
 /* A prefix is of one gateway, and leaves its first /64 unused. */
 static bool
 aggregates_in_range(const struct lma_settings *s)
 {
+	if (s->aggregate_count > PMIP_AGGREGATES_MAX)
+		return false;
 	for (unsigned int i = 0; i < s->aggregate_count; i++) {
 		const struct addr_prefix *p = &s->aggregates[i].prefix;
 
-		if (p->len < 48 || p->len > 63)
+		if (p->len < 48 || p->len > 63 || is_of_a_pool(s, p))
 			return false;
 		for (unsigned int k = 0; k < i; k++)
 			if (addr_prefix_overlaps(p, &s->aggregates[k].prefix))
@@ -38,8 +49,9 @@ lma_settings_in_range(const struct lma_settings *s)
 {
 	return !addr6_is_zero(&s->address) && s->sessions_max > 0 && s->sessions_max <= LMA_SESSIONS_MAX &&
 	       s->lifetime_max_s >= MH_LIFETIME_UNIT_S && s->lifetime_max_s <= LMA_LIFETIME_MAX_S &&
-	       s->service_count <= LMA_SERVICES_MAX && (s->timestamps || !s->mn_timestamps) &&
-	       s->flow_policy_count <= PMIP_FLOW_POLICIES_MAX && aggregates_in_range(s) && timers_in_range(&s->timers);
+	       s->service_count <= LMA_SERVICES_MAX && s->temporal_prefixes <= LMA_TEMPORAL_MAX &&
+	       (s->timestamps || !s->mn_timestamps) && s->flow_policy_count <= PMIP_FLOW_POLICIES_MAX &&
+	       aggregates_in_range(s) && timers_in_range(&s->timers);
 }
 
 bool
@@ -98,10 +110,12 @@ talk_init(struct lma *l)
 	l->demand = calloc(LMA_DEMANDS_MAX, sizeof(*l->demand));
 	l->gateway = calloc(LMA_GATEWAYS_MAX, sizeof(*l->gateway));
 	l->group = calloc(LMA_GROUPS_MAX, sizeof(*l->group));
+	l->asker = calloc(LMA_ASKERS_MAX, sizeof(*l->asker));
 	/* Numbers that nobody guesses (RFC 7077 section 5.1). */
 	l->bri_sequence = (uint16_t)hash_bytes(&l->s.secret, "bri", 3);
 	l->upn_sequence = (uint16_t)hash_bytes(&l->s.secret, "upn", 3);
-	return l->demand != NULL && l->gateway != NULL && l->group != NULL &&
+	l->cut = (uint16_t)hash_bytes(&l->s.secret, "cut", 3);
+	return l->demand != NULL && l->gateway != NULL && l->group != NULL && l->asker != NULL &&
 	       index_pool_init(&l->demand_ids, LMA_DEMANDS_MAX) == 0 &&
 	       index_map_init(&l->demand_by_sequence, LMA_DEMANDS_MAX) == 0 &&
 	       index_map_init(&l->demand_by_session, LMA_DEMANDS_MAX) == 0 &&
@@ -127,8 +141,10 @@ lma_new(const struct lma_settings *s)
 	if (pmip_peers_init(&l->peers, s->peers, s->peer_count, &s->secret) == 0 &&
 	    lma_pools_init(&l->pool, &l->pool_count, s) && tables_init(l, s->sessions_max) &&
 	    multi_init(l, s->sessions_max) && talk_init(l) && lma_multi_settings(s, &l->flow_policy, &l->aggregate) &&
-	    lma_services_replace(l->service, s->services, s->service_count) == 0)
+	    lma_services_replace(l->service, s->services, s->service_count) == 0) {
+		lma_aggregates_changed(l);
 		return l;
+	}
 	lma_free(l);
 	return NULL;
 }
@@ -153,6 +169,7 @@ lma_free(struct lma *l)
 	index_map_fini(&l->demand_by_session);
 	index_map_fini(&l->demand_by_sequence);
 	index_pool_fini(&l->demand_ids);
+	free(l->asker);
 	free(l->group);
 	free(l->gateway);
 	free(l->demand);
@@ -183,7 +200,7 @@ effect_failed(struct lma *l, const struct pmip_event *e, struct pmip_actions *ou
 
 	if (a->type == PMIP_ACT_FORWARD_SET || a->type == PMIP_ACT_FLOWS) {
 		if (!lma_undo_apply(l, a, &e->now, out))
-			lma_multi_failed(l, a->session, &e->now);
+			lma_multi_failed(l, a, &e->now);
 	} else if (a->type == PMIP_ACT_ASK_POLICY)
 		lma_request_ask_failed(l, a->ask.token);
 	/* A message that did not leave is one that the network lost. */
@@ -220,6 +237,7 @@ lma_step(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 	case PMIP_EV_ATTACH:
 	case PMIP_EV_DETACH:
 	case PMIP_EV_LINK_LOCAL_TAKEN:
+	case PMIP_EV_CUT:
 		break; /* a gateway's */
 	case PMIP_EV_MOVE:
 		lma_move_command(l, e);
@@ -237,7 +255,7 @@ lma_due(const struct lma *l)
 {
 	const uint64_t due_ms[] = {deadline_next(&l->session_due), deadline_next(&l->request_due),
 				   deadline_next(&l->demand_due), deadline_next(&l->multi_due), l->walk_due_ms};
-	bool at_once = l->close_at != INDEX_NONE || l->aggregate_at < l->s.aggregate_count;
+	bool at_once = l->close_at != INDEX_NONE || l->aggregates_due || l->asker_at < LMA_ASKERS_MAX;
 	uint64_t first_ms = at_once ? 0 : UINT64_MAX;
 
 	for (unsigned int i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++)

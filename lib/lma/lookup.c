@@ -89,16 +89,27 @@ continues(const struct lma_update *u, const struct lma_session *s)
 	return addr6_equal(&u->proxy_coa, &b->proxy_coa);
 }
 
-/* Of sessions that have a prefix besides its owner, that of u's interface. */
+/*
+ * Of sessions that have a prefix besides its owner, that of u's interface; else one that is between two gateways and
+ * has lent it.
+ */
 static struct lma_session *
 sharer(struct lma *l, struct lma_session *owner, const struct lma_update *u)
 {
-	struct lma_session *s = lma_lookup_interface(l, &l->node[owner->node], u);
+	struct lma_session *s = lma_lookup_interface(l, &l->node[owner->node], u), *between = owner;
 
 	for (unsigned int i = 0; s != NULL && i < u->prefix_count; i++)
 		if (lma_session_has(l, s, &u->prefix[i]))
 			return s;
-	return owner;
+	for (s = NULL; (s = lma_session_of(l, &l->node[owner->node], s)) != NULL;) {
+		if (s->state != LMA_LINGER || !same_prefixes(l, u, s))
+			continue;
+		if (lma_lookup_is_interface(s, u))
+			return s;
+		if (lma_rows_lent(l, s, &u->prefix[0]))
+			between = s;
+	}
+	return between;
 }
 
 /* Section 5.4.1.1. */

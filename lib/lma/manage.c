@@ -40,6 +40,10 @@ check_prefix(struct lma *l, const struct lma_session *to, enum pmip_move how, co
 		return -ENOENT;
 	if (owner == to || (how == PMIP_MOVE_SHARED && r != NULL && !r->idle))
 		return -EEXIST;
+	/* A gateway that has both cannot be told where it is idle. */
+	if (how == PMIP_MOVE_IDLE && l->s.multihoming.vendor == 0 &&
+	    addr6_equal(&owner->binding.proxy_coa, &to->binding.proxy_coa))
+		return -EOPNOTSUPP;
 	return owner->state == LMA_REVOKING ? -EBUSY : 0;
 }
 
@@ -174,6 +178,15 @@ lma_flow_command(struct lma *l, const struct pmip_event *e)
 	lma_multi_due(l, m, e->now.mono_ms);
 }
 
+const char *
+lma_row_kind_name(enum lma_row_kind kind)
+{
+	static const char *const names[] = {
+		[LMA_ROW_PERMANENT] = "permanent", [LMA_ROW_TEMPORAL] = "temporal", [LMA_ROW_AGGREGATE] = "aggregate"};
+
+	return names[kind];
+}
+
 static enum lma_row_kind
 kind_of(const struct lma *l, const struct addr_prefix *p)
 {
@@ -239,6 +252,30 @@ lma_next_row(const struct lma *engine, const struct pmip_mn_id *id, unsigned int
 	return false;
 }
 
+/* Whether packets of the flow go by t where it says so; or, if `idle`, could. */
+static bool
+is_able(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *t, bool idle)
+{
+	struct lma_session *s = NULL;
+
+	while (t->state == LMA_ACTIVE && (s = lma_session_of(l, &l->node[m->node], s)) != NULL)
+		if (lma_multi_can_take(l, m, f, s, t, idle))
+			return true;
+	return false;
+}
+
+static uint16_t
+idle_of(struct lma *l, struct lma_multi *m, const struct lma_flow *f)
+{
+	struct lma_session *t = NULL;
+	uint16_t idle = 0;
+
+	while ((t = lma_session_of(l, &l->node[m->node], t)) != NULL)
+		if (t->bid != f->bid && is_able(l, m, f, t, true))
+			idle |= (uint16_t)(1u << (t->bid - 1));
+	return idle;
+}
+
 bool
 lma_next_flow(const struct lma *engine, const struct pmip_mn_id *id, unsigned int i, struct lma_flow_view *out)
 {
@@ -257,7 +294,8 @@ lma_next_flow(const struct lma *engine, const struct pmip_mn_id *id, unsigned in
 				      .selector = f->selector,
 				      .bid = f->bid,
 				      .session = s != NULL ? lma_session_index(l, s) : PMIP_SESSION_NONE,
-				      .active = s != NULL && s->state == LMA_ACTIVE,
+				      .active = s != NULL && is_able(l, m, f, s, false),
+				      .idle = idle_of(l, m, f),
 				      .waiting = f->wanted != 0,
 				      .policy = f->policy != 0 ? l->flow_policy[f->policy - 1].name : ""};
 	return true;

@@ -4,11 +4,13 @@
  * two handoff indicators that were never assigned (draft-jeyatharan-netext-pmip-partial-handoff-00 section 4.2), the
  * source keeps nothing, and ends where it has none left; of a flow handover
  * (draft-park-multihoming-ext-pmipv6-2level-prefix-01 section 5.1.2) it keeps them idle; and by the indicator of RFC
- * 7864 section 3.2.1 both have them.
+ * 7864 section 3.2.1 both have them. By a handover between interfaces, to one that has a session, all of the other's go
+ * there, and all that it has of others.
  */
+#include "mh/vendor.h"
 #include "multi.h"
 
-enum trigger { TRIGGER_NONE, TRIGGER_NEW, TRIGGER_EXISTING, TRIGGER_FLOW, TRIGGER_SHARED };
+enum trigger { TRIGGER_NONE, TRIGGER_NEW, TRIGGER_EXISTING, TRIGGER_FLOW, TRIGGER_SHARED, TRIGGER_WHOLE };
 
 /* The two numbers, as its gateway has them. */
 static uint8_t
@@ -43,6 +45,8 @@ trigger_of(const struct lma *l, const struct lma_update *u)
 		return TRIGGER_NONE;
 	if (u->handoff == MH_HANDOFF_NO_CHANGE && l->s.multihoming.hi5_flow_handover)
 		return TRIGGER_FLOW;
+	if (u->handoff == MH_HANDOFF_BETWEEN_INTERFACES && is_possible(l, u))
+		return TRIGGER_WHOLE;
 	return u->handoff == MH_HANDOFF_SHARED_PREFIXES && l->s.multihoming.flow_mobility ? TRIGGER_SHARED
 											  : TRIGGER_NONE;
 }
@@ -172,11 +176,15 @@ flow_handover(struct lma *l, const struct lma_node *n, const struct lma_update *
 		return true;
 	}
 	for (unsigned int i = 0; to != NULL && i < u->prefix_count; i++) {
-		const struct lma_session *from = lma_aggregate_owner(l, n, &u->prefix[i], to);
+		const struct lma_session *from = lma_session_find_prefix(l, &u->prefix[i]);
 		const struct lma_row *r = lma_row_find(lma_multi_of(l, to), &u->prefix[i], lma_session_index(l, to));
 
+		if (from == NULL && lma_aggregate_holds(l, &u->prefix[i])) {
+			*out = rejected(MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, to);
+			return true;
+		}
 		if (from == NULL || from == to || &l->node[from->node] != n || (r != NULL && !r->idle) ||
-		    lma_lookup_is_interface(from, u) || lma_update_says_idle(l, u, &u->prefix[i]))
+		    lma_lookup_is_interface(from, u) || lma_update_says(l, u, &u->prefix[i], MH_VENDOR_IDLE))
 			return false;
 	}
 	*out = move_to(to, PMIP_MOVE_IDLE);
@@ -206,6 +214,30 @@ shared(struct lma *l, const struct lma_node *n, const struct lma_update *u, stru
 	return true;
 }
 
+/*
+ * RFC 5213 section 5.4.1.1 makes it the other interface's session that goes on here; where this one has a session too,
+ * that goes on with what both have had.
+ */
+static bool
+whole(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out)
+{
+	struct lma_session *to = lma_lookup_interface(l, n, u);
+	const struct lma_session *from = lma_session_find_prefix(l, &u->prefix[0]);
+
+	if (to == NULL || from == NULL || &l->node[from->node] != n || !lma_service_is_of(from, u))
+		return false;
+	if (from == to) {
+		*out = update_of(to);
+		for (unsigned int i = 0; i < u->prefix_count; i++)
+			if (!lma_session_owns(l, to, &u->prefix[i]))
+				return false;
+		return true;
+	}
+	*out = move_to(to, PMIP_MOVE_AWAY);
+	out->whole = true;
+	return lma_rows_match(l, from, u);
+}
+
 bool
 lma_move_lookup(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out)
 {
@@ -220,17 +252,12 @@ lma_move_lookup(struct lma *l, const struct lma_node *n, const struct lma_update
 		return flow_handover(l, n, u, out);
 	case TRIGGER_SHARED:
 		return shared(l, n, u, out);
+	case TRIGGER_WHOLE:
+		return whole(l, n, u, out);
 	case TRIGGER_NONE:
 		break;
 	}
 	return false;
-}
-
-/* Of an update that the look-up found to move prefixes: there is one. */
-static const struct lma_session *
-source_of(struct lma *l, const struct lma_update *u, unsigned int i, const struct lma_session *to)
-{
-	return lma_aggregate_owner(l, lma_node_find(l, &u->mn_id), &u->prefix[i], to);
 }
 
 enum pmip_order
@@ -240,15 +267,15 @@ lma_move_order(struct lma *l, const struct lma_update *u, const struct lma_sessi
 
 	/* Numbers are a gateway's own, and say nothing of what another has sent. */
 	for (unsigned int i = 0; order == PMIP_ORDER_LATER && u->stamp.timestamp != 0 && i < u->prefix_count; i++)
-		order = lma_update_order(l, u, &source_of(l, u, i, to)->binding.stamp);
+		order = lma_update_order(l, u, &lma_session_find_prefix(l, &u->prefix[i])->binding.stamp);
 	return order;
 }
 
 const struct lma_session *
-lma_move_revoking(struct lma *l, const struct lma_update *u, const struct lma_session *to)
+lma_move_revoking(struct lma *l, const struct lma_update *u)
 {
 	for (unsigned int i = 0; i < u->prefix_count; i++) {
-		const struct lma_session *from = source_of(l, u, i, to);
+		const struct lma_session *from = lma_session_find_prefix(l, &u->prefix[i]);
 
 		if (from->state == LMA_REVOKING)
 			return from;
@@ -266,8 +293,6 @@ left_by(struct lma *l, struct lma_session *from, const struct lma_session *to, c
 
 	if (count == 0)
 		return;
-	lma_demand_unname(l, from, &to->binding.proxy_coa, prefix, count);
-	lma_demand_unname(l, to, &to->binding.proxy_coa, prefix, count);
 	/* While the source lives it is said again, though the target may end. */
 	if (!addr6_equal(peer, &to->binding.proxy_coa))
 		lma_revoke_part(l, empty ? to : from, peer, prefix, count, now, out);
@@ -292,26 +317,51 @@ tell_idle(struct lma *l, const struct lma_session *to)
 	}
 }
 
+static void
+add_gone(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p,
+	 struct addr_prefix gone[static MH_HNP_MAX], uint8_t *count)
+{
+	if (*count < MH_HNP_MAX && !lma_session_has(l, s, p))
+		gone[(*count)++] = *p;
+}
+
 void
 lma_move_settle(struct lma *l, const struct lma_session *to, const struct clock_now *now, struct pmip_actions *out)
 {
 	const struct lma_before *b = l->before;
 
+	lma_demand_unname(l, to);
 	for (unsigned int i = 0; i < b->count; i++) {
 		struct lma_session *s = &l->session[b->had[i].session];
 		struct addr_prefix gone[MH_HNP_MAX];
 		uint8_t count = 0;
 
-		for (unsigned int k = 0; k < b->had[i].prefix_count; k++) {
-			const struct addr_prefix *p = &b->had[i].prefix[k];
-
-			if (!lma_session_has(l, s, p))
-				gone[count++] = *p;
-		}
+		for (unsigned int k = 0; k < b->had[i].prefix_count; k++)
+			add_gone(l, s, &b->had[i].prefix[k], gone, &count);
+		for (unsigned int k = 0; b->number != 0 && k < b->multi.row_count; k++)
+			if (b->multi.row[k].session == b->had[i].session)
+				add_gone(l, s, &b->multi.row[k].prefix, gone, &count);
 		left_by(l, s, to, gone, count, now, out);
 	}
 	if (l->s.multihoming.vendor != 0)
 		tell_idle(l, to);
+}
+
+/* What u asks for: false, and nothing has changed, where there is no room. */
+static bool
+carry_out(struct lma *l, const struct lma_update *u, const struct lma_found *f, struct lma_session *to, uint16_t *from)
+{
+	struct lma_session *source = lma_session_find_prefix(l, &u->prefix[0]);
+	struct addr_prefix all[MH_HNP_MAX];
+	uint8_t count = source->prefix_count;
+
+	if (!f->whole)
+		return lma_rows_move(l, to, f->how, false, u->prefix, u->prefix_count, from) == 0;
+	memcpy(all, lma_session_prefixes(l, source), count * sizeof(all[0]));
+	if (lma_rows_move(l, to, f->how, false, all, count, from) < 0)
+		return false;
+	lma_rows_join(l, source, to);
+	return true;
 }
 
 void
@@ -332,15 +382,16 @@ lma_move(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 	}
 	lma_undo_note(l, u, to, opens);
 	lma_undo_note_moves(l, to);
-	if (!lma_aggregate_settle(l, to, u) ||
-	    lma_rows_move(l, to, f->how, false, u->prefix, u->prefix_count, &from) < 0) {
+	if (!carry_out(l, u, f, to, &from)) {
 		lma_undo_moves(l, now);
 		lma_answer_reject(l, u, MH_STATUS_INSUFFICIENT_RESOURCES, opens ? NULL : to, now, out);
 		if (opens)
 			lma_session_drop(l, to);
 		return;
 	}
-	lma_aggregate_adopt(l, to, u);
+	/* Its gateway has what the answer says. */
+	if (!lma_move_names(l, u))
+		lma_aggregate_adopt(l, to, u);
 	lma_bind(l, u, to, now);
 	if (opens)
 		lma_flow_returns(l, to);

@@ -40,6 +40,15 @@ lma_tell(struct lma *l, const struct lma_session *s, bool back, const struct clo
 }
 
 static void
+publish(struct lma *l, const struct lma_demand *d, enum pmip_publish what, uint8_t status, struct pmip_actions *out)
+{
+	if (d->session == INDEX_NONE)
+		lma_aggregate_publish(l, d, what, status, out);
+	else
+		lma_act_publish_status(l, what, &l->session[d->session], status, out);
+}
+
+static void
 done(struct lma *l, struct lma_demand *at, unsigned int status, const struct clock_now *now, struct pmip_actions *out)
 {
 	struct lma_demand d = *at;
@@ -61,15 +70,14 @@ lma_notify_answered(struct lma *l, const struct pmip_event *e, struct pmip_actio
 		l->stat.counter[STAT_UPA_IGNORED]++;
 		return;
 	}
-	lma_act_publish_status(l, upa->status < LMA_REJECTED ? PMIP_PUB_NOTIFIED : PMIP_PUB_NOTIFICATION_REFUSED,
-			       &l->session[d->session], upa->status, out);
+	publish(l, d, upa->status < LMA_REJECTED ? PMIP_PUB_NOTIFIED : PMIP_PUB_NOTIFICATION_REFUSED, upa->status, out);
 	done(l, d, upa->status, &e->now, out);
 }
 
 void
 lma_notify_unanswered(struct lma *l, struct lma_demand *d, const struct clock_now *now, struct pmip_actions *out)
 {
-	lma_act_publish(l, PMIP_PUB_NOTIFICATION_UNANSWERED, &l->session[d->session], out);
+	publish(l, d, PMIP_PUB_NOTIFICATION_UNANSWERED, 0, out);
 	done(l, d, LMA_UNANSWERED, now, out);
 }
 

@@ -42,9 +42,11 @@ lma_register(struct lma *l, const struct lma_update *u, const struct clock_now *
 	lma_bind(l, u, s, now);
 	lma_flow_returns(l, s);
 	lma_aggregate_adopt(l, s, u);
+	lma_aggregate_cut(l, s, u);
 	l->stat.counter[STAT_SESSIONS_OPENED]++;
 	lma_act_forward(l, PMIP_ACT_FORWARD_SET, s, out);
 	lma_answer_accept(l, u, s, out);
 	lma_act_publish(l, PMIP_PUB_SESSION_OPENED, s, out);
+	lma_demand_unname(l, s);
 	lma_flow_note(l, s, &u->profile);
 }

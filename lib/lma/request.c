@@ -88,15 +88,17 @@ drop_unanswered(struct lma *l, const struct lma_node *n)
 static void
 replace(struct lma_request *r, const struct lma_update *u)
 {
-	struct lma_update before = r->update;
+	enum lma_policy policy = u->policy == LMA_POLICY_UNASKED ? r->update.policy : u->policy;
+	struct pmip_profile profile = u->policy == LMA_POLICY_UNASKED ? r->update.profile : u->profile;
+	uint64_t wait_ends_ms = r->update.wait_ends_ms;
+	enum mh_status refused = r->update.refused;
 
 	r->settled = false;
-	r->update = *u;
-	r->update.wait_ends_ms = before.wait_ends_ms;
-	if (u->policy == LMA_POLICY_UNASKED) {
-		r->update.policy = before.policy;
-		r->update.profile = before.profile;
-	}
+	lma_update_copy(&r->update, u);
+	r->update.wait_ends_ms = wait_ends_ms;
+	r->update.refused = refused;
+	r->update.policy = policy;
+	r->update.profile = profile;
 }
 
 static struct lma_request *
@@ -113,7 +115,10 @@ append(struct lma *l, struct lma_node *n, const struct lma_update *u, enum lma_s
 	if (i == INDEX_NONE)
 		return NULL;
 	r = &l->request[i];
-	*r = (struct lma_request){.node = lma_node_index(l, n), .next = INDEX_NONE, .update = *u};
+	memset(r, 0, offsetof(struct lma_request, update));
+	r->node = lma_node_index(l, n);
+	r->next = INDEX_NONE;
+	lma_update_copy(&r->update, u);
 	lma_enter(l, &r->state, state);
 	*link = i;
 	return r;
@@ -240,6 +245,29 @@ lma_request_answered(struct lma *l, const struct pmip_event *e, struct pmip_acti
 	}
 	/* None but this one: others that are due may ask in their turn, and be answered within this step. */
 	run(l, asked, &e->now, out);
+}
+
+static bool
+is_meant(const struct lma *l, const struct lma_walk *w, const struct lma_request *r)
+{
+	return (w->all || addr6_equal(&w->peer, &r->update.proxy_coa)) &&
+	       (w->detail == 0 || lma_detail_has_realm(l, w->detail, r->node));
+}
+
+/* Others may wait for the answer to its question: then it is refused when that has come. */
+void
+lma_request_revoke(struct lma *l, const struct lma_node *n, const struct lma_walk *w, uint64_t now_ms)
+{
+	for (uint32_t i = 0; i < l->requests_max; i++) {
+		struct lma_request *r = &l->request[i];
+
+		if (!index_pool_is_taken(&l->request_ids, i) ||
+		    (n != NULL ? r->node != lma_node_index(l, n) : !is_meant(l, w, r)))
+			continue;
+		r->update.refused = lma_revoke_status(w->what);
+		if (!is_unanswered(r))
+			deadline_set(&l->request_due, i, now_ms);
+	}
 }
 
 void

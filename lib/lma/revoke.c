@@ -15,6 +15,13 @@ is_done(unsigned int status)
 	return status < LMA_REJECTED || status == MH_BRA_NO_BINDING;
 }
 
+/* Of a session that was out of step another update will do, a little later. */
+enum mh_status
+lma_revoke_status(uint16_t trigger)
+{
+	return trigger == MH_BRI_OUT_OF_SYNC ? MH_STATUS_REASON_UNSPECIFIED : MH_STATUS_ADMINISTRATIVELY_PROHIBITED;
+}
+
 bool
 lma_revoke_can(const struct lma *l, const struct addr6 *peer)
 {
@@ -228,6 +235,7 @@ lma_revoke_done(struct lma *l, struct lma_demand *at, unsigned int status, const
 	case LMA_DEMAND_NOTIFY:
 	case LMA_DEMAND_FLOW:
 	case LMA_DEMAND_TELL:
+	case LMA_DEMAND_AGGREGATES:
 		break;
 	}
 }
@@ -246,12 +254,21 @@ lma_revoke_answered(struct lma *l, const struct pmip_event *e, struct pmip_actio
 		l->stat.counter[STAT_BRA_IGNORED]++;
 }
 
+/* Where a handover is the reason, a gateway is asked, and nothing is over. */
+static void
+refuse_parked(struct lma *l, const struct lma_node *n, const struct lma_walk *w, const struct clock_now *now)
+{
+	if (!is_handover((uint8_t)w->what))
+		lma_request_revoke(l, n, w, now->mono_ms);
+}
+
 /* What a command names. */
 void
 lma_revoke_command(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 {
 	const struct clock_now *now = &e->now;
 	struct lma_walk w = {.type = LMA_WALK_REVOKE, .what = e->revoke.trigger, .since_ms = now->mono_ms};
+	const struct lma_node *n = NULL;
 	struct lma_session *s, *next;
 
 	switch (e->revoke.what.scope) {
@@ -260,13 +277,17 @@ lma_revoke_command(struct lma *l, const struct pmip_event *e, struct pmip_action
 			lma_revoke(l, &l->session[e->revoke.what.session], e->revoke.trigger, now, out);
 		break;
 	case PMIP_SCOPE_MN:
-		for (s = lma_session_of(l, lma_node_find(l, &e->revoke.what.mn_id), NULL); s != NULL; s = next) {
+		n = lma_node_find(l, &e->revoke.what.mn_id);
+		if (n != NULL)
+			refuse_parked(l, n, &w, now);
+		for (s = lma_session_of(l, n, NULL); s != NULL; s = next) {
 			next = s->next != INDEX_NONE ? &l->session[s->next] : NULL;
 			lma_revoke(l, s, e->revoke.trigger, now, out);
 		}
 		break;
 	case PMIP_SCOPE_PEER:
 		w.peer = e->revoke.what.peer;
+		refuse_parked(l, NULL, &w, now);
 		if (!lma_revoke_all_is_out(l, &w.peer, 0) && !lma_revoke_all(l, &w.peer, 0, now, out))
 			lma_walk_start(l, &w);
 		break;
@@ -276,6 +297,7 @@ lma_revoke_command(struct lma *l, const struct pmip_event *e, struct pmip_action
 		/* fall through */
 	case PMIP_SCOPE_ALL:
 		w.all = true;
+		refuse_parked(l, NULL, &w, now);
 		lma_walk_start(l, &w);
 		break;
 	}

@@ -69,8 +69,8 @@ lma_row_find(struct lma_multi *m, const struct addr_prefix *p, uint32_t session)
 	return NULL;
 }
 
-static void
-row_del(struct lma_multi *m, struct lma_row *r)
+void
+lma_row_del(struct lma_multi *m, struct lma_row *r)
 {
 	if (r == NULL)
 		return;
@@ -88,6 +88,22 @@ row_set(struct lma_multi *m, const struct addr_prefix *p, uint32_t session, bool
 		*r = (struct lma_row){.prefix = *p, .session = session, .off_link = off_link};
 	}
 	r->idle = idle;
+	r->lender = INDEX_NONE;
+}
+
+void
+lma_row_del_needless(struct lma_multi *m, struct lma_row *r)
+{
+	if (!r->off_link && r->lender == INDEX_NONE)
+		lma_row_del(m, r);
+}
+
+uint32_t
+lma_row_lender(const struct lma *l, const struct lma_session *owner, const struct addr_prefix *p)
+{
+	const struct lma_row *r = lma_row_find(lma_multi_of(l, owner), p, lma_session_index(l, owner));
+
+	return r != NULL ? r->lender : INDEX_NONE;
 }
 
 unsigned int
@@ -102,15 +118,35 @@ lma_rows_beside(const struct lma *l, const struct lma_session *s)
 }
 
 bool
+lma_rows_lent(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p)
+{
+	const struct lma_multi *m = lma_multi_of(l, s);
+
+	for (unsigned int i = 0; m != NULL && i < m->row_count; i++)
+		if (m->row[i].lender == lma_session_index(l, s) &&
+		    (p == NULL || addr_prefix_equal(&m->row[i].prefix, p)))
+			return true;
+	return false;
+}
+
+bool
 lma_session_is_empty(const struct lma *l, const struct lma_session *s)
 {
-	return s->prefix_count == 0 && lma_rows_beside(l, s) == 0;
+	return s->prefix_count == 0 && lma_rows_beside(l, s) == 0 && !lma_rows_lent(l, s, NULL);
+}
+
+static void
+end_if_empty(struct lma *l, const struct lma_session *s)
+{
+	if (lma_session_is_empty(l, s))
+		deadline_set(&l->session_due, lma_session_index(l, s), 0);
 }
 
 bool
 lma_session_has(const struct lma *l, const struct lma_session *s, const struct addr_prefix *p)
 {
-	return lma_session_owns(l, s, p) || lma_row_find(lma_multi_of(l, s), p, lma_session_index(l, s)) != NULL;
+	return lma_session_owns(l, s, p) || lma_row_find(lma_multi_of(l, s), p, lma_session_index(l, s)) != NULL ||
+	       lma_rows_lent(l, s, p);
 }
 
 /*
@@ -141,6 +177,7 @@ bool
 lma_rows_match(const struct lma *l, const struct lma_session *s, const struct lma_update *u)
 {
 	const struct addr_prefix *own = lma_session_prefixes(l, s);
+	const struct lma_multi *m = lma_multi_of(l, s);
 
 	for (unsigned int i = 0; i < u->prefix_count; i++)
 		if (!lma_session_has(l, s, &u->prefix[i]))
@@ -148,31 +185,63 @@ lma_rows_match(const struct lma *l, const struct lma_session *s, const struct lm
 	for (unsigned int i = 0; i < s->prefix_count; i++)
 		if (!lma_update_names(u, &own[i]) && lma_rows_requires(l, s, &own[i]))
 			return false;
+	for (unsigned int i = 0; m != NULL && i < m->row_count; i++)
+		if (m->row[i].lender == lma_session_index(l, s) && !lma_update_names(u, &m->row[i].prefix) &&
+		    lma_rows_requires(l, s, &m->row[i].prefix))
+			return false;
 	return !u->wants_prefix;
+}
+
+static void
+mark_off_link(const struct lma *l, const struct lma_session *s, struct mh_msg *m)
+{
+	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
+		const struct lma_row *r =
+			lma_row_find(lma_multi_of(l, s), &m->opt.hnp[i].prefix, lma_session_index(l, s));
+
+		m->opt.hnp[i].off_link = r != NULL && r->off_link;
+	}
+}
+
+/* An interface that attached: its gateway may not know what is idle there, and is told if there is a way to. */
+static bool
+shows_idle(const struct lma *l, const struct lma_session *s, const struct lma_update *u)
+{
+	bool attached = u->wants_prefix || (u->handoff >= MH_HANDOFF_NEW_INTERFACE && u->handoff <= MH_HANDOFF_UNKNOWN);
+
+	return attached && (l->s.multihoming.vendor != 0 || s->prefix_count == 0);
+}
+
+/* Of what its gateway has cut it hears anyway. */
+static void
+write_idle(const struct lma *l, const struct lma_session *s, const struct lma_row *r, struct mh_msg *m)
+{
+	const struct pmip_aggregate *a = lma_aggregate_find(l, &r->prefix);
+
+	if (r->idle && (a == NULL || !addr6_equal(&a->gateway, &s->binding.proxy_coa)))
+		mh_vendor_add_prefix(m, l->s.multihoming.vendor,
+				     &(struct mh_vendor_prefix){.prefix = r->prefix, .flags = MH_VENDOR_IDLE});
 }
 
 void
 lma_rows_answer(const struct lma *l, const struct lma_session *s, const struct lma_update *u, struct mh_msg *m)
 {
 	const struct lma_multi *multi = lma_multi_of(l, s);
-	/* An interface that attached anew, whose prefixes are all idle, is not left without any. */
-	bool all = s->prefix_count == 0 && u->wants_prefix;
+	bool all = shows_idle(l, s, u);
 
-	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
-		const struct lma_row *r =
-			lma_row_find((struct lma_multi *)multi, &m->opt.hnp[i].prefix, lma_session_index(l, s));
-
-		m->opt.hnp[i].off_link = r != NULL && r->off_link;
-	}
+	if (u->msg.pbu.lifetime == 0)
+		return;
 	for (unsigned int i = 0; multi != NULL && i < multi->row_count; i++) {
 		const struct lma_row *r = &multi->row[i];
 
 		if (r->session != lma_session_index(l, s) || lma_session_owns(l, s, &r->prefix) ||
 		    (r->idle && !lma_update_names(u, &r->prefix) && !all))
 			continue;
-		if (mh_add_hnp(m, &r->prefix))
-			m->opt.hnp[m->opt.hnp_count - 1].off_link = r->off_link;
+		mh_add_hnp(m, &r->prefix);
+		if (all)
+			write_idle(l, s, r, m);
 	}
+	mark_off_link(l, s, m);
 }
 
 static void
@@ -201,24 +270,33 @@ lma_rows_write(const struct lma *l, const struct lma_session *s, const struct lm
 		if (tell)
 			write_state(l, &r->prefix, r->idle, m);
 	}
+	if (tell)
+		mark_off_link(l, s, m);
 	/* There are few such options: what it got last comes first. */
 	for (unsigned int i = s->prefix_count; tell && d->back && i-- > 0;)
 		write_state(l, &own[i], false, m);
 }
 
-/* From its owner to another session, which may not have room; its pool does not notice. */
 static void
-give(struct lma *l, struct lma_session *from, struct lma_session *to, const struct addr_prefix *p)
+take_away(struct lma *l, struct lma_session *from, const struct addr_prefix *p)
 {
 	const struct addr_prefix *had = lma_session_prefixes(l, from);
-	struct addr_prefix left[MH_HNP_MAX], has[MH_HNP_MAX], moved = *p;
+	struct addr_prefix left[MH_HNP_MAX];
 	uint8_t n = 0;
 
 	for (unsigned int i = 0; i < from->prefix_count; i++)
-		if (!addr_prefix_equal(&had[i], &moved))
+		if (!addr_prefix_equal(&had[i], p))
 			left[n++] = had[i];
 	lma_session_replace_prefixes(l, from, left, n);
-	n = to->prefix_count;
+}
+
+void
+lma_row_give(struct lma *l, struct lma_session *from, struct lma_session *to, const struct addr_prefix *p)
+{
+	struct addr_prefix has[MH_HNP_MAX], moved = *p;
+	uint8_t n = to->prefix_count;
+
+	take_away(l, from, &moved);
 	memcpy(has, lma_session_prefixes(l, to), n * sizeof(has[0]));
 	has[n++] = moved;
 	lma_session_replace_prefixes(l, to, has, n);
@@ -254,7 +332,8 @@ static void
 move_one(struct lma *l, struct lma_multi *m, struct lma_session *from, struct lma_session *to, enum pmip_move how,
 	 bool off_link, const struct addr_prefix *p)
 {
-	uint32_t source = lma_session_index(l, from), target = lma_session_index(l, to);
+	uint32_t source = lma_session_index(l, from), target = lma_session_index(l, to),
+		 lender = lma_row_lender(l, from, p);
 	struct lma_row *at = lma_row_find(m, p, target);
 	bool home = at != NULL && at->idle;
 
@@ -262,13 +341,20 @@ move_one(struct lma *l, struct lma_multi *m, struct lma_session *from, struct lm
 		row_set(m, p, target, false, off_link);
 		return;
 	}
-	give(l, from, to, p);
-	row_del(m, at);
+	lma_row_give(l, from, to, p);
+	lma_row_del(m, at);
 	/* What has come home leaves nothing behind, nor does what leaves a session that is over. */
-	if (how == PMIP_MOVE_IDLE && !home && from->state == LMA_ACTIVE)
+	if (how == PMIP_MOVE_IDLE && !home && from->state != LMA_REVOKING)
 		row_set(m, p, source, true, false);
 	else
-		row_del(m, lma_row_find(m, p, source));
+		lma_row_del(m, lma_row_find(m, p, source));
+	if (m != NULL)
+		lma_flow_follow(m, p, from, to);
+	if (lender == INDEX_NONE)
+		return;
+	if (how == PMIP_MOVE_IDLE && m->row_count < LMA_ROWS_MAX)
+		row_set(m, p, lender, true, false);
+	end_if_empty(l, &l->session[lender]);
 }
 
 int
@@ -286,67 +372,29 @@ lma_rows_move(struct lma *l, struct lma_session *to, enum pmip_move how, bool of
 		if (owner == to)
 			continue;
 		if (how != PMIP_MOVE_SHARED)
-			*from |= (uint16_t)(1u << (owner->bid - 1));
+			*from |= lma_multi_bit(owner);
 		move_one(l, lma_multi_of(l, to), owner, to, how, off_link, &prefix[i]);
+		if (how == PMIP_MOVE_SHARED && owner->state == LMA_LINGER)
+			lma_rows_lend(l, owner);
 	}
 	return 0;
-}
-
-/* Who goes on with a prefix: a session where it has traffic, before one where it has not. */
-static struct lma_row *
-heir(struct lma *l, struct lma_multi *m, const struct lma_session *s, const struct addr_prefix *p)
-{
-	struct lma_row *best = NULL;
-
-	for (unsigned int i = 0; i < m->row_count; i++) {
-		struct lma_row *r = &m->row[i];
-
-		if (r->session == lma_session_index(l, s) || !addr_prefix_equal(&r->prefix, p) ||
-		    l->session[r->session].state != LMA_ACTIVE || l->session[r->session].prefix_count == MH_HNP_MAX)
-			continue;
-		if (best == NULL || (best->idle && !r->idle))
-			best = r;
-	}
-	return best;
-}
-
-static void
-leave_rows(struct lma_multi *m, uint32_t session)
-{
-	for (unsigned int i = m->row_count; i-- > 0;)
-		if (m->row[i].session == session)
-			row_del(m, &m->row[i]);
-}
-
-static void
-bequeath(struct lma *l, struct lma_multi *m, struct lma_session *s, struct lma_row *r)
-{
-	struct lma_session *to = &l->session[r->session];
-	struct addr_prefix p = r->prefix;
-	bool told = !r->idle;
-
-	give(l, s, to, &p);
-	r->idle = false;
-	if (!r->off_link)
-		row_del(m, r);
-	m->forward |= (uint16_t)(1u << (to->bid - 1));
-	if (told)
-		return;
-	m->back |= (uint16_t)(1u << (to->bid - 1));
-	lma_multi_tell(l, m, (uint16_t)(1u << (to->bid - 1)));
 }
 
 void
 lma_rows_host(struct lma *l, const struct lma_session *s)
 {
 	struct lma_multi *m = lma_multi_of(l, s);
-	const struct addr_prefix *own = lma_session_prefixes(l, s);
 
-	for (unsigned int i = 0; i < s->prefix_count; i++)
-		row_del(m, lma_row_find(m, &own[i], lma_session_index(l, s)));
-	for (unsigned int i = 0; s->prefix_count == 0 && i < m->row_count; i++)
-		if (m->row[i].session == lma_session_index(l, s))
-			m->row[i].off_link = m->row[i].of_flow = false;
+	for (unsigned int i = m->row_count; i-- > 0;) {
+		struct lma_row *r = &m->row[i];
+		bool owned = lma_session_owns(l, s, &r->prefix);
+
+		if (r->session != lma_session_index(l, s) || (!owned && s->prefix_count > 0))
+			continue;
+		r->off_link = r->of_flow = false;
+		if (owned)
+			lma_row_del_needless(m, r);
+	}
 }
 
 void
@@ -363,37 +411,40 @@ lma_rows_keep(struct lma *l, struct lma_session *s, const struct addr_prefix *pr
 			kept = kept || addr_prefix_equal(&prefix[k], &r->prefix);
 		if (kept)
 			continue;
-		row_del(m, r);
+		lma_row_del(m, r);
 		m->changed = true;
 	}
-	if (lma_session_is_empty(l, s))
-		deadline_set(&l->session_due, lma_session_index(l, s), 0);
+	end_if_empty(l, s);
 }
 
 void
-lma_rows_leave(struct lma *l, struct lma_session *s)
+lma_rows_forget(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
 {
 	struct lma_multi *m = lma_multi_of(l, s);
-	struct addr_prefix had[MH_HNP_MAX];
-	uint8_t count = s->prefix_count;
+	struct lma_session *t = NULL;
 
-	if (m == NULL)
-		return;
-	leave_rows(m, lma_session_index(l, s));
-	memcpy(had, lma_session_prefixes(l, s), count * sizeof(had[0]));
 	for (unsigned int i = 0; i < count; i++) {
-		struct lma_row *r = heir(l, m, s, &had[i]);
+		bool owned = lma_session_owns(l, s, &prefix[i]);
 
-		if (r != NULL)
-			bequeath(l, m, s, r);
+		if (owned)
+			take_away(l, s, &prefix[i]);
+		for (unsigned int k = m != NULL ? m->row_count : 0; k-- > 0;)
+			if (addr_prefix_equal(&m->row[k].prefix, &prefix[i]) &&
+			    (owned || m->row[k].session == lma_session_index(l, s)))
+				lma_row_del(m, &m->row[k]);
 	}
-	/* Nobody owns what is left of it after its end, and so nobody else has it. */
-	for (unsigned int i = m->row_count; i-- > 0;)
-		if (lma_session_owns(l, s, &m->row[i].prefix))
-			row_del(m, &m->row[i]);
-	if (s->state == LMA_LINGER && s->prefix_count < count)
-		m->forward |= (uint16_t)(1u << (s->bid - 1));
-	if (lma_session_is_empty(l, s))
-		deadline_set(&l->session_due, lma_session_index(l, s), 0);
-	lma_flow_sessions_changed(l, m);
+	while (count > 0 && (t = lma_session_of(l, &l->node[s->node], t)) != NULL)
+		end_if_empty(l, t);
+}
+
+void
+lma_rows_join(struct lma *l, const struct lma_session *from, const struct lma_session *to)
+{
+	struct lma_multi *m = lma_multi_of(l, from);
+
+	for (unsigned int i = m != NULL ? m->row_count : 0; i-- > 0;)
+		if (m->row[i].session == lma_session_index(l, from))
+			lma_row_del(m, &m->row[i]);
+	if (m != NULL)
+		lma_flow_join(m, from, to);
 }

@@ -4,12 +4,6 @@
 
 #define RETRY_MS 1000
 
-static uint16_t
-bit(const struct lma_session *s)
-{
-	return (uint16_t)(1u << (s->bid - 1));
-}
-
 struct lma_session *
 lma_multi_session(struct lma *l, const struct lma_multi *m, uint8_t bid)
 {
@@ -33,10 +27,9 @@ put_shares(struct lma *l, const struct lma_multi *m, const struct lma_session *s
 	}
 }
 
-/* Whether packets to s's prefixes that are of the flow can go by t: it has all that they may be sent to. */
-static bool
-can_take(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *s,
-	 const struct lma_session *t)
+bool
+lma_multi_can_take(const struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *s,
+		   const struct lma_session *t, bool idle)
 {
 	const struct addr_prefix *prefix = lma_session_prefixes(l, s);
 	bool any = false;
@@ -46,7 +39,7 @@ can_take(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const str
 
 		if (!lma_flow_concerns(f, &prefix[i]))
 			continue;
-		if (t != s && (r == NULL || r->idle))
+		if (t != s && (r == NULL || (r->idle && !idle)))
 			return false;
 		any = true;
 	}
@@ -61,7 +54,7 @@ put_rules(struct lma *l, struct lma_multi *m, const struct lma_session *s, struc
 	for (unsigned int i = 0; i < m->flow_count; i++) {
 		const struct lma_session *t = lma_multi_session(l, m, m->flow[i].bid);
 
-		if (t == NULL || t->state != LMA_ACTIVE || !can_take(l, m, &m->flow[i], s, t))
+		if (t == NULL || t->state != LMA_ACTIVE || !lma_multi_can_take(l, m, &m->flow[i], s, t, false))
 			continue;
 		elsewhere |= t != s;
 		out->rule[out->rule_count++] = (struct pmip_flow_rule){m->flow[i].selector, lma_session_index(l, t)};
@@ -82,16 +75,16 @@ act(struct lma *l, struct lma_multi *m, const struct lma_session *s, struct pmip
 	*flows = (struct pmip_flows){0};
 	put_shares(l, m, s, flows);
 	put_rules(l, m, s, flows);
-	if (flows->share_count + flows->rule_count == 0 && (m->flowing & bit(s)) == 0)
+	if (flows->share_count + flows->rule_count == 0 && (m->flowing & lma_multi_bit(s)) == 0)
 		return true;
 	a = pmip_act(out, PMIP_ACT_FLOWS, lma_session_index(l, s));
 	if (a == NULL)
 		return false;
 	a->flows = flows->share_count + flows->rule_count > 0 ? flows : NULL;
 	if (a->flows != NULL)
-		m->flowing |= bit(s);
+		m->flowing |= lma_multi_bit(s);
 	else
-		m->flowing &= (uint16_t)~bit(s);
+		m->flowing &= (uint16_t)~lma_multi_bit(s);
 	return true;
 }
 
@@ -100,9 +93,9 @@ lma_multi_act_flows(struct lma *l, struct lma_multi *m, struct pmip_actions *out
 {
 	struct lma_session *s = NULL;
 
-	m->changed = false;
+	m->changed = m->alone = false;
 	while ((s = lma_session_of(l, &l->node[m->node], s)) != NULL)
-		if (!act(l, m, s, out))
+		if ((m->failed & lma_multi_bit(s)) == 0 && !act(l, m, s, out))
 			m->changed = true;
 	if (m->changed)
 		lma_multi_due(l, m, 0);
@@ -116,7 +109,7 @@ lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t from, 
 
 	lma_act_forward(l, PMIP_ACT_FORWARD_SET, to, out);
 	while ((s = lma_session_of(l, &l->node[to->node], s)) != NULL)
-		if (from & bit(s))
+		if (from & lma_multi_bit(s))
 			lma_act_forward_as(l, s, out);
 }
 
@@ -133,11 +126,27 @@ act_forward(struct lma *l, struct lma_multi *m, bool active, struct pmip_actions
 	struct lma_session *s = NULL;
 
 	while ((s = lma_session_of(l, &l->node[m->node], s)) != NULL) {
-		if ((m->forward & bit(s)) == 0 || (s->state == LMA_ACTIVE) != active)
+		if ((m->forward & lma_multi_bit(s)) == 0 || (s->state == LMA_ACTIVE) != active)
 			continue;
 		lma_act_forward_as(l, s, out);
-		m->forward &= (uint16_t)~bit(s);
+		m->forward &= (uint16_t)~lma_multi_bit(s);
 	}
+}
+
+/* In turn, and one at a time: what fails takes what is behind it with it. */
+static void
+act_failed(struct lma *l, struct lma_multi *m, struct pmip_actions *out)
+{
+	const struct lma_session *s;
+
+	do
+		m->tried = (uint8_t)(m->tried % LMA_NODE_MAX + 1);
+	while ((m->failed & 1u << (m->tried - 1)) == 0);
+	m->failed &= (uint16_t) ~(1u << (m->tried - 1));
+	m->alone = true;
+	s = lma_multi_session(l, m, m->tried);
+	if (s != NULL)
+		act(l, m, s, out);
 }
 
 bool
@@ -160,9 +169,16 @@ lma_multi_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *
 		lma_multi_due(l, m, 0);
 		return true;
 	}
+	if (m->failed != 0 && m->retry_ms <= now->mono_ms) {
+		act_failed(l, m, out);
+		lma_multi_due(l, m, 0);
+		return true;
+	}
 	lma_flow_review(l, m, now, out);
 	if (m->changed)
 		lma_multi_act_flows(l, m, out);
+	if (m->failed != 0)
+		lma_multi_due(l, m, m->retry_ms);
 	lma_multi_put(l, m);
 	return true;
 }
@@ -172,11 +188,12 @@ lma_multi_gone(struct lma *l, const struct lma_session *s)
 {
 	struct lma_multi *m = lma_multi_of(l, s);
 
-	m->forward &= (uint16_t)~bit(s);
-	m->flowing &= (uint16_t)~bit(s);
-	m->tell &= (uint16_t)~bit(s);
-	m->retract &= (uint16_t)~bit(s);
-	m->back &= (uint16_t)~bit(s);
+	m->forward &= (uint16_t)~lma_multi_bit(s);
+	m->flowing &= (uint16_t)~lma_multi_bit(s);
+	m->failed &= (uint16_t)~lma_multi_bit(s);
+	m->tell &= (uint16_t)~lma_multi_bit(s);
+	m->retract &= (uint16_t)~lma_multi_bit(s);
+	m->back &= (uint16_t)~lma_multi_bit(s);
 	if (m->moving.session == lma_session_index(l, s))
 		m->moving.session = LMA_MOVING_LOST;
 	lma_flow_gone(m, s);
@@ -192,16 +209,25 @@ lma_multi_tell(struct lma *l, struct lma_multi *m, uint16_t sessions)
 }
 
 void
-lma_multi_failed(struct lma *l, uint32_t session, const struct clock_now *now)
+lma_multi_failed(struct lma *l, const struct pmip_action *failed, const struct clock_now *now)
 {
-	const struct lma_session *s = &l->session[session];
+	const struct lma_session *s = &l->session[failed->session];
 	struct lma_multi *m = s->state != LMA_FREE ? lma_multi_take(l, s) : NULL;
 
 	if (m == NULL)
 		return;
-	/* Nobody knows how far the list has come. */
-	m->forward = UINT16_MAX;
+	m->retry_ms = now->mono_ms + RETRY_MS;
+	if (failed->type == PMIP_ACT_FLOWS) {
+		m->failed |= lma_multi_bit(s);
+		m->flowing |= lma_multi_bit(s);
+		lma_multi_due(l, m, m->alone ? m->retry_ms : 0);
+		if (m->alone)
+			return;
+	} else {
+		m->forward = UINT16_MAX;
+		deadline_set(&l->multi_due, s->multi - 1u, m->retry_ms);
+	}
+	/* Of FLOWS nobody knows how far the list has come. */
 	m->flowing = UINT16_MAX;
 	m->changed = true;
-	deadline_set(&l->multi_due, s->multi - 1u, now->mono_ms + RETRY_MS);
 }

@@ -147,7 +147,7 @@ visit(struct lma *l, struct lma_walk *w, struct lma_session *s, const struct clo
 	lma_group_settle(l, &s->binding);
 	if (lma_binding_updated_ms(&s->binding) > w->since_ms || (w->group != 0 && s->binding.group != w->group))
 		return true;
-	if (w->type != LMA_WALK_NOTIFY && w->detail != 0 && !lma_detail_has_realm(l, w->detail, s))
+	if (w->type != LMA_WALK_NOTIFY && w->detail != 0 && !lma_detail_has_realm(l, w->detail, s->node))
 		return true;
 	switch (w->type) {
 	case LMA_WALK_DEAD:

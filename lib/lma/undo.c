@@ -10,12 +10,13 @@ lma_undo_note(struct lma *l, const struct lma_update *u, const struct lma_sessio
 {
 	uint32_t i = lma_session_index(l, s);
 
-	l->undo = (struct lma_undo){.session = i,
-				    .opened = opened,
-				    .state = s->state,
-				    .binding = s->binding,
-				    .due_ms = deadline_of(&l->session_due, i),
-				    .update = *u};
+	l->undo.session = i;
+	l->undo.opened = opened;
+	l->undo.moved = l->undo.command = false;
+	l->undo.state = s->state;
+	l->undo.binding = s->binding;
+	l->undo.due_ms = deadline_of(&l->session_due, i);
+	lma_update_copy(&l->undo.update, u);
 }
 
 void

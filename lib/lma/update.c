@@ -3,8 +3,8 @@
  * The checks of RFC 5213 section 5.3.1, whose order is normative: identifier 160, gateway 154, mobile node 153,
  * service 152, order 135 157 156, options 158 161 162, and the look-up of section 5.4.1 (155, 159).
  */
-#include "engine.h"
 #include "mh/vendor.h"
+#include "multi.h"
 
 #define SUBTYPE_NAI 1
 
@@ -30,36 +30,43 @@ stamp_of(const struct lma *l, const struct mh_msg *m)
 	return stamp;
 }
 
-static struct lma_update
-update_of(const struct lma *l, const struct pmip_event *e)
+void
+lma_update_copy(struct lma_update *to, const struct lma_update *from)
+{
+	memcpy(to, from, offsetof(struct lma_update, msg));
+	mh_copy(&to->msg, &from->msg);
+}
+
+static void
+update_of(const struct lma *l, const struct pmip_event *e, struct lma_update *u)
 {
 	const struct mh_msg *m = e->message.msg;
-	struct lma_update u = {.src = e->message.src,
-			       .dst = e->message.dst,
-			       .proxy_coa = e->message.src,
-			       .received = e->now,
-			       .msg = *m,
-			       .mn_id = {.subtype = SUBTYPE_NAI},
-			       .ll_id = {.len = 2},
-			       .stamp = stamp_of(l, m)};
 
+	memset(u, 0, offsetof(struct lma_update, msg));
+	mh_copy(&u->msg, m);
+	u->src = e->message.src;
+	u->dst = e->message.dst;
+	u->proxy_coa = e->message.src;
+	u->received = e->now;
+	u->mn_id.subtype = SUBTYPE_NAI;
+	u->ll_id.len = 2;
+	u->stamp = stamp_of(l, m);
 	if (mh_has(m, MH_OPT_ALTERNATE_COA))
-		u.proxy_coa = m->opt.alt_coa.addr;
+		u->proxy_coa = m->opt.alt_coa.addr;
 	if (mh_has(m, MH_OPT_MN_ID)) {
-		u.mn_id.subtype = m->opt.mn_id.subtype;
-		u.mn_id.len = m->opt.mn_id.len <= MH_MN_ID_MAX ? m->opt.mn_id.len : MH_MN_ID_MAX;
-		memcpy(u.mn_id.id, m->opt.mn_id.id, u.mn_id.len);
+		u->mn_id.subtype = m->opt.mn_id.subtype;
+		u->mn_id.len = m->opt.mn_id.len <= MH_MN_ID_MAX ? m->opt.mn_id.len : MH_MN_ID_MAX;
+		memcpy(u->mn_id.id, m->opt.mn_id.id, u->mn_id.len);
 	}
 	if (mh_has(m, MH_OPT_MN_LINK_LAYER_ID) && m->opt.mn_ll_id.len > 0)
-		u.ll_id = m->opt.mn_ll_id;
+		u->ll_id = m->opt.mn_ll_id;
 	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE))
-		u.access_tech = m->opt.access_tech.value;
+		u->access_tech = m->opt.access_tech.value;
 	if (mh_has(m, MH_OPT_HANDOFF_INDICATOR))
-		u.handoff = m->opt.handoff.value;
+		u->handoff = m->opt.handoff.value;
 	if (mh_has(m, MH_OPT_HOME_NETWORK_PREFIX))
 		for (unsigned int i = 0; i < m->opt.hnp_count && i < MH_HNP_MAX; i++)
-			note_prefix(&u, &m->opt.hnp[i].prefix);
-	return u;
+			note_prefix(u, &m->opt.hnp[i].prefix);
 }
 
 /*
@@ -77,13 +84,13 @@ is_care_of_address(const struct lma *l, const struct lma_update *u)
 }
 
 bool
-lma_update_says_idle(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p)
+lma_update_says(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p, uint8_t flags)
 {
 	struct mh_vendor_prefix said[MH_VENDOR_MAX];
 	unsigned int count = mh_vendor_prefixes(&u->msg, l->s.multihoming.vendor, said, MH_VENDOR_MAX);
 
 	for (unsigned int i = 0; i < count; i++)
-		if ((said[i].flags & MH_VENDOR_IDLE) && addr_prefix_equal(&said[i].prefix, p))
+		if ((said[i].flags & flags) == flags && addr_prefix_equal(&said[i].prefix, p))
 			return true;
 	return false;
 }
@@ -232,14 +239,12 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 	}
 }
 
-/* What crosses a revocation is refused; of a session that was out of step another update will do, a little later. */
 static enum mh_status
 revoking_status(const struct lma *l, const struct lma_session *s)
 {
 	const struct lma_demand *d = lma_demand_of((struct lma *)l, s, false);
 
-	return d != NULL && d->what == MH_BRI_OUT_OF_SYNC ? MH_STATUS_REASON_UNSPECIFIED
-							  : MH_STATUS_ADMINISTRATIVELY_PROHIBITED;
+	return lma_revoke_status(d != NULL ? d->what : MH_BRI_ADMINISTRATIVE);
 }
 
 /*
@@ -251,7 +256,7 @@ check_session(const struct lma *l, const struct lma_update *u, const struct lma_
 {
 	bool move = f->verdict == LMA_VERDICT_MOVE;
 	bool update = f->verdict == LMA_VERDICT_UPDATE || (move && f->session != NULL);
-	const struct lma_session *revoking = move ? lma_move_revoking((struct lma *)l, u, f->session) : NULL;
+	const struct lma_session *revoking = move ? lma_move_revoking((struct lma *)l, u) : NULL;
 	enum mh_status status = lma_service_check(u);
 
 	if (u->msg.pbu.lifetime == 0)
@@ -327,6 +332,8 @@ lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now *now,
 
 	u->peer = pmip_peers_find(&l->peers, &u->src);
 	status = check_sender(u);
+	if (status == MH_STATUS_ACCEPTED)
+		status = u->refused;
 	if (status != MH_STATUS_ACCEPTED) {
 		if (lma_gateway_answer(l, u, now))
 			lma_answer_reject(l, u, status, NULL, now, out);
@@ -360,7 +367,7 @@ lma_update_receive(struct lma *l, const struct pmip_event *e, struct pmip_action
 	switch (e->message.msg->type) {
 	case MH_PBU:
 		l->stat.counter[STAT_PBU_RX]++;
-		u = update_of(l, e);
+		update_of(l, e, &u);
 		if (!is_care_of_address(l, &u))
 			l->stat.counter[STAT_PBU_IGNORED]++;
 		else if (lma_bulk_is_one(&u.msg) && (u.msg.pbu.flags & MH_PBU_B) == 0)

@@ -233,26 +233,36 @@ publish_accepted(struct mag *g, struct mag_session *s, bool opened, enum pmip_pu
 	s->moved = false;
 }
 
+/* Of what was cut for it the anchor had given some to others: others may do, and if not it has fewer. */
+static void
+cut_again(struct mag *g, struct mag_session *s)
+{
+	mag_temporal_cut(g, s, g->s.temporal_prefixes);
+	if (s->has.cut > 0)
+		mag_exchange_refresh(g, s);
+}
+
 static void
 accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struct mag_prefixes *granted,
        uint32_t lifetime_s)
 {
 	struct mag_prefixes before = s->has, after = mag_prefixes_granted(s, granted);
-	struct mag_come come = mag_prefixes_come(&before, &after, granted);
+	bool opened = !s->forwarding, keys = mag_gre_take(s, m), same;
 	enum pmip_publish what = outcome(s, &after);
-	bool opened = !s->forwarding, keys = mag_gre_take(s, m);
-	bool same = !keys && mag_prefixes_equal(&s->has, &after);
+	struct mag_come come;
 
+	mag_temporal_answered(g, s, m, &after);
+	come = mag_prefixes_come(&before, &after, granted);
+	same = !keys && mag_prefixes_equal(&s->has, &after);
 	mag_session_await(g, s, false);
 	if (!mag_enter(g, s, MAG_ACTIVE))
 		return;
+	g->accepted = mag_session_index(g, s);
 	mag_supersede(g, s, &come);
 	displace(g, s, &come.all);
 	s->has = after;
 	mag_temporal_put(g, s, &before);
 	mag_temporal_adopt(g, s);
-	if (opened)
-		mag_temporal_cut(g, s);
 	if (mh_has(m, MH_OPT_LINK_LOCAL_ADDRESS) && addr6_is_link_local(&m->opt.link_local.addr) && s->choices == 0)
 		s->link_local = m->opt.link_local.addr;
 	s->registered = true;
@@ -267,6 +277,8 @@ accept(struct mag *g, struct mag_session *s, const struct mh_msg *m, const struc
 	mag_access_set(g, s);
 	publish_accepted(g, s, opened, what);
 	s->pull = MAG_PULL_NONE;
+	if (opened && before.cut > 0)
+		cut_again(g, s);
 }
 
 /* Positive: granted, unless nothing is left of it by now. */

@@ -107,7 +107,6 @@ mag_withdraw(struct mag *g, struct mag_session *s)
 	mag_session_forget_prefixes(g, s);
 	mag_prefixes_drop(&s->has, (uint8_t)~mag_prefixes_own(&s->has));
 	mag_temporal_put(g, s, &before);
-	s->declares = false;
 	if (s->attached)
 		access_set(g, s);
 }

@@ -10,6 +10,7 @@ struct mag_change {
 	struct mag_settings s;
 	struct pmip_peers peers;
 	struct pmip_pool temporal;
+	struct pmip_aggregate *aggregate;
 };
 
 struct mag_change *
@@ -21,8 +22,9 @@ mag_change_new(const struct mag_settings *s)
 		return NULL;
 	c->s = *s;
 	c->s.peers = NULL;
+	c->s.aggregates = NULL;
 	if (pmip_peers_init(&c->peers, s->peers, s->peer_count, &s->secret) == 0 &&
-	    mag_temporal_init(&c->temporal, s) == 0)
+	    mag_temporal_init(&c->temporal, s) == 0 && mag_aggregates_copy(&c->aggregate, s))
 		return c;
 	mag_change_free(c);
 	return NULL;
@@ -33,6 +35,7 @@ mag_change_free(struct mag_change *c)
 {
 	if (c == NULL)
 		return;
+	free(c->aggregate);
 	pmip_pool_fini(&c->temporal);
 	pmip_peers_fini(&c->peers);
 	free(c);
@@ -61,6 +64,7 @@ forget_refusals(struct mag *g)
 void
 mag_change_apply(struct mag *g, struct mag_change *c)
 {
+	struct pmip_aggregate *aggregate = g->aggregate;
 	struct pmip_peers peers = g->peers;
 
 	if (!addr_prefix_equal(&g->s.aggregate, &c->s.aggregate) || g->temporal.place == NULL) {
@@ -71,5 +75,7 @@ mag_change_apply(struct mag *g, struct mag_change *c)
 	mag_delegation_ask(g);
 	g->peers = c->peers;
 	c->peers = peers;
+	g->aggregate = c->aggregate;
+	c->aggregate = aggregate;
 	forget_refusals(g);
 }

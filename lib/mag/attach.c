@@ -76,18 +76,21 @@ move(struct mag *g, struct mag_session *s, const struct pmip_link *link, uint8_t
 }
 
 static void
-ask_for(struct mag_session *s, const struct addr_prefix *prefix, unsigned int count)
+ask_for(struct mag *g, struct mag_session *s, const struct addr_prefix *prefix, unsigned int count)
 {
+	struct mag_prefixes before = s->has;
+
 	s->has = (struct mag_prefixes){.count = (uint8_t)(count <= MH_HNP_MAX ? count : MH_HNP_MAX)};
 	memcpy(s->has.prefix, prefix, s->has.count * sizeof(*prefix));
+	mag_temporal_put(g, s, &before);
 }
 
 /* What policy says of the mobile node, for a registration anew. */
 static void
-take_profile(const struct mag *g, struct mag_session *s, const struct pmip_profile *p)
+take_profile(struct mag *g, struct mag_session *s, const struct pmip_profile *p)
 {
 	s->lma = p->lma_given ? p->lma : g->s.lma;
-	ask_for(s, p->prefix, p->prefix_count);
+	ask_for(g, s, p->prefix, p->prefix_count);
 	s->link_local = (struct addr6){0};
 	s->choices = 0;
 	s->registered = false;
@@ -130,7 +133,7 @@ register_anew(struct mag *g, struct mag_session *s, const struct pmip_event *e, 
 		mag_exchange(g, s, MAG_REGISTERING, handoff_of(e->attach.handoff));
 		return;
 	}
-	ask_for(s, e->attach.prefix, e->attach.prefix_count);
+	ask_for(g, s, e->attach.prefix, e->attach.prefix_count);
 	mag_exchange_pull(g, s, MAG_REGISTERING, pull,
 			  pull == MH_HANDOFF_SHARED_PREFIXES ? MAG_PULL_SHARED : MAG_PULL_AWAY);
 }

@@ -37,6 +37,7 @@
 struct mag_prefixes {
 	uint8_t count;	  /* 0: whichever the anchor gives */
 	uint8_t pulled;	  /* so many behind these are asked for to move here */
+	uint8_t cut;	  /* or so many were cut for it, which the anchor has not taken note of yet */
 	uint8_t off_link; /* not advertised: flows of another link come this way (RFC 7864) */
 	uint8_t idle;	  /* their traffic goes to another session of the mobile node */
 	uint8_t temporal; /* cut from this gateway's aggregate */
@@ -77,7 +78,6 @@ struct mag_session {
 	bool moved : 1;	      /* the exchange follows the mobile node to another link of this gateway */
 	bool displaced : 1;   /* its prefix went to another mobile node, and it was not refreshed since */
 	bool asks_any : 1;    /* the exchange asks for whatever the anchor has for it */
-	bool declares : 1;    /* its updates say which temporal prefixes it has */
 	bool gre_asked : 1;   /* the last update had a GRE key */
 	bool gre_needed : 1;  /* the anchor refused an update without one */
 	bool gre_refused : 1; /* the anchor said that this session needs none */
@@ -172,15 +172,27 @@ struct mag_answered {
 	uint8_t missing; /* a bit for each prefix of it that no session had */
 };
 
-/* What its anchor leaves to this gateway to cut prefixes from. */
+/* What its anchor leaves to another. */
+struct mag_other {
+	struct pmip_aggregate is; /* gateway zero: not said */
+	bool named;		  /* since the list began */
+	uint64_t until_ms;
+};
+
+/* What its anchor leaves to this gateway to cut prefixes from, and what it says of others. */
 struct mag_delegation {
 	struct addr_prefix aggregate; /* of 0 bits: nothing */
 	struct addr6 lma;	      /* that was asked last */
 	bool outstanding;
+	bool refused; /* the last time */
 	uint32_t tries;
 	uint16_t sequence;
 	uint32_t timeout_ms;
 	uint64_t sent_ms, expires_ms;
+	unsigned int pages;	   /* of the list that is being told */
+	struct addr_prefix behind; /* which one it goes on; of 0 bits: it begins */
+	unsigned int other_count;
+	struct mag_other other[PMIP_AGGREGATES_MAX];
 };
 
 /* Deadlines of what there is few of, by their ids in `rare`. */
@@ -192,7 +204,7 @@ struct mag_delegation {
 #define MAG_RARE_COUNT	    (MAG_RARE_DELEGATION + 1)
 
 struct mag {
-	struct mag_settings s;	 /* its peers are the table below */
+	struct mag_settings s;	 /* its peers and aggregates are the tables below */
 	struct pmip_peers peers; /* anchors that something is to be known of */
 	struct mag_session *session;
 	struct index_pool ids;
@@ -210,18 +222,20 @@ struct mag {
 	struct mag_answered answered[MAG_ANSWERED_MAX];
 	struct pmip_pool temporal;
 	struct mag_delegation delegation;
-	struct pace pace;      /* of paced sweeps */
-	struct rate strangers; /* answers to nodes that are no anchors of this gateway */
-	uint16_t sequence;     /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
-				  latest of all others, for new sessions to begin behind */
-	uint16_t revocation;   /* number of the last indication */
-	uint64_t stamp;	       /* the last timestamp */
-	uint64_t jitter;       /* state of the generator; 0: none */
-	bool closing;	       /* all sessions, until none is left */
-	uint32_t close_at;     /* the next to be closed */
+	struct pmip_aggregate *aggregate; /* of all gateways, by the settings */
+	struct pace pace;		  /* of paced sweeps */
+	struct rate strangers;		  /* answers to nodes that are no anchors of this gateway */
+	uint16_t sequence;   /* of all updates that carry a timestamp (RFC 5213 section 6.9.1.1, item 6); the
+				latest of all others, for new sessions to begin behind */
+	uint16_t revocation; /* number of the last indication */
+	uint64_t stamp;	     /* the last timestamp */
+	uint64_t jitter;     /* state of the generator; 0: none */
+	bool closing;	     /* all sessions, until none is left */
+	uint32_t close_at;   /* the next to be closed */
 	uint64_t transitions[MAG_STATE_COUNT][MAG_STATE_COUNT]; /* taken, from and to */
 	uint64_t transitions_refused;
 	struct stat_block stat;
+	uint32_t accepted; /* the session that the last list is about, PMIP_SESSION_NONE: none */
 	/* of the step under way */
 	struct clock_now now;
 	struct pmip_actions *out;
@@ -298,7 +312,7 @@ uint8_t mag_prefixes_all(const struct mag_prefixes *l);
 uint8_t mag_prefixes_own(const struct mag_prefixes *l);
 uint8_t mag_prefixes_hosted(const struct mag_prefixes *l);
 uint8_t mag_prefixes_overlapping(const struct mag_prefixes *l, const struct mag_prefixes *these);
-/* One more, as its own, in front of those pulled; its place, or -1 when there is no room. */
+/* One more, as its own, in front of those pulled or cut; its place, or -1 when there is no room. */
 int mag_prefixes_add(struct mag_prefixes *l, const struct addr_prefix *p);
 /* Those of this mask, and no others of the list, into out; their number. */
 uint8_t mag_prefixes_copy(const struct mag_prefixes *l, uint8_t mask, struct addr_prefix out[static MH_HNP_MAX]);
@@ -309,8 +323,6 @@ struct mag_prefixes mag_prefixes_granted(const struct mag_session *s, const stru
 /* Which of these have their traffic and their link in a session that had others before. */
 struct mag_come mag_prefixes_come(const struct mag_prefixes *before, const struct mag_prefixes *after,
 				  const struct mag_prefixes *these);
-/* A bit for each that the anchor has for the session too. */
-uint8_t mag_known_prefixes(const struct mag *g, const struct mag_session *s);
 
 /* pull.c */
 /* Whether one at least of those that a session asked for is there. */
@@ -334,18 +346,21 @@ void mag_lose(struct mag *g, struct mag_session *s, uint8_t mask);
 /* shared.c */
 uint8_t mag_flow_mobility(struct mag *g, const struct pmip_event *e);
 
-/*
- * temporal.c: the pool, 0 or a negative errno; what a session that is new has of it, what an acceptance says that it
- * has, and what it had before and has not
- */
+/* temporal.c: the pool, 0 or a negative errno */
 int mag_temporal_init(struct pmip_pool *p, const struct mag_settings *s);
-/* Another takes the place of the engine's, and gets that. */
+/* Another takes the place of the engine's. */
 void mag_temporal_replace(struct mag *g, struct pmip_pool *with);
 void mag_temporal_recut(struct mag *g, const struct addr_prefix *aggregate);
-void mag_temporal_cut(struct mag *g, struct mag_session *s);
+/* Up to so many for a session in all, which its updates say from now on, and which it has when an answer says so. */
+void mag_temporal_cut(struct mag *g, struct mag_session *s, unsigned int count);
+void mag_cut(struct mag *g, const struct pmip_event *e); /* an event */
+/* What it has is taken from the pool; and what it had before, and nobody of its mobile node has, is put back. */
 void mag_temporal_adopt(struct mag *g, struct mag_session *s);
 void mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before);
-void mag_temporal_declare(const struct mag *g, struct mag_session *s, struct mh_msg *m);
+void mag_temporal_declare(const struct mag *g, const struct mag_session *s, struct mh_msg *m);
+/* What the answer to that says of those that s is to have. */
+void mag_temporal_answered(const struct mag *g, const struct mag_session *s, const struct mh_msg *m,
+			   struct mag_prefixes *l);
 /* What the anchor says of them. */
 void mag_temporal_told(struct mag *g, const struct pmip_event *e);
 
@@ -356,6 +371,12 @@ void mag_delegation_ask(struct mag *g);
 void mag_delegation_due(struct mag *g);
 /* True when this is the answer. */
 bool mag_delegation_acknowledge(struct mag *g, const struct pmip_event *e);
+/* True when this notification is about it. */
+bool mag_delegation_told(struct mag *g, const struct pmip_event *e);
+
+/* known.c: a copy of the settings', false when memory is short; whether p is in another gateway's aggregate. */
+bool mag_aggregates_copy(struct pmip_aggregate **to, const struct mag_settings *s);
+bool mag_aggregate_is_foreign(const struct mag *g, const struct addr_prefix *p);
 
 /* act.c */
 struct pmip_action *mag_act(struct mag *g, enum pmip_action_type type, const struct mag_session *s);

@@ -102,6 +102,15 @@ mag_close(struct mag *g, const struct pmip_event *e)
 	}
 }
 
+static void
+set_again(struct mag *g, struct mag_session *s)
+{
+	if (!s->forwarding)
+		return;
+	mag_forward_set(g, s);
+	mag_access_set(g, s);
+}
+
 /* What they lost to it may have been in the rest of the list. */
 static void
 set_others(struct mag *g, const struct mag_session *than)
@@ -109,10 +118,8 @@ set_others(struct mag *g, const struct mag_session *than)
 	struct mag_session *s = NULL;
 
 	while (mag_parts(g, &than->lma) && (s = mag_session_of(g, &than->mn_id, s)) != NULL) {
-		if (s == than || !s->forwarding)
-			continue;
-		mag_forward_set(g, s);
-		mag_access_set(g, s);
+		if (s != than)
+			set_again(g, s);
 	}
 }
 
@@ -125,4 +132,6 @@ mag_effect_failed(struct mag *g, const struct pmip_event *e)
 		return;
 	mag_send_off(g, &g->session[a->session]);
 	set_others(g, &g->session[a->session]);
+	if (g->accepted != a->session && index_pool_is_taken(&g->ids, g->accepted))
+		set_again(g, &g->session[g->accepted]);
 }

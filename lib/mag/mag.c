@@ -22,7 +22,7 @@ aggregate_in_range(const struct mag_settings *s)
 {
 	uint8_t len = s->aggregate.len;
 
-	return s->temporal_prefixes <= MAG_TEMPORAL_MAX &&
+	return s->temporal_prefixes <= MAG_TEMPORAL_MAX && s->aggregate_count <= PMIP_AGGREGATES_MAX &&
 	       (len == 0 || (len >= MAG_AGGREGATE_LEN_MIN && len <= MAG_AGGREGATE_LEN_MAX));
 }
 
@@ -44,7 +44,7 @@ tables_init(struct mag *g, uint32_t sessions)
 	       index_map_init(&g->by_prefix, sessions * MH_HNP_MAX) == 0 && deadline_init(&g->due, sessions) == 0 &&
 	       deadline_init(&g->absent, sessions) == 0 && deadline_init(&g->rare, MAG_RARE_COUNT) == 0 &&
 	       pmip_peers_init(&g->peers, g->s.peers, g->s.peer_count, &g->s.secret) == 0 &&
-	       mag_temporal_init(&g->temporal, &g->s) == 0;
+	       mag_temporal_init(&g->temporal, &g->s) == 0 && mag_aggregates_copy(&g->aggregate, &g->s);
 }
 
 struct mag *
@@ -60,6 +60,7 @@ mag_new(const struct mag_settings *s)
 	g->revocation = s->first_sequence;
 	if (tables_init(g, s->sessions_max)) {
 		g->s.peers = NULL;
+		g->s.aggregates = NULL;
 		mag_delegation_ask(g);
 		return g;
 	}
@@ -72,6 +73,7 @@ mag_free(struct mag *g)
 {
 	if (g == NULL)
 		return;
+	free(g->aggregate);
 	pmip_pool_fini(&g->temporal);
 	pmip_peers_fini(&g->peers);
 	deadline_fini(&g->rare);
@@ -114,6 +116,7 @@ static event_fn *const events[] = {
 	[PMIP_EV_PEER] = mag_anchor_changed,
 	[PMIP_EV_REVOKE] = mag_revoke,
 	[PMIP_EV_MOVE] = mag_move,
+	[PMIP_EV_CUT] = mag_cut,
 };
 
 void
@@ -121,6 +124,8 @@ mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *out)
 {
 	g->now = e->now;
 	g->out = out;
+	if (e->type != PMIP_EV_EFFECT_FAILED)
+		g->accepted = PMIP_SESSION_NONE;
 	if ((unsigned int)e->type < sizeof(events) / sizeof(events[0]) && events[e->type] != NULL)
 		events[e->type](g, e);
 	if (g->closing && index_pool_used(&g->ids) == 0)
@@ -135,6 +140,17 @@ mag_due(const struct mag *g)
 	uint64_t session = deadline_next(&g->due), rare = deadline_next(&g->rare);
 
 	return session < rare ? session : rare;
+}
+
+static uint8_t
+temporal(const struct mag *g, const struct mag_prefixes *l)
+{
+	uint8_t mask = l->temporal;
+
+	for (unsigned int i = 0; i < l->count; i++)
+		if (mag_aggregate_is_foreign(g, &l->prefix[i]))
+			mask |= (uint8_t)(1u << i);
+	return mask;
 }
 
 static void
@@ -163,7 +179,7 @@ view(const struct mag *g, uint32_t i, struct mag_view *out)
 	out->prefix_count = s->has.count;
 	out->off_link = s->has.off_link;
 	out->idle = s->has.idle;
-	out->temporal = s->has.temporal;
+	out->temporal = temporal(g, &s->has);
 	out->group = s->group;
 	out->gre = s->gre;
 	out->gre_keyed = s->gre_keyed;
@@ -201,6 +217,12 @@ uint32_t
 mag_session_count(const struct mag *g)
 {
 	return index_pool_used(&g->ids);
+}
+
+const struct pmip_peer_settings *
+mag_peer(const struct mag *g, const struct addr6 *a)
+{
+	return pmip_peers_find(&g->peers, a);
 }
 
 uint64_t

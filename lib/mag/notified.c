@@ -50,7 +50,7 @@ publish(struct mag *g, const struct pmip_event *e, uint8_t status)
 	if (m->upn.reason != MH_UPN_VENDOR_SPECIFIC)
 		return;
 	a->publish.vendor_count = m->opt.vendor_count;
-	memcpy(a->publish.vendor, m->opt.vendor, sizeof(m->opt.vendor));
+	memcpy(a->publish.vendor, m->opt.vendor, m->opt.vendor_count * sizeof(m->opt.vendor[0]));
 }
 
 /* Each session that is named; those that a list has no room for are a sweep's. */
@@ -167,6 +167,8 @@ mag_notified(struct mag *g, const struct pmip_event *e)
 		status = obey_for_group(g, e);
 	else if (mag_session_named(g, e, NULL, &found) != NULL)
 		status = obey(g, e);
+	else if (mag_delegation_told(g, e))
+		status = MH_UPA_ACCEPTED;
 	acknowledge(g, e, status);
 	if (status == MH_UPA_NOT_ATTACHED)
 		return;

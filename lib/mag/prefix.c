@@ -61,21 +61,14 @@ mag_prefixes_come(const struct mag_prefixes *before, const struct mag_prefixes *
 	return out;
 }
 
-/* All but temporal ones that it was not told of. */
-uint8_t
-mag_known_prefixes(const struct mag *g, const struct mag_session *s)
-{
-	bool told = s->declares && g->s.multihoming.vendor != 0;
-
-	return (uint8_t)(mag_prefixes_all(&s->has) & ~(told ? 0 : s->has.temporal));
-}
-
 int
 mag_prefixes_add(struct mag_prefixes *l, const struct addr_prefix *p)
 {
-	if (l->count + l->pulled == MH_HNP_MAX)
+	size_t behind = l->pulled + l->cut;
+
+	if (l->count + behind == MH_HNP_MAX)
 		return -1;
-	memmove(&l->prefix[l->count + 1], &l->prefix[l->count], l->pulled * sizeof(*p));
+	memmove(&l->prefix[l->count + 1], &l->prefix[l->count], behind * sizeof(*p));
 	l->prefix[l->count] = *p;
 	return l->count++;
 }
@@ -107,9 +100,9 @@ add_from(struct mag_prefixes *l, const struct mag_prefixes *from, unsigned int i
 void
 mag_prefixes_drop(struct mag_prefixes *l, uint8_t mask)
 {
-	struct mag_prefixes kept = {.pulled = l->pulled};
+	struct mag_prefixes kept = {.pulled = l->pulled, .cut = l->cut};
 
-	memcpy(kept.prefix, &l->prefix[l->count], l->pulled * sizeof(*l->prefix));
+	memcpy(kept.prefix, &l->prefix[l->count], (size_t)(l->pulled + l->cut) * sizeof(*l->prefix));
 	for (unsigned int i = 0; i < l->count; i++)
 		if (!(mask & 1u << i))
 			add_from(&kept, l, i);
@@ -160,12 +153,13 @@ add_own(struct mag_prefixes *l, const struct addr_prefix *p)
 struct mag_prefixes
 mag_prefixes_granted(const struct mag_session *s, const struct mag_prefixes *granted)
 {
-	uint8_t gone = s->has.pulled > 0 ? 0 : missing(&s->has, granted, false) & mag_prefixes_own(&s->has);
+	uint8_t gone = s->has.pulled > 0 ? 0 : missing(&s->has, granted, false) & mag_prefixes_hosted(&s->has);
 	bool active = s->has.pulled > 0 || s->asks_any;
 	struct mag_prefixes l = s->has;
 	int at;
 
 	l.pulled = 0;
+	l.cut = 0;
 	if (granted->off_link != 0)
 		gone |= missing(&s->has, granted, true) & s->has.off_link;
 	mag_prefixes_drop(&l, gone);

@@ -72,13 +72,22 @@ mag_pull_handoff(const struct mag *g, const struct pmip_event *e)
 	return partial(g, p->lma_given ? &p->lma : &g->s.lma, false);
 }
 
+/* With an anchor that knows no partial handoff all of another interface's prefixes may come, as RFC 5213 has it. */
+static uint8_t
+away(const struct mag *g, const struct mag_session *s)
+{
+	uint8_t handoff = partial(g, &s->lma, true);
+
+	return handoff == 0 && mag_parts(g, &s->lma) ? MH_HANDOFF_BETWEEN_INTERFACES : handoff;
+}
+
 /* The indicator of such an update, 0 where there is none. */
 static uint8_t
 handoff_of(const struct mag *g, const struct mag_session *s, enum pmip_move how)
 {
 	switch (how) {
 	case PMIP_MOVE_AWAY:
-		return partial(g, &s->lma, true);
+		return away(g, s);
 	case PMIP_MOVE_IDLE:
 		return g->s.multihoming.hi5_flow_handover ? MH_HANDOFF_NO_CHANGE : 0;
 	case PMIP_MOVE_SHARED: /* of RFC 7864, with the attachment of the interface alone */
@@ -103,7 +112,7 @@ check_room(const struct mag_session *s, const struct addr_prefix *list, unsigned
 static int
 check_session(const struct mag *g, const struct mag_session *s)
 {
-	if (g->closing || (s->state != MAG_ACTIVE && s->state != MAG_REFRESHING))
+	if (g->closing || (s->state != MAG_ACTIVE && s->state != MAG_REFRESHING) || s->has.cut > 0)
 		return -EBUSY;
 	return s->state == MAG_REFRESHING && (s->pull != MAG_PULL_NONE || s->handoff != MH_HANDOFF_NO_CHANGE) ? -EBUSY
 													      : 0;
@@ -214,9 +223,9 @@ taken(const struct mag_session *by, const struct mag_session *s, const struct ma
 static bool
 takes_all(const struct mag *g, const struct mag_session *s, uint8_t mask)
 {
-	if ((mag_prefixes_hosted(&s->has) & mag_known_prefixes(g, s) & mask) == 0)
+	if ((mag_prefixes_hosted(&s->has) & mask) == 0)
 		return false;
-	return (mag_known_prefixes(g, s) & ~mask) == 0 || !mag_parts(g, &s->lma);
+	return (mag_prefixes_all(&s->has) & ~mask) == 0 || !mag_parts(g, &s->lma);
 }
 
 /* The anchor knows, and telling it of the end would take the prefixes from the session that has them now. */

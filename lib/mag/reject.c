@@ -96,7 +96,7 @@ static void
 ask_any(struct mag *g, struct mag_session *s)
 {
 	fall_back(g, s);
-	s->has = (struct mag_prefixes){0};
+	mag_prefixes_drop(&s->has, mag_prefixes_all(&s->has));
 	mag_exchange(g, s, MAG_REGISTERING, s->pull != MAG_PULL_NONE ? MH_HANDOFF_NEW_INTERFACE : s->handoff);
 }
 
@@ -173,7 +173,7 @@ mag_register_anew(struct mag *g, struct mag_session *s)
 	s->registered = false;
 	s->moved = false;
 	s->displaced = true;
-	s->has = (struct mag_prefixes){0};
+	mag_prefixes_drop(&s->has, mag_prefixes_all(&s->has));
 	if (again)
 		hold(g, s, LATER, 0);
 	else

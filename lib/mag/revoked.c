@@ -123,7 +123,7 @@ revoke_some(struct mag *g, struct mag_session *s, const struct mh_msg *m)
 {
 	uint8_t found = 0, mask = named(s, m, &found);
 
-	if (mask != 0 && mag_known_prefixes(g, s) & ~mask && mag_parts(g, &s->lma))
+	if (mask != 0 && mag_prefixes_all(&s->has) & ~mask && mag_parts(g, &s->lma))
 		mag_lose(g, s, mask);
 	else
 		revoke(g, s, verdict_of(m->bri.trigger), 0);

@@ -70,12 +70,15 @@ void
 mag_session_del(struct mag *g, struct mag_session *s)
 {
 	uint32_t i = mag_session_index(g, s);
+	struct mag_prefixes before = s->has;
 
 	if (!mag_enter(g, s, MAG_FREE))
 		return;
 	mag_session_unbind(g, s);
 	mag_session_await(g, s, false);
 	mag_session_forget_prefixes(g, s);
+	s->has = (struct mag_prefixes){0};
+	mag_temporal_put(g, s, &before);
 	mag_service_put(g, s->service);
 	deadline_clear(&g->due, i);
 	deadline_clear(&g->absent, i);

@@ -91,12 +91,14 @@ static void
 take(struct mag *g, struct mag_session *s, const struct mag_prefixes *set, enum mag_pull pull)
 {
 	struct mag_come come = mag_prefixes_come(&s->has, set, set);
+	struct mag_prefixes had = s->has;
 	uint8_t before = s->pull;
 
 	s->pull = (uint8_t)pull;
 	mag_supersede(g, s, &come);
 	mag_session_forget_prefixes(g, s);
 	s->has = *set;
+	mag_temporal_put(g, s, &had);
 	mag_temporal_adopt(g, s);
 	mag_forward_set(g, s);
 	mag_take_over(g, s, &come);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Temporal prefixes (draft-park-multihoming-ext-pmipv6-2level-prefix): a session gets some of this gateway's own
- * aggregate, one for each flow that may go its own way. The anchor has the aggregate and needs to know of none of them
- * before one moves: from then on updates say which there are.
+ * aggregate, one for each flow that may go its own way. Updates say which there are, from the first one on, and the
+ * anchor's answer says which of them are the session's: none is used before.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,6 +11,13 @@
 #include "mh/vendor.h"
 
 #define SESSION_PREFIX_LEN 64
+
+/* Those that it has, asks for, or was cut. */
+static unsigned int
+places_of(const struct mag_prefixes *l)
+{
+	return l->count + l->pulled + l->cut;
+}
 
 /* The first /64 of an aggregate is nobody's. */
 static void
@@ -43,9 +50,8 @@ static void
 take_what_is_in_use(const struct mag *g, struct pmip_pool *p)
 {
 	for (uint32_t i = 0; p->total > 0 && i < g->s.sessions_max; i++)
-		for (unsigned int k = 0; index_pool_is_taken(&g->ids, i) && k < g->session[i].has.count; k++)
-			if (g->session[i].has.temporal & 1u << k)
-				pmip_pool_take_prefix(p, &g->session[i].has.prefix[k]);
+		for (unsigned int k = 0; index_pool_is_taken(&g->ids, i) && k < places_of(&g->session[i].has); k++)
+			pmip_pool_take_prefix(p, &g->session[i].has.prefix[k]);
 }
 
 void
@@ -67,37 +73,79 @@ mag_temporal_recut(struct mag *g, const struct addr_prefix *aggregate)
 	take_what_is_in_use(g, &g->temporal);
 }
 
-void
-mag_temporal_cut(struct mag *g, struct mag_session *s)
+/* The aggregate is of one anchor, which alone knows whose each prefix of it is. */
+static bool
+may_cut(const struct mag *g, const struct mag_session *s)
 {
-	unsigned int has = 0;
-	struct addr_prefix p;
-	int at;
+	return g->temporal.place != NULL && !g->s.logical_interface && g->s.multihoming.vendor != 0 &&
+	       s->has.pulled == 0 && addr6_equal(&s->lma, &g->s.lma);
+}
 
-	if (g->temporal.place == NULL || g->s.logical_interface)
+/* Those that it has of the kind, or was cut. */
+static unsigned int
+cut_for(const struct mag_session *s)
+{
+	unsigned int count = s->has.cut;
+
+	for (uint8_t left = s->has.temporal; left != 0; left &= (uint8_t)(left - 1))
+		count++;
+	return count;
+}
+
+void
+mag_temporal_cut(struct mag *g, struct mag_session *s, unsigned int count)
+{
+	unsigned int has = cut_for(s);
+
+	if (!may_cut(g, s))
 		return;
-	for (unsigned int i = 0; i < s->has.count; i++)
-		has += s->has.temporal >> i & 1;
-	for (; has < g->s.temporal_prefixes && s->has.count + s->has.pulled < MH_HNP_MAX; has++) {
-		if (pmip_pool_take(&g->temporal, &p) < 0)
+	for (; has < count && places_of(&s->has) < MH_HNP_MAX; has++) {
+		if (pmip_pool_take(&g->temporal, &s->has.prefix[places_of(&s->has)]) < 0)
 			return;
-		at = mag_prefixes_add(&s->has, &p);
-		s->has.temporal |= (uint8_t)(1u << at);
+		s->has.cut++;
 	}
 }
 
-/* What the anchor has of the aggregate for a session is this gateway's too, though it forgot that it cut it. */
+int
+mag_cut_check(const struct mag *g, const struct pmip_event *e)
+{
+	const struct mag_session *s;
+
+	if (!index_pool_is_taken(&g->ids, e->cut.session))
+		return -ENOENT;
+	s = &g->session[e->cut.session];
+	if (!pmip_mn_id_equal(&s->mn_id, &e->cut.mn_id))
+		return -ENOENT;
+	if (e->cut.count == 0)
+		return -EINVAL;
+	if (s->state != MAG_ACTIVE || g->closing)
+		return -EBUSY;
+	if (!may_cut(g, s))
+		return -EOPNOTSUPP;
+	return places_of(&s->has) + e->cut.count <= MH_HNP_MAX && g->temporal.used + e->cut.count <= g->temporal.total
+		       ? 0
+		       : -ENOSPC;
+}
+
+void
+mag_cut(struct mag *g, const struct pmip_event *e)
+{
+	struct mag_session *s;
+
+	if (mag_cut_check(g, e) < 0)
+		return;
+	s = &g->session[e->cut.session];
+	mag_temporal_cut(g, s, cut_for(s) + e->cut.count);
+	mag_exchange_refresh(g, s);
+}
+
+/* What the anchor has of the aggregate for a session is its own, though this gateway forgot that it cut it. */
 void
 mag_temporal_adopt(struct mag *g, struct mag_session *s)
 {
-	uint8_t others = (uint8_t)(mag_prefixes_all(&s->has) & ~(s->has.temporal | s->has.off_link));
-
-	for (unsigned int i = 0; g->temporal.place != NULL && i < s->has.count; i++) {
-		if (!(others & 1u << i) || pmip_pool_take_prefix(&g->temporal, &s->has.prefix[i]) == -ENOENT)
-			continue;
-		s->has.temporal |= (uint8_t)(1u << i);
-		s->declares = true;
-	}
+	for (unsigned int i = 0; g->temporal.place != NULL && i < s->has.count; i++)
+		if (pmip_pool_take_prefix(&g->temporal, &s->has.prefix[i]) != -ENOENT && !(s->has.off_link & 1u << i))
+			s->has.temporal |= (uint8_t)(1u << i);
 }
 
 static bool
@@ -106,58 +154,59 @@ node_has(const struct mag *g, const struct mag_session *s, const struct addr_pre
 	const struct mag_session *other = NULL;
 
 	while ((other = mag_session_of(g, &s->mn_id, other)) != NULL)
-		if (mag_prefixes_find(&other->has, p) >= 0)
-			return true;
+		for (unsigned int i = 0; i < places_of(&other->has); i++)
+			if (addr_prefix_equal(&other->has.prefix[i], p))
+				return true;
 	return false;
 }
 
-/* The pool gives it to another as late as it can: it may be in use by way of another gateway still. */
+/*
+ * The pool gives it to another as late as it can. It may be in use by way of another gateway still: then the anchor
+ * takes no note of it for that one.
+ */
 void
 mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before)
 {
-	for (unsigned int i = 0; g->temporal.place != NULL && i < before->count; i++)
-		if (before->temporal & 1u << i && !node_has(g, s, &before->prefix[i]))
+	for (unsigned int i = 0; g->temporal.place != NULL && i < places_of(before); i++)
+		if ((i < before->count || before->cut > 0) && !node_has(g, s, &before->prefix[i]))
 			pmip_pool_put(&g->temporal, &before->prefix[i]);
 }
 
 /* What the anchor is to be told of a prefix: what is idle it knows, but not that the gateway does. */
 static uint8_t
-flags_of(const struct mag_session *s, unsigned int i)
+flags_of(const struct mag_prefixes *l, unsigned int i)
 {
-	uint8_t idle = s->has.idle & 1u << i ? MH_VENDOR_IDLE : 0;
+	uint8_t cut = i >= l->count || l->temporal & 1u << i ? MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2 : 0;
 
-	if (!(s->has.temporal & 1u << i))
-		return idle;
-	return s->declares ? MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2 | idle : 0;
+	return i < l->count && l->idle & 1u << i ? cut | MH_VENDOR_IDLE : cut;
 }
 
 void
-mag_temporal_declare(const struct mag *g, struct mag_session *s, struct mh_msg *m)
+mag_temporal_declare(const struct mag *g, const struct mag_session *s, struct mh_msg *m)
 {
 	struct mag_prefixes pulled = {.count = s->has.pulled};
 	uint8_t asked;
 
-	if (s->pull != MAG_PULL_NONE)
-		s->declares = true;
 	memcpy(pulled.prefix, &s->has.prefix[s->has.count], pulled.count * sizeof(*pulled.prefix));
 	asked = mag_prefixes_overlapping(&s->has, &pulled);
-	for (unsigned int i = 0; i < s->has.count; i++)
-		if (!(asked & 1u << i) && flags_of(s, i) != 0)
+	for (unsigned int i = 0; i < s->has.count + s->has.cut && s->state != MAG_LEAVING; i++)
+		if (!(asked & 1u << i) && flags_of(&s->has, i) != 0)
 			mh_vendor_add_prefix(
 				m, g->s.multihoming.vendor,
-				&(struct mh_vendor_prefix){.flags = flags_of(s, i), .prefix = s->has.prefix[i]});
+				&(struct mh_vendor_prefix){.flags = flags_of(&s->has, i), .prefix = s->has.prefix[i]});
 }
 
-/* Which of the session's are idle by what is said of some of them. */
+/* Which of these of the session are idle by what is said of some of them. */
 static uint8_t
-idle_by(const struct mag *g, const struct mag_session *s, const struct mh_vendor_prefix *said, unsigned int count)
+idle_by(const struct mag *g, const struct mag_session *s, const struct mag_prefixes *l,
+	const struct mh_vendor_prefix *said, unsigned int count)
 {
-	uint8_t idle = s->has.idle;
+	uint8_t idle = l->idle;
 
 	for (unsigned int i = 0; i < count; i++) {
-		int at = mag_prefixes_find(&s->has, &said[i].prefix);
+		int at = mag_prefixes_find(l, &said[i].prefix);
 
-		if (at < 0 || s->has.off_link & 1u << at)
+		if (at < 0 || l->off_link & 1u << at)
 			continue;
 		if (said[i].flags & MH_VENDOR_IDLE)
 			idle |= (uint8_t)(1u << at);
@@ -167,23 +216,36 @@ idle_by(const struct mag *g, const struct mag_session *s, const struct mh_vendor
 	return idle;
 }
 
+void
+mag_temporal_answered(const struct mag *g, const struct mag_session *s, const struct mh_msg *m, struct mag_prefixes *l)
+{
+	struct mh_vendor_prefix said[MH_VENDOR_MAX];
+	unsigned int count = mh_vendor_prefixes(m, g->s.multihoming.vendor, said, MH_VENDOR_MAX);
+
+	for (unsigned int i = 0; i < count; i++) {
+		int at = mag_prefixes_find(l, &said[i].prefix);
+
+		if (at >= 0 && said[i].flags & MH_VENDOR_LEVEL2 && !(l->off_link & 1u << at))
+			l->temporal |= (uint8_t)(1u << at);
+	}
+	l->idle = idle_by(g, s, l, said, count);
+}
+
 /* The answer is an update, which says how it stands now. */
 void
 mag_temporal_told(struct mag *g, const struct pmip_event *e)
 {
 	struct mh_vendor_prefix said[MH_VENDOR_MAX];
-	unsigned int count =
-		mh_vendor_prefixes(e->message.msg, g->s.multihoming.vendor, said, sizeof(said) / sizeof(said[0]));
+	unsigned int count = mh_vendor_prefixes(e->message.msg, g->s.multihoming.vendor, said, MH_VENDOR_MAX);
 	struct mag_session *s = NULL;
 	uint8_t found = 0, idle;
 
 	while (count > 0 && (s = mag_session_named(g, e, s, &found)) != NULL) {
-		idle = idle_by(g, s, said, count);
+		idle = idle_by(g, s, &s->has, said, count);
 		if (!mag_is_for_interface(s, e->message.msg) || !s->forwarding || idle == s->has.idle ||
 		    g->out->count + MAG_SESSION_ACTIONS > PMIP_ACTIONS_MAX)
 			continue;
 		s->has.idle = idle;
-		s->declares = true;
 		mag_forward_set(g, s);
 		mag_access_set(g, s);
 		if (s->state == MAG_REFRESHING)

@@ -39,7 +39,7 @@ static uint8_t
 listed(const struct mag *g, const struct mag_session *s, struct addr_prefix out[static MH_HNP_MAX])
 {
 	uint8_t own = mag_prefixes_own(&s->has);
-	uint8_t rest = mag_known_prefixes(g, s) & (uint8_t)~s->has.off_link;
+	uint8_t rest = mag_prefixes_all(&s->has) & (uint8_t)~s->has.off_link;
 
 	if (s->asks_any)
 		return 0;
@@ -139,6 +139,8 @@ send(struct mag *g, struct mag_session *s)
 	struct pmip_action *a = mag_act(g, PMIP_ACT_SEND, s);
 	struct mh_msg *m = &a->send.msg;
 
+	if (s->state == MAG_REGISTERING)
+		mag_temporal_cut(g, s, g->s.temporal_prefixes);
 	s->sequence = next_sequence(g, s);
 	s->sent_ms = g->now.mono_ms;
 	s->tries++;

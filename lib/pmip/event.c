@@ -2,11 +2,12 @@
 /* The list of actions that a step fills in, and the names of what it publishes. */
 #include "pmip/event.h"
 
-/* A cleared action: of a message there is no more to clear, and the other kinds are no longer. */
+/* A cleared action: of a message there is no more to clear, and the other kinds are no longer, vendors' options aside.
+ */
 #define CLEARED (offsetof(struct pmip_action, send.msg) + MH_MSG_HEAD)
-_Static_assert(CLEARED >= offsetof(struct pmip_action, ask) + sizeof(((struct pmip_action *)0)->ask) &&
+_Static_assert(CLEARED >= offsetof(struct pmip_action, ask.vendor) &&
 		       CLEARED >= offsetof(struct pmip_action, forward) + sizeof(((struct pmip_action *)0)->forward) &&
-		       CLEARED >= offsetof(struct pmip_action, publish) + sizeof(((struct pmip_action *)0)->publish),
+		       CLEARED >= offsetof(struct pmip_action, publish.vendor),
 	       "clearing the longest message's head clears every kind");
 
 struct pmip_action *

@@ -52,6 +52,15 @@ is_listed(const char *words, const char *word)
 	return false;
 }
 
+/* Such a list may end in a blank. */
+static int
+list_len(const char *words)
+{
+	size_t len = strlen(words);
+
+	return (int)(len > 0 && words[len - 1] == ' ' ? len - 1 : len);
+}
+
 static int
 check_value(const struct rpc_param *row, const json_t *value, struct rpc_error *err)
 {
@@ -69,8 +78,8 @@ check_value(const struct rpc_param *row, const json_t *value, struct rpc_error *
 					"%s must be in %" JSON_INTEGER_FORMAT "..%" JSON_INTEGER_FORMAT, row->name,
 					row->min, row->max);
 	if (row->values != NULL && !is_listed(row->values, json_string_value(value)))
-		return rpc_refuse_param(err, row->name, "unknown-value", "%s must be one of: %s", row->name,
-					row->values);
+		return rpc_refuse_param(err, row->name, "unknown-value", "%s must be one of: %.*s", row->name,
+					list_len(row->values), row->values);
 	return 0;
 }
 

@@ -25,7 +25,7 @@ ROWS = [{"role": "lma", "prefix": "2001:db8:1::/64", "kind": "permanent", "state
          "off_link": state == "idle", "session": n, "bid": n + 1, "gateway": f"2001:db8:10{n + 1}::1",
          "access_technology": 4 - n} for n, state in enumerate(("active", "idle"))]
 FLOWS = [{"id": 7, "priority": 10, "selector": "protocol=udp source-port=5004", "bid": 2, "session": 1,
-          "gateway": "2001:db8:102::1", "active": True, "waiting": False, "policy": ""}]
+          "gateway": "2001:db8:102::1", "active": True, "idle": [1, 3], "waiting": False, "policy": ""}]
 EXPLAINED = {"stages": [{"stage": "classify", "did": "IPv6", "detail": "1500 bytes"},
                         {"stage": "encap", "did": "too big for the tunnel", "detail": "1500 > 1460"}],
              "verdict": "dropped", "drop": "encap.too-big", "port": "core", "frame": "6000" * 20,
@@ -51,6 +51,7 @@ class Daemon:
         self.path = os.path.join(self.folder.name, "socket")
         self.looks = {}
         self.gone = False
+        self.name = "lma1"
 
         class Handler(socketserver.StreamRequestHandler):
             handle = lambda handler: self.serve(handler.rfile, handler.wfile)
@@ -69,6 +70,10 @@ class Daemon:
     def hang_up(self):
         """Answer nothing more."""
         self.gone = True
+
+    def come_back(self, name):
+        """As another, whose counters begin anew."""
+        self.name, self.looks, self.gone = name, {}, False
 
     def serve(self, requests, out):
         for line in requests:
@@ -113,7 +118,7 @@ class Daemon:
         if self.always is not None:
             return self.always
         if method == "server.hello":
-            return {"name": "lma1", "roles": ["lma", "mag"], "uptime_s": 5, "strange": "\x1b[2Jgone", "nothing": None}
+            return {"name": self.name, "roles": ["lma", "mag"], "uptime_s": 5, "strange": "\x1b[2Jgone", "nothing": None}
         if method == "session.list":
             items = [s for s in SESSIONS if params.get("mn", s["mn"]) == s["mn"]]
             first = params.get("after", 0)

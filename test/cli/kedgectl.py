@@ -115,7 +115,7 @@ class Answers(Case):
                           ["0", "2001:db8:1::/64", "2001:db8:101::1", "active", "yes", "1", "permanent", "no", "4", "lma"],
                           ["1", "2001:db8:1::/64", "2001:db8:102::1", "idle", "no", "2", "permanent", "yes", "3", "lma"]])
         self.assertEqual(re.split("  +", self.run_it("flow", "list", "mn", "mn0@example.com").splitlines()[1].strip()),
-                         ["7", "10", "protocol=udp source-port=5004", "1", "2001:db8:102::1", "yes", "no", "2", "-"])
+                         ["7", "10", "protocol=udp source-port=5004", "1", "2001:db8:102::1", "yes", "no", "2", "1,3", "-"])
 
     def test_a_move_says_what_is_asked_for(self):
         got = json.loads(self.run_it("-j", "mn", "move", "mn", "a@b", "access", "wlan", "prefixes", "2001:db8::/64",
@@ -194,7 +194,7 @@ class Answers(Case):
         self.assertEqual([line.split()[-3] for line in done.stdout.splitlines()], [e["kind"] for e in EVENTS])
 
     def test_usage(self):
-        for words, said in ((["session"], "no command \"session\""), (["session", "steal"], "session get"),
+        for words, said in ((["session"], "\"session\" alone is no command"), (["session", "steal"], "session get"),
                             (["cow", "list"], "no command \"cow list\""), (["-q"], "see `kedgectl help`"),
                             ([], "usage:"), (["help", "cow"], "no commands about \"cow\""),
                             (["session", "get"], "session is missing"),
@@ -306,21 +306,35 @@ class Top(Case):
             self.assertTrue(terminal.is_restored())
 
     def test_the_terminal_is_restored_on_every_exit(self):
-        for way in ("\x03", "q", signal.SIGTERM, signal.SIGHUP, signal.SIGINT, None):
+        for way in ("\x03", "q", signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             daemon = Daemon()
             with self.subTest(way), Terminal([PROGRAM, "-s", daemon.path, "top"]) as terminal:
                 terminal.wait_for("lma1")
                 self.assertFalse(terminal.is_restored())
-                if way is None:
-                    daemon.hang_up()
-                elif isinstance(way, str):
+                if isinstance(way, str):
                     terminal.type(way)
                 else:
                     os.kill(terminal.process.pid, way)
-                self.assertEqual(terminal.end(), 3 if way is None else 0)
+                self.assertEqual(terminal.end(), 0)
                 self.assertTrue(terminal.is_restored())
                 self.assertIn("\x1b[?25h\x1b[?1049l", terminal.text)
             daemon.stop()
+
+    def test_a_daemon_that_comes_back_is_followed(self):
+        daemon = Daemon()
+        with Terminal([PROGRAM, "-s", daemon.path, "top"], NO_COLOR="1") as terminal:
+            terminal.wait_for("lma1")
+            daemon.hang_up()
+            terminal.wait_for("no daemon answers")
+            terminal.type("d")  # keys are heard meanwhile
+            daemon.come_back("lma2")
+            terminal.wait_for("lma2")
+            terminal.type("q")
+            self.assertEqual(terminal.end(), 0)
+            self.assertNotIn("kedgectl:", terminal.text)
+            back = [frame for frame in frames(terminal.text) if frame[0].startswith("lma2")]
+            self.assertNotIn("no daemon answers", back[0][0])
+        daemon.stop()
 
 
 class Bundle(Case):

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "mh/mh.h"
+#include "mh/vendor.h"
 
 static const struct addr6 src = {{0x20, 0x01, 0x0d, 0xb8, [15] = 2}};
 static const struct addr6 dst = {{0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
@@ -26,6 +27,31 @@ round_trip(struct mh_msg *m)
 	    memcmp(m->opt.vendor, again.opt.vendor, m->opt.vendor_count * sizeof(m->opt.vendor[0])) != 0 ||
 	    memcmp(m->opt.flow, again.opt.flow, m->opt.flow_count * sizeof(m->opt.flow[0])) != 0)
 		abort();
+}
+
+/* What is read of a vendor's options is written to the same. */
+static void
+check_vendor(const struct mh_msg *m, uint32_t vendor)
+{
+	struct mh_vendor_delegation d[MH_VENDOR_MAX], again[MH_VENDOR_MAX];
+	struct mh_vendor_prefix p[MH_VENDOR_MAX];
+	unsigned int count = mh_vendor_delegations(m, vendor, d, MH_VENDOR_MAX),
+		     prefixes = mh_vendor_prefixes(m, vendor, p, MH_VENDOR_MAX);
+	struct mh_msg out = {.type = MH_UPN};
+
+	for (unsigned int i = 0; i < prefixes; i++)
+		mh_vendor_add_prefix(&out, vendor, &p[i]);
+	for (unsigned int i = 0; i < count; i++)
+		mh_vendor_add_delegation(&out, vendor, &d[i]);
+	if (count + prefixes > m->opt.vendor_count || out.opt.vendor_count != count + prefixes ||
+	    mh_vendor_prefixes(&out, vendor, p, MH_VENDOR_MAX) != prefixes ||
+	    mh_vendor_delegations(&out, vendor, again, MH_VENDOR_MAX) != count)
+		abort();
+	for (unsigned int i = 0; i < count; i++)
+		if (again[i].more != d[i].more || again[i].lifetime_s != d[i].lifetime_s ||
+		    !addr_prefix_equal(&again[i].prefix, &d[i].prefix) ||
+		    !addr6_equal(&again[i].gateway, &d[i].gateway))
+			abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -49,6 +75,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (mh_decode(copy, size, &src, &dst, &m) == MH_OK) {
 		mh_check_options(&m, MH_PHASE_IDENTIFY);
 		mh_check_options(&m, MH_PHASE_REQUEST);
+		for (unsigned int i = 0; i < m.opt.vendor_count; i++)
+			check_vendor(&m, m.opt.vendor[i].vendor);
 		round_trip(&m);
 	}
 	free(copy);

@@ -27,7 +27,7 @@ ALLOWED_MEMORY = re.compile(r"^(calloc|malloc|free|reallocarray|explicit_bzero)$
 # HMAC is a function of its bytes, whose state is its caller's.
 ALLOWED_IN = {("base", "log.c"): re.compile(r"^(__)?vsnprintf(_chk)?$"),
               ("pmip", "mac.c"): re.compile(r"^nettle_(hmac_sha(1|256)_(set_key|update|digest)|memeql_sec)$")}
-BASE_PREFIXES = ("addr", "cursor", "writer", "deadline", "hash", "index", "clock", "log", "selector")
+BASE_PREFIXES = ("addr", "cursor", "writer", "deadline", "hash", "index", "clock", "log", "selector", "words")
 FORBIDDEN_CALLS = re.compile(r"\b(assert|abort|rte_panic|rte_exit|RTE_VERIFY|RTE_ASSERT)\s*\(")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE = re.compile(r"(/work/|/root/|/home/\w+/)")

@@ -203,6 +203,18 @@ move(struct nodes *all, struct node *n, const struct line *l, struct complaint *
 }
 
 static void
+cut(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	struct pmip_event e = {.type = PMIP_EV_CUT};
+
+	line_check_keys(l, KEYS_WORD, "mn session count", c);
+	e.cut.mn_id = line_mn_id(l, c);
+	e.cut.session = (uint32_t)line_number(l, "session", 0, UINT32_MAX, c);
+	e.cut.count = (uint8_t)line_number(l, "count", 1, 8, c);
+	node_step(all, n, &e);
+}
+
+static void
 change_flow(struct nodes *all, struct node *n, const struct line *l, enum pmip_flow_change change, struct complaint *c)
 {
 	struct pmip_event e = {.type = PMIP_EV_FLOW, .flow = {.change = change}};
@@ -298,6 +310,13 @@ state(struct nodes *all, struct node *n, const struct line *l, struct complaint 
 		complain(c, "session %u is %s", session, name);
 }
 
+static void
+table(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
+{
+	line_check_keys(l, KEYS_WORD, "mn", c);
+	table_show(all, n, l, c);
+}
+
 /* Gets neither ticks nor messages, as when its machine is stopped. */
 static void
 stall(struct nodes *all, struct node *n, const struct line *l, struct complaint *c)
@@ -331,15 +350,26 @@ event_run(struct nodes *all, const struct line *l, struct complaint *c)
 	static const struct {
 		const char *word;
 		verb_fn *run;
-	} verbs[] = {{"recv", receive},	       {"attach", attach},
-		     {"detach", detach},       {"link-local-taken", link_local_taken},
-		     {"close", close_session}, {"fail", fail},
-		     {"policy", policy},       {"sessions", sessions},
-		     {"state", state},	       {"stall", stall},
-		     {"revoke", revoke},       {"notify", notify},
-		     {"peer", peer},	       {"move", move},
-		     {"flow-add", add_flow},   {"flow-move", move_flow},
-		     {"flow-del", del_flow}};
+	} verbs[] = {{"recv", receive},
+		     {"attach", attach},
+		     {"detach", detach},
+		     {"link-local-taken", link_local_taken},
+		     {"close", close_session},
+		     {"fail", fail},
+		     {"policy", policy},
+		     {"sessions", sessions},
+		     {"state", state},
+		     {"stall", stall},
+		     {"revoke", revoke},
+		     {"notify", notify},
+		     {"peer", peer},
+		     {"move", move},
+		     {"cut", cut},
+		     {"flow-add", add_flow},
+		     {"flow-move", move_flow},
+		     {"flow-del", del_flow},
+		     {"table", table},
+		     {"aggregate", reload_aggregate}};
 	const char *name = l->count > NODE_WORD ? l->word[NODE_WORD] : "";
 	struct node *n = node_find(all, name);
 

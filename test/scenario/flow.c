@@ -33,14 +33,20 @@ flow_selector_read(const char *value, struct selector *out, struct complaint *c)
 	complain(c, "\"%.60s\" is no selector: %s", value, why);
 }
 
+void
+flow_selector_text(const struct selector *s, char text[static SELECTOR_TEXT])
+{
+	selector_format(s, text);
+	for (char *blank = text; (blank = strchr(blank, ' ')) != NULL;)
+		*blank = ',';
+}
+
 static void
 add_selector(struct text *t, const struct selector *s)
 {
 	char text[SELECTOR_TEXT];
 
-	selector_format(s, text);
-	for (char *blank = text; (blank = strchr(blank, ' ')) != NULL;)
-		*blank = ',';
+	flow_selector_text(s, text);
 	text_add(t, ",%s", text);
 }
 
@@ -139,6 +145,40 @@ add_vendor_prefixes(struct text *t, const struct mh_msg *m)
 	}
 }
 
+/* PREFIX,LIFETIME[,GATEWAY][,more] */
+static void
+read_delegation(const char *value, struct mh_msg *m, struct complaint *c)
+{
+	struct mh_vendor_delegation d = {0};
+	char prefix[ADDR_PREFIX_TEXT] = "", gateway[ADDR6_TEXT] = "";
+	unsigned int lifetime_s;
+	int fields = sscanf(value, "%49[^,],%u,%45[^,]", prefix, &lifetime_s, gateway);
+
+	d.more = strstr(value, ",more") != NULL;
+	d.lifetime_s = lifetime_s;
+	if (fields < 2 || addr_prefix_parse(prefix, &d.prefix) != 0 ||
+	    (fields == 3 && strcmp(gateway, "more") != 0 && addr6_parse(gateway, &d.gateway) != 0))
+		complain(c, "delegation=%s is no PREFIX,LIFETIME,GATEWAY", value);
+	else if (!mh_vendor_add_delegation(m, VENDOR, &d))
+		complain(c, "more than %u vendor options", MH_VENDOR_MAX);
+}
+
+static void
+add_delegations(struct text *t, const struct mh_msg *m)
+{
+	struct mh_vendor_delegation list[MH_VENDOR_MAX];
+	unsigned int n = mh_vendor_delegations(m, VENDOR, list, MH_VENDOR_MAX);
+	char prefix[ADDR_PREFIX_TEXT], gateway[ADDR6_TEXT];
+
+	for (unsigned int i = 0; i < n; i++) {
+		text_add(t, " delegation=%s,%u", addr_prefix_format(&list[i].prefix, prefix), list[i].lifetime_s);
+		if (!addr6_is_zero(&list[i].gateway))
+			text_add(t, ",%s", addr6_format(&list[i].gateway, gateway));
+		if (list[i].more)
+			text_add(t, ",more");
+	}
+}
+
 void
 flow_options_read(const struct line *l, struct mh_msg *m, struct complaint *c)
 {
@@ -149,6 +189,8 @@ flow_options_read(const struct line *l, struct mh_msg *m, struct complaint *c)
 			read_flow(l->word[i] + 5, m, c);
 		if (strncmp(l->word[i], "vendor-prefix=", 14) == 0)
 			read_vendor_prefix(l->word[i] + 14, m, c);
+		if (strncmp(l->word[i], "delegation=", 11) == 0)
+			read_delegation(l->word[i] + 11, m, c);
 	}
 	if (line_value(l, "bid") != NULL) {
 		mh_set(m, MH_OPT_BINDING_ID);
@@ -174,6 +216,7 @@ flow_options_text(struct text *t, const struct mh_msg *m)
 	for (unsigned int i = 0; i < m->opt.flow_count; i++)
 		add_flow(t, &m->opt.flow[i]);
 	add_vendor_prefixes(t, m);
+	add_delegations(t, m);
 }
 
 void

@@ -8,7 +8,7 @@
 
 #define KEYS_OF_ANY                                                                                                    \
 	"from to seq flags mn hnp hi att ll lla ts alt-coa refresh gre group service vendor vendor-prefix bid dmnp "   \
-	"flow"
+	"delegation flow"
 
 /* A letter for each flag of a message. */
 struct letter {

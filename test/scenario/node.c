@@ -15,11 +15,10 @@ node_due(const struct node *n)
 	return due > n->stalled_until_ms ? due : n->stalled_until_ms;
 }
 
-static void
-note(struct nodes *all, const struct node *n, const struct pmip_action *a)
+void
+node_happens(struct nodes *all, const struct node *n, const char *text)
 {
 	struct happening *h;
-	char text[TEXT_MAX];
 
 	if (all->happened_count == ACTIONS_MAX) {
 		complain(all->complaint, "more than %u actions of one event", ACTIONS_MAX);
@@ -27,7 +26,6 @@ note(struct nodes *all, const struct node *n, const struct pmip_action *a)
 	}
 	h = &all->happened[all->happened_count++];
 	h->at_ms = all->now.mono_ms;
-	action_text(a, all->start_wall, text);
 	if (snprintf(h->text, sizeof(h->text), "%s %s", n->name, text) >= (int)sizeof(h->text))
 		complain(all->complaint, "an action is too long to show");
 }
@@ -36,7 +34,10 @@ note(struct nodes *all, const struct node *n, const struct pmip_action *a)
 static bool
 apply(struct nodes *all, struct node *n, const struct pmip_action *a)
 {
-	note(all, n, a);
+	char text[TEXT_MAX];
+
+	action_text(a, all->start_wall, text);
+	node_happens(all, n, text);
 	if (a->type == PMIP_ACT_SEND) {
 		wire_carry(all, a);
 	} else if (a->type == PMIP_ACT_ASK_POLICY && n->asked_count < sizeof(n->asked) / sizeof(n->asked[0])) {

@@ -3,8 +3,8 @@
 /*
  * Scenarios: text files of events at times and of the actions that each must have, played to the engines on a virtual
  * clock. docs/scenarios.md is the format. line.c takes lines apart, message.c, flow.c and action.c are the words for
- * messages and actions, node.c steps the engines, wire.c carries messages between them, play.c plays a file, coverage.c
- * tells which transitions the files take, main.c finds the files.
+ * messages and actions, table.c those for what a node has, node.c steps the engines, wire.c carries messages between
+ * them, play.c plays a file, coverage.c tells which transitions the files take, main.c finds the files.
  */
 #include <stdio.h>
 
@@ -17,6 +17,7 @@
 #define ACTIONS_MAX    512  /* of an event, at all nodes */
 #define MAGS_MAX       4
 #define NODES_MAX      (1 + MAGS_MAX)
+#define AGGREGATES_MAX 16
 #define HELD_MAX       16 /* messages on the wire */
 
 /* A line of a file, in words. */
@@ -68,6 +69,7 @@ int message_text(const struct mh_msg *m, uint64_t start_wall, char *text, size_t
 
 /* flow.c */
 void flow_selector_read(const char *value, struct selector *out, struct complaint *c);
+void flow_selector_text(const struct selector *s, char text[static SELECTOR_TEXT]);
 void flow_options_read(const struct line *l, struct mh_msg *m, struct complaint *c);
 void flow_options_text(struct text *t, const struct mh_msg *m);
 void flow_action_text(struct text *t, const struct pmip_action *a); /* FLOWS */
@@ -83,6 +85,8 @@ struct node {
 	struct addr6 address;
 	struct lma *lma; /* one of the two */
 	struct mag *mag;
+	struct lma_settings settings; /* of an anchor, as it took them last; the aggregates are these */
+	struct pmip_aggregate aggregates[AGGREGATES_MAX];
 	bool fail_next;		   /* its next FORWARD_SET cannot be carried out */
 	uint64_t stalled_until_ms; /* gets neither ticks nor messages */
 	struct pmip_action asked[16];
@@ -115,6 +119,8 @@ struct nodes {
 };
 
 uint64_t node_due(const struct node *n);
+/* One more line of what happened at it. */
+void node_happens(struct nodes *all, const struct node *n, const char *text);
 void node_step(struct nodes *all, struct node *n, struct pmip_event *e);
 /* As it would come from the wire. */
 void node_receive(struct nodes *all, struct node *n, const struct addr6 *src, const struct addr6 *dst,
@@ -148,7 +154,7 @@ struct setup {
 	unsigned int anchor_count;
 	struct pmip_multihoming multihoming; /* of all nodes */
 	struct pmip_flow_policy flow_policies[8];
-	struct pmip_aggregate aggregates[MAGS_MAX];
+	struct pmip_aggregate aggregates[AGGREGATES_MAX];
 };
 void setup_init(struct setup *s);
 /* False when the line is none of a setup's. */
@@ -157,6 +163,12 @@ void setup_make(const struct setup *s, struct nodes *all, struct complaint *c);
 
 /* event.c: carry out "NODE VERB ..." of an `at` line. */
 void event_run(struct nodes *all, const struct line *l, struct complaint *c);
+
+/* reload.c: the anchor's settings have this block, or have it no more. */
+void reload_aggregate(struct nodes *all, struct node *n, const struct line *l, struct complaint *c);
+
+/* table.c: what the node has of the mobile node that the line names. */
+void table_show(struct nodes *all, struct node *n, const struct line *l, struct complaint *c);
 
 /* coverage.c: the transitions of the engines' tables of states, and the files that take them. */
 struct coverage;

@@ -22,7 +22,7 @@ read_lma(struct setup *s, const struct line *l, struct complaint *c)
 {
 	line_check_keys(l, 1,
 			"address lifetime sessions proxy timestamps mn-timestamps revocation revoke-after-handover "
-			"keep-dead bulk",
+			"keep-dead bulk temporal",
 			c);
 	s->with_lma = true;
 	s->lma.address = line_addr(l, "address", s->lma.address, c);
@@ -35,6 +35,7 @@ read_lma(struct setup *s, const struct line *l, struct complaint *c)
 	s->lma.revoke_after_handover = line_yes(l, "revoke-after-handover", false, c);
 	s->lma.keep_dead = line_yes(l, "keep-dead", false, c);
 	s->lma.bulk = line_yes(l, "bulk", false, c);
+	s->lma.temporal_prefixes = (uint8_t)line_number(l, "temporal", 0, 4, c);
 }
 
 static void
@@ -313,6 +314,7 @@ static void
 make_lma(const struct setup *s, struct nodes *all, struct complaint *c)
 {
 	struct lma_settings lma = s->lma;
+	struct node *n;
 
 	lma.timers = s->timers;
 	lma.secret = (struct hash_secret){{11, 12}};
@@ -321,8 +323,12 @@ make_lma(const struct setup *s, struct nodes *all, struct complaint *c)
 	lma.services = s->services;
 	lma.multihoming = s->multihoming;
 	lma.flow_policies = s->flow_policies;
-	lma.aggregates = s->aggregates;
-	if ((add_node(all, "lma", &lma.address)->lma = lma_new(&lma)) == NULL) {
+	n = add_node(all, "lma", &lma.address);
+	memcpy(n->aggregates, s->aggregates, sizeof(n->aggregates));
+	lma.aggregates = n->aggregates;
+	n->settings = lma;
+	n->lma = lma_new(&lma);
+	if (n->lma == NULL) {
 		complain(c, "the anchor refuses its settings");
 		all->count--;
 	}

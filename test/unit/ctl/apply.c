@@ -21,7 +21,7 @@ struct seen {
 	const struct policy *policy;
 	uint32_t be_rate, pool_total, pool_used, pools;
 	struct addr_prefix block;
-	unsigned int routes, neighbours, nexthops;
+	unsigned int routes, neighbours, nexthops, prefixes;
 	uint32_t to_more, to_world, to_pool;
 	struct ctl_route route;
 };
@@ -46,6 +46,7 @@ look(struct rig *r, struct seen *out)
 	out->route = c->s.routes[0];
 	out->neighbours = c->s.neighbour_count;
 	out->nexthops = index_pool_used(&c->nexthop_ids);
+	out->prefixes = fwd_prefix_capacity(r->fwd);
 	out->to_more = fwd_route_find(r->fwd, &more);
 	out->to_world = fwd_route_find(r->fwd, &world);
 	out->to_pool = fwd_route_find(r->fwd, &homes);
@@ -247,6 +248,7 @@ all_or_nothing(void)
 	make_change(&r, &ch);
 	r.source.change.routes = crowd;
 	r.source.change.route_count = UNIT_COUNT(crowd);
+	r.source.change.prefixes = 100000;
 	CU_ASSERT(refused(&r, "routes: the tables have no room"));
 	for (unsigned int i = 0; i < 40; i++)
 		crowd[i].via.b[15] = (uint8_t)(0x80 + i);
@@ -261,6 +263,40 @@ all_or_nothing(void)
 	CU_ASSERT_EQUAL(rig_value(&r, &home) != FWD_VALUE_NONE, 1);
 	CU_ASSERT_EQUAL(r.source.taken, 1);
 	end_change(&r, &ch);
+	rig_close(&r);
+}
+
+/* Routes of every kind beside each other, those that hold others first, in between and last. */
+static void
+no_gateway_is_cut_off(void)
+{
+	static const struct {
+		const char *prefix[4];
+		bool fine;
+	} rows[] = {
+		{{NULL}, false},
+		{{"::/0"}, true},
+		{{"2001:db8:0:a::/64"}, true},
+		{{"2001:db8:0:9::/64", "2001:db8:0:b::/64", "2001:db8:0:a:8000::/65", "2001::/127"}, false},
+		{{"2001:db8:0:a::2/128", "2001:db8:0:a::1/128"}, true},
+		{{"2001:db8:0:9::/64", "2001:db8::/32", "2001:db8:0:a::/128", "2001:db8:0:8::/62"}, true},
+		{{"2001:db8:0:a::/128", "2001:db8:0:9::/64", "2001:db8::/63", "ff00::/8"}, false},
+	};
+	const struct fwd_tunnel *cut;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.lma = true});
+	rig_pbu(&r, &(struct update){0});
+	for (unsigned int i = 0; i < UNIT_COUNT(rows); i++) {
+		struct ctl_route routes[4];
+		struct ctl_route_lists to = {.routes = routes};
+
+		for (; to.route_count < 4 && rows[i].prefix[to.route_count] != NULL; to.route_count++)
+			routes[to.route_count] =
+				(struct ctl_route){prefix(rows[i].prefix[to.route_count]), ip6(ROUTER), CORE};
+		CU_ASSERT_EQUAL(ctl_route_check(r.ctl, &to, &cut), 0);
+		CU_ASSERT_EQUAL(cut == NULL, rows[i].fine);
+	}
 	rig_close(&r);
 }
 
@@ -345,10 +381,12 @@ turn_until_grown(struct rig *r)
 static void
 more_prefixes(void)
 {
+	struct ctl_route routes[2] = {[1] = {prefix(MORE), ip6("2001:db8:0:c::66"), CORE}}; /* where nobody is */
 	struct ctl_refusals why;
 	struct rig r;
 
 	rig_open(&r, &(struct wish){.lma = true, .prefixes = 1});
+	routes[0] = r.route;
 	rig_pbu(&r, &(struct update){0});
 	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG2});
 	CU_ASSERT_EQUAL(lma_session_count(r.lma), 1);
@@ -361,9 +399,12 @@ more_prefixes(void)
 	CU_ASSERT(lma_session_count(r.lma) == 2 && fwd_prefix_count(r.fwd) == 2);
 	CU_ASSERT_EQUAL(fwd_prefix_reserve(r.fwd, 100000), 0);
 	r.source.change.prefixes = 1000000;
+	r.source.change.routes = routes; /* for which there is room, and which are taken back */
+	r.source.change.route_count = 2;
 	CU_ASSERT(refused(&r, "limits.prefixes: the table is growing to 100000"));
 	turn_until_grown(&r);
 	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(r.ctl->s.route_count, 2);
 	r.source.change.prefixes = 1;
 	CU_ASSERT_EQUAL(apply(&r, &why), 0);
 	CU_ASSERT(fwd_prefix_capacity(r.fwd) == 1000000 && fwd_prefix_count(r.fwd) == 2);
@@ -442,6 +483,7 @@ nobody_fetches(void)
 const struct unit_case apply_cases[] = {
 	{"settings of every kind take effect at once, and a session keeps what it has", everything},
 	{"where one thing stands against it, nothing changes, wherever that shows", all_or_nothing},
+	{"routes that leave no way to a gateway with sessions are found, however they lie", no_gateway_is_cut_off},
 	{"tunnels follow routes that lead elsewhere, and come back", tunnels_follow_routes},
 	{"a configured neighbour comes, changes and goes", neighbours},
 	{"a full table of prefixes takes more, the one size that may grow", more_prefixes},

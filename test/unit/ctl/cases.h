@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #define SUITES(X)                                                                                                      \
+	X(aggregate)                                                                                                   \
 	X(anchor)                                                                                                      \
 	X(apply)                                                                                                       \
 	X(esp)                                                                                                         \

@@ -268,6 +268,7 @@ static void
 aggregates_without_room(void)
 {
 	unsigned int n = 0;
+	uint32_t tried;
 	struct rig r;
 
 	rig_open(&r, &anchor);
@@ -281,11 +282,18 @@ aggregates_without_room(void)
 	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, MAG2), 0);
 	CU_ASSERT(tunnel_for(&r, "2001:db8:20::1") == 0 && tunnel_has(&r, MAG1, 0, 1));
 	CU_ASSERT_EQUAL(rig_aggregate(&r, THERE, NULL), 0);
+	CU_ASSERT(nth(&r, n + 2, NULL) == 0 && nth(&r, n + 3, NULL) == 0);
 	rig_wait(&r, 3000);
 	CU_ASSERT(!nth_leads(&r, n));
+	/* Of all that wait one is tried a second, in turn: three of them go round in three. */
+	tried = r.ctl->aggregate_next;
+	rig_wait(&r, 9000);
+	tried = r.ctl->aggregate_next - tried;
+	CU_ASSERT(tried >= 2 * r.ctl->aggregate_count && tried <= 4 * r.ctl->aggregate_count);
 	CU_ASSERT_EQUAL(rig_aggregate(&r, "2001:db8:100::/48", NULL), 0);
-	rig_wait(&r, 3000);
-	CU_ASSERT(nth_leads(&r, n) && !nth_leads(&r, 0));
+	rig_wait(&r, 6000);
+	CU_ASSERT_EQUAL(nth_leads(&r, n) + nth_leads(&r, n + 2) + nth_leads(&r, n + 3), 1);
+	CU_ASSERT(!nth_leads(&r, 0));
 	rig_close(&r);
 }
 

@@ -5,8 +5,6 @@
 #include "cases.h"
 #include "rig.h"
 
-#define CASES_MAX 256
-
 /* A build may come without rte_ipsec, and without nettle: it has no cases of what it refuses. */
 static bool
 is_built(const char *suite)
@@ -26,19 +24,10 @@ is_built(const char *suite)
 int
 main(void)
 {
-	struct unit_case cases[CASES_MAX];
-	unsigned int n = 0;
-
 	if (!rig_start_eal())
 		return 1;
-#define SUITE(name)                                                                                                    \
-	if (is_built(#name)) {                                                                                         \
-		if (n + name##_case_count > CASES_MAX)                                                                 \
-			return 1;                                                                                      \
-		memcpy(cases + n, name##_cases, name##_case_count * sizeof(cases[0]));                                 \
-		n += name##_case_count;                                                                                \
-	}
-	SUITES(SUITE)
+#define SUITE(name) {name##_cases, is_built(#name) ? name##_case_count : 0},
+	const struct unit_table suites[] = {SUITES(SUITE)};
 #undef SUITE
-	return unit_main("ctl", cases, n);
+	return unit_main_tables("ctl", suites, UNIT_COUNT(suites));
 }

@@ -167,8 +167,7 @@ lost(void)
 	json_t *peer;
 	struct rig r;
 
-	rig_open(&r, &(struct wish){.mag = true});
-	r.peers[1].address = prefix(ANCHOR "/128"); /* at a gateway too it has its name */
+	rig_open(&r, &(struct wish){.mag = true, .here = ANCHOR "/128"}); /* at a gateway too it has its name */
 	rig_send(&r, ACCESS, &first);
 	rig_send(&r, ACCESS, &second);
 	for (unsigned int i = 0; i < 200 && count(&r, "event.list", "{\"kind\": \"peer-lost\"}") == 0; i++) {
@@ -236,6 +235,10 @@ drops(void)
 	CU_ASSERT_STRING_EQUAL(text(json_array_get(list, 0), "severity"), "warning");
 	CU_ASSERT(strstr(text(json_array_get(list, 0), "text"), text(json_array_get(list, 0), "drop")) != NULL);
 	json_decref(list);
+	/* A device that counts from zero again, as after it was reset, has not dropped all that there is. */
+	r.ctl->alarm_drop[STAT_DROP_PORT_MISSED] = 5;
+	rig_wait(&r, 1000);
+	CU_ASSERT_EQUAL(count(&r, "event.list", "{\"kind\": \"drop-rate\"}"), 4);
 	rig_close(&r);
 }
 
@@ -373,6 +376,7 @@ port_show(void)
 	CU_ASSERT_STRING_EQUAL(text(p, "spread"), "queues");
 	CU_ASSERT_STRING_EQUAL(text(json_object_get(p, "rss"), "tunnels"), "none");
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(p, "rss"), "types")), 0);
+	CU_ASSERT_STRING_EQUAL(text(json_object_get(p, "rss"), "key"), "");
 	json_decref(p);
 	CU_ASSERT_PTR_NULL(ask(&r, "port.show", json_pack("{s:s}", "port", "none"), &error));
 	CU_ASSERT_STRING_EQUAL(error.reason, "unknown-port");

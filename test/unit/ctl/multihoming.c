@@ -67,17 +67,22 @@ row_is(struct rig *r, size_t i, const char *want)
 	return strcmp(got, want) == 0;
 }
 
-/* Whether flow i is this one, as "ID PRIORITY SELECTOR GATEWAY [active] [waiting]". */
+/* Whether flow i is this one, as "ID PRIORITY SELECTOR GATEWAY [active] [waiting] [idle N]". */
 static bool
 flow_is(struct rig *r, size_t i, const char *want)
 {
 	json_t *flow = item(r, "flow.list", i);
 	char got[SELECTOR_TEXT + 160] = "";
 
+	int n = 0;
+
 	if (flow != NULL)
-		snprintf(got, sizeof(got), "%d %d %s %s%s%s", (int)number(flow, "id"), (int)number(flow, "priority"),
-			 text(flow, "selector"), text(flow, "gateway"), is(flow, "active") ? " active" : "",
-			 is(flow, "waiting") ? " waiting" : "");
+		n = snprintf(got, sizeof(got), "%d %d %s %s%s%s", (int)number(flow, "id"),
+			     (int)number(flow, "priority"), text(flow, "selector"), text(flow, "gateway"),
+			     is(flow, "active") ? " active" : "", is(flow, "waiting") ? " waiting" : "");
+	for (size_t k = 0; k < json_array_size(json_object_get(flow, "idle")); k++)
+		n += snprintf(got + n, sizeof(got) - (size_t)n, " idle %d",
+			      (int)json_integer_value(json_array_get(json_object_get(flow, "idle"), k)));
 	json_decref(flow);
 	if (strcmp(got, want) != 0)
 		printf("  flow %zu: %s, not %s\n", i, got, want);
@@ -168,6 +173,7 @@ moves(void)
 		  row_is(&r, 2, P1 " " MAG2 " active off-link"));
 	got = done(&r, "session.get", "{\"session\": 1}");
 	CU_ASSERT(number(got, "bid") == 2 && json_array_size(json_object_get(got, "rows")) == 2);
+	CU_ASSERT_STRING_EQUAL(text(got, "mac"), GUEST_MAC);
 	json_decref(got);
 	got = done(&r, "mn.get", "{\"mn\": \"" MN1 "\"}");
 	CU_ASSERT(json_array_size(json_object_get(got, "rows")) == 3 &&
@@ -250,7 +256,7 @@ flows(void)
 			  "flow-exists"));
 	CU_ASSERT(answer(&r, MAG2, MH_UPA_ACCEPTED) == 1 || answer(&r, MAG2, MH_UPA_ACCEPTED) == 1);
 	rig_run(&r);
-	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG2 " active"));
+	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG2 " active idle 1"));
 	got = event(&r, "flow-moved");
 	CU_ASSERT_EQUAL(number(got, "session"), 1);
 	CU_ASSERT_EQUAL(number(got, "flow"), 1);
@@ -260,7 +266,7 @@ flows(void)
 	json_decref(got);
 	rig_run(&r);
 	answer(&r, MAG1, MH_UPA_ACCEPTED);
-	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG1 " active"));
+	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG1 " active idle 2"));
 	got = done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 7}");
 	CU_ASSERT_EQUAL(number(got, "priority"), 3);
 	json_decref(got);
@@ -338,7 +344,7 @@ flow_of_policy(void)
 	json_decref(got);
 	rig_pbu(&r, &(struct update){.mag = MAG2, .ll_id = GUEST_MAC, .att = MH_ATT_ETHERNET});
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
-	CU_ASSERT(flow_is(&r, 0, "1 5 protocol=udp " MAG2 " active"));
+	CU_ASSERT(flow_is(&r, 0, "1 5 protocol=udp " MAG2 " active idle 1"));
 	got = item(&r, "flow.list", 0);
 	CU_ASSERT_STRING_EQUAL(text(got, "policy"), "video");
 	json_decref(got);
@@ -412,6 +418,7 @@ refusals(void)
 		 "unknown-prefix"},
 		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 0, \"prefixes\": \"" P1 "\"}", "already-so"},
 		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1, \"role\": \"mag\"}", "not-a-gateway"},
+		{"mn.cut", "{\"mn\": \"" MN1 "\", \"session\": 1}", "not-a-gateway"},
 		{"flow.add", ADD(""), "ambiguous-session"},
 		{"flow.add", "{\"mn\": \"" MN1 "\", \"selector\": \"all\", \"priority\": 1}", "bad-selector"},
 		{"flow.add", ADD(", \"id\": 0"), "out-of-range"},
@@ -525,6 +532,42 @@ pulls(void)
 	rig_close(&r);
 }
 
+/* One more temporal prefix, which the session has when the anchor says so. */
+static void
+cuts(void)
+{
+	struct addr_prefix p1 = prefix(P1), cut = prefix("2001:db8:20:1::/64");
+	struct mh_msg pbu, m = {.type = MH_PBA};
+	struct frame f;
+	struct rig r;
+
+	rig_open(&r, &(struct wish){.mag = true, .multihoming = true});
+	json_decref(done(&r, "mn.attach", ATTACH("")));
+	NEED(asks(&r, MH_HANDOFF_UNKNOWN, "::/0", &pbu));
+	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "busy"));
+	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
+	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "not-supported"));
+	rig_close(&r);
+	rig_open(&r, &(struct wish){.mag = true, .multihoming = true, .aggregate = "2001:db8:20::/48"});
+	json_decref(done(&r, "mn.attach", ATTACH("")));
+	NEED(asks(&r, MH_HANDOFF_UNKNOWN, "::/0", &pbu));
+	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
+	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN2 "\"}", "unknown-mobile-node"));
+	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"count\": 5}", "out-of-range"));
+	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"access\": \"ethernet\"}", "unknown-session"));
+	json_decref(done(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"access\": \"wlan\"}"));
+	NEED(asks(&r, MH_HANDOFF_NO_CHANGE, P1, &pbu));
+	CU_ASSERT_EQUAL(pbu.opt.vendor_count, 1);
+	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "busy"));
+	m.pba = (struct mh_pba){.flags = MH_PBA_P, .sequence = pbu.pbu.sequence, .lifetime = pbu.pbu.lifetime};
+	m.opt = pbu.opt;
+	mh_add_hnp(&m, &cut);
+	f = rig_message(ANCHOR, &m);
+	rig_send(&r, CORE, &f);
+	CU_ASSERT(row_is(&r, 1, "2001:db8:20:1::/64 " NODE " active owned"));
+	rig_close(&r);
+}
+
 const struct unit_case multihoming_cases[] = {
 	{"mn.move shares prefixes by a gateway's leave, and mn.rows shows it", moves},
 	{"mn.move moves all of the others', which are kept for the way back", moves_all},
@@ -539,5 +582,6 @@ const struct unit_case multihoming_cases[] = {
 	{"a host attaches with prefixes that the mobile node has given up elsewhere", attaches},
 	{"a host attaches with prefixes that it shares", shares},
 	{"a gateway asks for prefixes by command, and tells what its anchor said", pulls},
+	{"a gateway cuts temporal prefixes by command", cuts},
 };
 const unsigned int multihoming_case_count = UNIT_COUNT(multihoming_cases);

@@ -77,7 +77,8 @@ multihoming_of(const struct wish *wish)
 	return wish->multihoming ? (struct pmip_multihoming){.flow_mobility = true,
 							     .partial_new = RIG_PARTIAL_NEW,
 							     .partial_existing = RIG_PARTIAL_EXISTING,
-							     .hi5_flow_handover = true}
+							     .hi5_flow_handover = true,
+							     .vendor = wish->aggregate != NULL ? 32473 : 0}
 				 : (struct pmip_multihoming){0};
 }
 
@@ -201,8 +202,17 @@ open_gateway(struct rig *r, const struct wish *wish)
 				 .timestamps = true,
 				 .timers = timers_of(wish),
 				 .multihoming = multihoming_of(wish),
+				 .peer_count = UNIT_COUNT(r->peers),
+				 .peers = r->peers,
 				 .secret = secret};
 
+	if (wish->aggregate != NULL)
+		g.aggregate = prefix(wish->aggregate);
+	g.aggregate_count = wish->aggregate_count;
+	g.aggregates = wish->aggregates;
+	for (unsigned int i = 0; i < wish->aggregate_count; i++)
+		if (addr6_equal(&wish->aggregates[i].gateway, &g.address))
+			g.aggregate = wish->aggregates[i].prefix;
 	if (wish->bindack_ms != 0)
 		g.timers.initial_bindack_timeout_ms = wish->bindack_ms;
 	a.hosts_max = 16;
@@ -231,7 +241,7 @@ open_engines(struct rig *r, const struct wish *wish)
 
 	memcpy(r->peers, peer_rows, sizeof(r->peers));
 	peers[0].address = prefix("2001:db8:0:a::/64");
-	peers[1].address = prefix("2001:db8:0:c::/126");
+	peers[1].address = prefix(wish->here != NULL ? wish->here : "2001:db8:0:c::/126");
 	if (wish->esp_alone)
 		peers[0].protection = PMIP_PROTECT_ESP;
 	if (wish->keys) {
@@ -276,6 +286,8 @@ open_engines(struct rig *r, const struct wish *wish)
 						.multihoming = multihoming_of(wish),
 						.flow_policy_count = wish->flow_policy ? 1 : 0,
 						.flow_policies = &flow_policy,
+						.aggregate_count = wish->aggregate_count,
+						.aggregates = wish->aggregates,
 						.secret = secret,
 						.peer_count = 2,
 						.peers = peers,
@@ -342,10 +354,8 @@ open_ctl(struct rig *r, const struct wish *wish)
 		.routes = &r->route,
 		.secret = secret,
 		.local_routing = wish->local_routing,
-		.socket_path = r->socket,
 		.socket_mode = 0600,
 		.socket_group = "",
-		.read_only_path = r->look,
 		.read_only_mode = 0600,
 		.requests_per_s = 1000000,
 		.socket_clients = 40,
@@ -359,7 +369,14 @@ open_ctl(struct rig *r, const struct wish *wish)
 	r->route = (struct ctl_route){.prefix = prefix("2000::/3"), .via = ip6(ROUTER), .port = CORE};
 	snprintf(r->socket, sizeof(r->socket), "/tmp/unit_ctl_%d_%u.sock", (int)getpid(), serial);
 	snprintf(r->look, sizeof(r->look), "/tmp/unit_ctl_%d_%u.look", (int)getpid(), serial++);
+	s.socket_path = strdup(r->socket);
+	s.read_only_path = strdup(r->look);
 	r->ctl = ctl_new(&s);
+	/* As the configuration goes that they stood in. */
+	memset((char *)(uintptr_t)s.socket_path, '?', strlen(r->socket));
+	memset((char *)(uintptr_t)s.read_only_path, '?', strlen(r->look));
+	free((char *)(uintptr_t)s.socket_path);
+	free((char *)(uintptr_t)s.read_only_path);
 	NEED(r->ctl != NULL);
 	source_reset(&r->source);
 }

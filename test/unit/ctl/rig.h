@@ -89,13 +89,17 @@ struct wish {
 	bool uncounted;		/* sessions are not */
 	bool esp;		/* there is a table of security associations, with one that came from MAG1 */
 	bool esp_alone;		/* gateways elsewhere are spoken to by ESP alone */
+	const char *here;	/* the prefix of the peer of this name: some of the core link */
 	bool keys;		/* their messages are authenticated, by the keys of rig_key */
 	bool revocation;	/* gateways are told which sessions end */
 	bool multihoming;	/* all of it; RIG_PARTIAL_NEW and RIG_PARTIAL_EXISTING are the handoff indicators */
-	bool flow_policy;	/* MN1's UDP takes its Ethernet, by the policy "video" */
-	bool no_probes;		/* silent hosts are not asked whether they are there */
-	bool keep_dead;		/* the sessions of a gateway that answers no heartbeats stay */
-	uint32_t icmp_burst;	/* ICMPv6 errors of the worker at once, at next to no rate: 64 */
+	const char *aggregate;	/* the gateway's own, of temporal prefixes */
+	unsigned int aggregate_count; /* the gateway cuts from the one that is this node's */
+	const struct pmip_aggregate *aggregates;
+	bool flow_policy;    /* MN1's UDP takes its Ethernet, by the policy "video" */
+	bool no_probes;	     /* silent hosts are not asked whether they are there */
+	bool keep_dead;	     /* the sessions of a gateway that answers no heartbeats stay */
+	uint32_t icmp_burst; /* ICMPv6 errors of the worker at once, at next to no rate: 64 */
 };
 
 struct rig {

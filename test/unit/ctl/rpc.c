@@ -8,7 +8,8 @@
 #include "ask.h"
 #include "cases.h"
 
-static const struct wish both = {.lma = true, .mag = true, .esp = true, .multihoming = true};
+static const struct wish both = {
+	.lma = true, .mag = true, .esp = true, .multihoming = true, .aggregate = "2001:db8:20::/48"};
 
 static void
 attach(struct rig *r, const char *host)

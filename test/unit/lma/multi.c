@@ -42,6 +42,28 @@ multi_at(unsigned int mag, uint8_t handoff, const char *prefix)
 			    .hnp = {prefix}};
 }
 
+void
+multi_aggregates(struct rig *r)
+{
+	static struct pmip_aggregate aggregates[2];
+
+	multi_settings(r);
+	aggregates[0] = (struct pmip_aggregate){rig_mag(1), rig_prefix("2002:2:1::/48")};
+	aggregates[1] = (struct pmip_aggregate){rig_mag(2), rig_prefix("2002:2:2::/48")};
+	r->s.aggregates = aggregates;
+	r->s.aggregate_count = 2;
+}
+
+struct pbu
+multi_cut(const char *first, const char *second)
+{
+	struct pbu p = multi_at(1, MH_HANDOFF_NO_CHANGE, P1);
+
+	p.temporal[0] = first;
+	p.temporal[1] = second;
+	return p;
+}
+
 /* P1 at gateway 1 (BID 1), P2 at gateway 2 (BID 2). */
 void
 multi_open_two(struct rig *r)

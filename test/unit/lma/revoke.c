@@ -280,6 +280,67 @@ undone(void)
 	rig_close(&r);
 }
 
+/* What the operator revokes does not come of an update that was there before, whatever that waits for. */
+static void
+parked_before(struct rig *r, struct pmip_target what, uint8_t trigger, int status)
+{
+	open_revoking(r);
+	r->policy_silent = true;
+	CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.ll = 1}), RIG_SILENCE);
+	revoke(r, what, trigger);
+	/* Sent again, it is the same. */
+	CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.ll = 1}), RIG_SILENCE);
+	rig_answer_policy(r);
+	CU_ASSERT_EQUAL(r->pba.pba.status, status);
+	CU_ASSERT_EQUAL(lma_session_count(r->l), status == 0);
+	CU_ASSERT_EQUAL(lma_waiting_count(r->l), 0);
+	r->policy_silent = false;
+	CU_ASSERT_EQUAL(rig_send(r, &(struct pbu){.ll = 1}), 0);
+	rig_wait(r, 5000);
+	rig_close(r);
+}
+
+static void
+parked(void)
+{
+	struct pmip_target all = {.scope = PMIP_SCOPE_ALL}, realm = mobile_node("@example.com"), peer = all;
+	static struct rig r;
+
+	parked_before(&r, all, MH_BRI_ADMINISTRATIVE, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
+	parked_before(&r, all, MH_BRI_OUT_OF_SYNC, MH_STATUS_REASON_UNSPECIFIED);
+	parked_before(&r, all, MH_BRI_HANDOVER_UNKNOWN, 0);
+	parked_before(&r, mobile_node("mn1@example.com"), MH_BRI_ADMINISTRATIVE, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
+	parked_before(&r, mobile_node("mn2@example.com"), MH_BRI_ADMINISTRATIVE, 0);
+	realm.scope = PMIP_SCOPE_REALM;
+	parked_before(&r, realm, MH_BRI_ADMINISTRATIVE, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
+	realm = mobile_node("@example.org");
+	realm.scope = PMIP_SCOPE_REALM;
+	parked_before(&r, realm, MH_BRI_ADMINISTRATIVE, 0);
+	peer.scope = PMIP_SCOPE_PEER;
+	peer.peer = rig_mag(1);
+	parked_before(&r, peer, MH_BRI_ADMINISTRATIVE, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
+	peer.peer = rig_mag(2);
+	parked_before(&r, peer, MH_BRI_ADMINISTRATIVE, 0);
+}
+
+/* It waits for a session to be de-registered, and does not any more. */
+static void
+waits_for_another(void)
+{
+	struct rig r;
+
+	open_revoking(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1}), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 2, .mag = 2, .handoff = 4}), RIG_SILENCE);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 1);
+	revoke(&r, mobile_node("mn1@example.com"), MH_BRI_ADMINISTRATIVE);
+	CU_ASSERT_EQUAL(r.pba.pba.status, MH_STATUS_ADMINISTRATIVELY_PROHIBITED);
+	CU_ASSERT_EQUAL(lma_waiting_count(r.l), 0);
+	rig_wait(&r, 5000);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	rig_close(&r);
+}
+
 /* A million of them are meant: what a session costs is not to grow by what few of them have. */
 static void
 session_is_small(void)
@@ -290,6 +351,8 @@ session_is_small(void)
 static const struct unit_case cases[] = {
 	{"a revoked session's prefixes are nobody else's until the answer, or none", prefixes_stay},
 	{"all sessions of one mobile node at once", of_one_node},
+	{"an update that waits for policy and is revoked", parked},
+	{"an update that waits for a session and is revoked", waits_for_another},
 	{"a session that ends before the answer", session_ends_before_the_answer},
 	{"as many demands as may be, with a number each", demands_max},
 	{"numbers that are out are passed over", sequences_do_not_collide},

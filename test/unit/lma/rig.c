@@ -129,7 +129,7 @@ static int
 flows_set(struct rig *r, const struct pmip_action *a)
 {
 	CU_ASSERT(r->forward[a->session].set);
-	if (r->flows_fail != 0 && --r->flows_fail == 0)
+	if ((r->flows_fail != 0 && --r->flows_fail == 0) || (a->session < 32 && r->flows_never & 1u << a->session))
 		return -28;
 	r->flows[a->session] = a->flows != NULL ? *a->flows : (struct pmip_flows){0};
 	return 0;
@@ -167,6 +167,23 @@ rig_answer_policy(struct rig *r)
 	answer_policy(r, r->token, NULL);
 }
 
+static void
+route(struct rig *r, const struct pmip_action *a, bool set)
+{
+	unsigned int i = 0;
+
+	while (i < r->aggregates && !addr_prefix_equal(&r->aggregate[i].prefix, &a->aggregate.prefix))
+		i++;
+	CU_ASSERT(addr6_equal(&a->aggregate.local, &r->s.address));
+	CU_ASSERT_FATAL(set ? i < PMIP_AGGREGATES_MAX : i < r->aggregates);
+	if (!set) {
+		r->aggregate[i] = r->aggregate[--r->aggregates];
+		return;
+	}
+	r->aggregates += i == r->aggregates;
+	r->aggregate[i] = (struct pmip_aggregate){a->aggregate.remote, a->aggregate.prefix};
+}
+
 static int
 apply(struct rig *r, const struct pmip_action *a)
 {
@@ -201,7 +218,11 @@ apply(struct rig *r, const struct pmip_action *a)
 		return flows_set(r, a);
 	case PMIP_ACT_AGGREGATE_SET:
 		trace(r, 'G');
-		r->aggregates++;
+		route(r, a, true);
+		return 0;
+	case PMIP_ACT_AGGREGATE_CLEAR:
+		trace(r, 'g');
+		route(r, a, false);
 		return 0;
 	case PMIP_ACT_PUBLISH:
 		trace(r, 'P');
@@ -320,7 +341,7 @@ put_later_options(struct mh_msg *m, const struct pbu *p)
 		mh_set(m, MH_OPT_MN_GROUP_ID);
 		m->opt.group = (struct mh_opt_group){MH_GROUP_BULK, p->group};
 	}
-	for (unsigned int i = 0; i < 2 && p->temporal[i] != NULL; i++) {
+	for (unsigned int i = 0; i < MH_VENDOR_MAX && p->temporal[i] != NULL; i++) {
 		bool idle = p->temporal[i][0] == '-';
 		struct mh_vendor_prefix v = {.flags = 0xc0 | (idle ? MH_VENDOR_IDLE : 0),
 					     .prefix = rig_prefix(p->temporal[i] + idle)};
@@ -462,14 +483,14 @@ shared_right(const struct rig *r, const struct lma_view *v)
 		if (row.owned)
 			continue;
 		if (!lma_find(r->l, row.session, &other) || other.bid != row.bid ||
-		    !pmip_mn_id_equal(&other.mn_id, &v->mn_id) || other.state == LMA_LINGER)
+		    !pmip_mn_id_equal(&other.mn_id, &v->mn_id))
 			return false;
 		had += row.session == v->session;
 		for (unsigned int k = 0; k < v->prefix_count; k++)
 			if (addr_prefix_equal(&v->prefix[k], &row.prefix)) {
 				if (row.session == v->session)
 					return false;
-				/* A session that is being revoked has no traffic. */
+				/* A session that is de-registered, or is being revoked, has no traffic. */
 				if (other.state != LMA_ACTIVE)
 					continue;
 				if (!has_share(f, &row))
@@ -480,7 +501,8 @@ shared_right(const struct rig *r, const struct lma_view *v)
 	for (unsigned int i = 0; i < f->rule_count; i++)
 		if (!lma_find(r->l, f->rule[i].session, &other) || other.state != LMA_ACTIVE)
 			return false;
-	return shares == f->share_count && had > 0;
+	/* One that is between two gateways may have lent all that it has. */
+	return shares == f->share_count && (had > 0 || v->state == LMA_LINGER);
 }
 
 /* Each of a mobile node's rows has an owner. */

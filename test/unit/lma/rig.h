@@ -42,7 +42,7 @@ struct pbu {
 	bool no_bulk;
 	bool gre; /* with key gre_key */
 	uint32_t gre_key;
-	const char *temporal[2]; /* said to be the gateway's own; idle where it begins with '-' */
+	const char *temporal[MH_VENDOR_MAX]; /* said to be the gateway's own; idle where it begins with '-' */
 };
 
 /* What the forwarding plane has of a session. */
@@ -76,11 +76,14 @@ struct rig {
 	struct rig_forward forward[RIG_SESSIONS];
 	struct pmip_flows flows[RIG_SESSIONS];
 	unsigned int flows_fail; /* as forward_fails, of FLOWS */
-	unsigned int aggregates;
+	uint32_t flows_never;	 /* a bit for each session that there is no room for them */
+	unsigned int aggregates; /* blocks that lead to their gateways */
+	struct pmip_aggregate aggregate[PMIP_AGGREGATES_MAX];
 
 	unsigned int list_most; /* the longest list so far */
 	unsigned int lists;
-	char trace[64]; /* the actions of the last event, a letter each: S F H C A P, W of FLOWS, G of aggregates */
+	char trace[64]; /* the actions of the last event, a letter each: S F H C A P, W of FLOWS, G of aggregates, g of
+			   those that go */
 	unsigned int answers;
 	struct mh_msg pba;
 	struct addr6 pba_src, pba_dst;

@@ -22,6 +22,10 @@ void multi_settings(struct rig *r);
 struct pbu multi_at(unsigned int mag, uint8_t handoff, const char *prefix);
 /* Start, with P1 at gateway 1 and P2 at gateway 2. */
 void multi_open_two(struct rig *r);
+/* The same with aggregates: 2002:2:1::/48 is gateway 1's, 2002:2:2::/48 gateway 2's. */
+void multi_aggregates(struct rig *r);
+/* A refresh of P1 at gateway 1 that says that it has cut this, idle with "-", and that too where not NULL. */
+struct pbu multi_cut(const char *first, const char *second);
 /* A third interface, with a prefix of its own. */
 void multi_open_third(struct rig *r);
 /* The rows as text: BID, prefix's third and last group, then o(wner), i(dle), a(ctive), and l where off link. */

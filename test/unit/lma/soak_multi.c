@@ -222,13 +222,34 @@ one_event(struct world *w)
 	}
 }
 
+/* What is lent is its owner's by somebody of the node who is de-registered, and who has that or more. */
+static bool
+lent_right(const struct lma *l)
+{
+	for (uint32_t i = 0; i < l->multi_ids.capacity; i++)
+		for (unsigned int k = 0; index_pool_is_taken(&l->multi_ids, i) && k < l->multi[i].row_count; k++) {
+			const struct lma_row *row = &l->multi[i].row[k];
+
+			if (row->lender == INDEX_NONE)
+				continue;
+			if (l->session[row->lender].state != LMA_LINGER ||
+			    l->session[row->lender].node != l->multi[i].node ||
+			    !lma_session_owns(l, &l->session[row->session], &row->prefix))
+				return false;
+		}
+	for (uint32_t i = 0; i < l->s.sessions_max; i++)
+		if (l->session[i].state == LMA_LINGER && lma_session_is_empty(l, &l->session[i]))
+			return false;
+	return true;
+}
+
 /* What could not be set is tried again within a second. */
 static void
 look(struct world *w)
 {
 	w->r.forward_fails = w->r.flows_fail = 0;
 	rig_wait(&w->r, 1001);
-	if (!rig_sound(&w->r))
+	if (!rig_sound(&w->r) || !lent_right(w->r.l))
 		CU_FAIL_FATAL("forwarding does not fit the rows");
 }
 

@@ -9,18 +9,6 @@
 #include "mh/vendor.h"
 #include "several.h"
 
-static struct pmip_aggregate aggregates[2];
-
-static void
-with_aggregates(struct rig *r)
-{
-	multi_settings(r);
-	aggregates[0] = (struct pmip_aggregate){rig_mag(1), rig_prefix("2002:2:1::/48")};
-	aggregates[1] = (struct pmip_aggregate){rig_mag(2), rig_prefix("2002:2:2::/48")};
-	r->s.aggregates = aggregates;
-	r->s.aggregate_count = 2;
-}
-
 /* What was said last names this prefix so; -1: not at all. */
 static int
 flags_of(const struct rig *r, const char *prefix)
@@ -77,23 +65,6 @@ flow_gone(void)
 	rig_close(&r);
 }
 
-/* Its prefixes are all that a session may have: its gateway is not asked for more, once or for ever. */
-static void
-flow_without_room(void)
-{
-	static struct rig r;
-
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_open_full(&r, 8);
-	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 7, 10, 3, "protocol=udp"), 0);
-	CU_ASSERT_EQUAL(r.told, 0);
-	CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_REFUSED], 1);
-	CU_ASSERT_EQUAL(r.flow, 7);
-	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_DEL, 7, 0, 0, NULL), -ENOENT);
-	rig_close(&r);
-}
-
 /* An heir has room for what it inherits, for it was counted before. */
 static void
 heir_without_room(void)
@@ -101,7 +72,7 @@ heir_without_room(void)
 	struct pbu p;
 	static struct rig r;
 
-	with_aggregates(&r);
+	multi_aggregates(&r);
 	multi_open_two(&r);
 	multi_open_full(&r, 7);
 	CU_ASSERT_EQUAL(multi_move(&r, 3, PMIP_MOVE_SHARED, P1), 0);
@@ -289,35 +260,38 @@ active_again(void)
 static void
 declared_by_a_pull(void)
 {
-	struct pbu p = multi_at(2, 5, T1_2);
+	struct pbu p = multi_at(2, 5, T1_2), cut = multi_cut(T1_2, NULL);
 	static struct rig r;
 
-	with_aggregates(&r);
+	multi_aggregates(&r);
 	multi_open_two(&r);
+	rig_send(&r, &cut);
 	p.temporal[0] = T2_1;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:12i 2:a2o 2:12o 2:21o");
 	CU_ASSERT(rig_sound(&r));
 	rig_close(&r);
 	/* All is as it was where forwarding fails. */
-	with_aggregates(&r);
+	multi_aggregates(&r);
 	multi_open_two(&r);
+	rig_send(&r, &cut);
 	r.forward_fails = 2;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), MH_STATUS_INSUFFICIENT_RESOURCES);
-	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:12o 2:a2o");
 	rig_close(&r);
 }
 
-/* Two interfaces at one gateway: what it cut for one, and was never told of, the other pulls. */
+/* Two interfaces at one gateway: what it cut for one the other pulls. */
 static void
 one_gateway(void)
 {
 	struct pbu p = multi_at(1, 1, NULL);
 	static struct rig r;
 
-	with_aggregates(&r);
+	multi_aggregates(&r);
 	rig_start(&r);
 	r.profile.prefix_count = 1;
+	p.temporal[0] = T1_2;
 	rig_send(&r, &p);
 	r.profile.prefix_count = 2;
 	p = (struct pbu){.mag = 1, .ll = 2, .access_tech = ATT2};
@@ -430,31 +404,6 @@ another_interface(void)
 	rig_close(&r);
 }
 
-/* There is no room for what forwarding is to know of flows: a mobile node moves all the same. */
-static void
-flows_fail_alone(void)
-{
-	struct pbu p = multi_at(2, 3, P2);
-	static struct rig r;
-
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
-	p.mag = 3;
-	r.flows_fail = 1;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	CU_ASSERT_EQUAL(r.flows_fail, 0);
-	rig_wait(&r, 1001);
-	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
-	p = multi_at(1, 5, P2);
-	r.flows_fail = 1;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	CU_ASSERT_EQUAL(r.flows_fail, 0);
-	rig_wait(&r, 1001);
-	rig_close(&r);
-}
-
 /* A gateway hears of what has left it, though where it went ends. */
 static void
 said_though_the_target_ends(void)
@@ -490,7 +439,7 @@ listed_and_parked(void)
 	struct pbu p = multi_at(2, 1, NULL);
 	static struct rig r;
 
-	with_aggregates(&r);
+	multi_aggregates(&r);
 	rig_start(&r);
 	r.profile.prefix[0] = rig_prefix(P2);
 	r.profile.prefix[1] = rig_prefix(P1);
@@ -524,16 +473,59 @@ nothing_else(void)
 	rig_close(&r);
 }
 
+/* Nothing would say to it which of the two has the prefix idle. */
+static void
+one_gateway_without_vendor(void)
+{
+	struct pbu p = multi_at(2, 1, NULL);
+	static struct rig r;
+
+	for (unsigned int mag = 1; mag <= 2; mag++) {
+		multi_settings(&r);
+		r.s.multihoming.vendor = 0;
+		r.s.multihoming.hi5_flow_handover = false;
+		rig_start(&r);
+		r.profile.prefix_count = 1;
+		rig_send(&r, &(struct pbu){.mag = 1, .ll = 1, .access_tech = ATT1});
+		r.profile.prefix_count = 2;
+		p.mag = mag;
+		CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+		CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_IDLE, P1), mag == 1 ? -EOPNOTSUPP : 0);
+		rig_acknowledge(&r, 0);
+		CU_ASSERT_STRING_EQUAL(multi_rows(&r), mag == 1 ? "1:a1o 2:a2o" : "1:a1i 2:a2o 2:a1o");
+		rig_close(&r);
+	}
+}
+
+/* What its gateway forwards for another's sake it is not asked to advertise (RFC 7864 section 4.1). */
+static void
+off_link_there(void)
+{
+	static struct rig r;
+
+	multi_settings(&r);
+	multi_open_two(&r);
+	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
+	rig_acknowledge(&r, 0);
+	multi_move(&r, 1, PMIP_MOVE_IDLE, P2);
+	rig_acknowledge(&r, 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1al 2:a2i");
+	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_VENDOR_SPECIFIC);
+	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 2);
+	for (unsigned int i = 0; i < r.said.opt.hnp_count; i++)
+		CU_ASSERT_EQUAL(r.said.opt.hnp[i].off_link, r.said.opt.hnp[i].prefix.addr.b[7] == 1);
+	rig_close(&r);
+}
+
 static const struct unit_case cases[] = {
+	{"what is off link in the word of what is idle", off_link_there},
 	{"what is listed in an update that waits", listed_and_parked},
 	{"a session that has nothing but a flow's prefix", nothing_else},
 	{"an interface that shares beside its own", shares_too},
 	{"sessions that end before a gateway has answered", ends_before_the_answer},
 	{"a flow whose interface is away, and another", another_interface},
-	{"flows that cannot be set", flows_fail_alone},
 	{"what is said to a source whose target ends", said_though_the_target_ends},
 	{"what is said for a flow ends with the last that needs it", flow_gone},
-	{"a flow to a session without room", flow_without_room},
 	{"an heir without room", heir_without_room},
 	{"a session that is being revoked takes no flows", revoked_takes_nothing},
 	{"a refused de-registration takes back what was asked for", refused_takes_back},
@@ -543,6 +535,7 @@ static const struct unit_case cases[] = {
 	{"interfaces without identifiers", without_identifiers},
 	{"temporal prefixes that a pull declares", declared_by_a_pull},
 	{"two interfaces at one gateway", one_gateway},
+	{"two interfaces at one gateway that is not told what is idle", one_gateway_without_vendor},
 };
 
 const struct case_table told_cases = {cases, UNIT_COUNT(cases)};

@@ -138,6 +138,12 @@ void temporal_idle(void);
 void temporal_pulled(void);
 void temporal_pulled_by_aggregate(void);
 void temporal_known_by_the_anchor(void);
+void temporal_taken_without_room(void);
+void temporal_off_link(void);
+void temporal_of_others(void);
+void temporal_unused(void);
+void temporal_by_the_anchor(void);
+void temporal_by_command(void);
 void temporal_of_one_interface(void);
 void temporal_outlives(void);
 void temporal_outlives_revocation(void);
@@ -151,6 +157,10 @@ void delegation_unanswered(void);
 void delegation_refused(void);
 void delegation_of_another(void);
 void delegation_and_settings(void);
+void delegation_of_others(void);
+void delegation_without_end(void);
+void delegation_notified(void);
+void delegation_configured(void);
 
 /* carried.c */
 void gre_keys_are_unique(void);

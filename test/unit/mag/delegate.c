@@ -63,6 +63,7 @@ cuts(struct world *w, unsigned int n, const struct addr_prefix *from)
 	return from->len > 0 ? v.temporal == 2 && addr_prefix_holds(from, &v.prefix[1].addr) : v.prefix_count == 1;
 }
 
+/* shows: RFC7148-5.1.2-01 RFC7148-5.1.2-02 RFC7148-5.1.2-07 */
 void
 delegation_granted(void)
 {
@@ -112,7 +113,10 @@ delegation_unanswered(void)
 	world_free(&w);
 }
 
-/* What is no aggregate is a refusal as well: nothing is cut, and it is asked for again after a while. */
+/*
+ * What is no aggregate is a refusal as well: nothing is cut, and it is asked for again after a while.
+ * shows: RFC7148-5.1.2-04
+ */
 void
 delegation_refused(void)
 {
@@ -144,6 +148,8 @@ delegation_refused(void)
 	CU_ASSERT(cuts(&w, 6, &aggregate));
 	world_pass(&w, 300000);
 	world_answer(&w, answer(&w, MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP, NULL)); /* not any more */
+	world_tick(&w, 1000);
+	CU_ASSERT_EQUAL(w.out.count, 0);
 	CU_ASSERT(cuts(&w, 7, &none));
 	CU_ASSERT_EQUAL(world_view(&w, 6).prefix_count, 2);
 	world_free(&w);
@@ -216,4 +222,254 @@ delegation_and_settings(void)
 		CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_SEND), 0);
 		world_free(&w);
 	}
+}
+
+/* The aggregate of another gateway, of a number. */
+static struct addr_prefix
+foreign(unsigned int i)
+{
+	return (struct addr_prefix){{{0x20, 2, 0, 3, (uint8_t)(i >> 8), (uint8_t)i}}, 48};
+}
+
+static bool
+says(struct mh_msg *m, unsigned int i, uint32_t lifetime_s, bool more)
+{
+	struct mh_vendor_delegation d = {
+		.more = more, .prefix = foreign(i), .lifetime_s = lifetime_s, .gateway = world_other_lma};
+
+	return mh_vendor_add_delegation(m, PARTS_VENDOR, &d);
+}
+
+/* From one number on, to another; others follow behind that. */
+static struct mh_msg
+answer_with(const struct world *w, unsigned int from, unsigned int to, bool more)
+{
+	struct mh_msg m = answer(w, MH_STATUS_ACCEPTED, &aggregate);
+
+	for (unsigned int i = from; i <= to; i++)
+		CU_ASSERT(says(&m, i, 400, more && i == to));
+	return m;
+}
+
+/* Behind which one the update asks, 0: for the list from its beginning. */
+static unsigned int
+asks_behind(const struct world *w)
+{
+	struct mh_vendor_delegation d;
+
+	if (mh_vendor_delegations(&w->sent.send.msg, PARTS_VENDOR, &d, 1) == 0)
+		return 0;
+	CU_ASSERT(!d.more && d.lifetime_s == 0 && addr6_is_zero(&d.gateway));
+	return (unsigned int)(d.prefix.addr.b[4] << 8 | d.prefix.addr.b[5]);
+}
+
+/* What it knows of others, as the sum of their numbers. */
+static unsigned int
+knows(const struct world *w)
+{
+	struct mag_aggregate_view v;
+	unsigned int at = 0, sum = 0;
+
+	while (mag_next_aggregate(w->g, &at, &v))
+		if (!v.own) {
+			sum += (unsigned int)(v.is.prefix.addr.b[4] << 8 | v.is.prefix.addr.b[5]);
+			CU_ASSERT(v.state == MAG_AGGREGATE_KNOWN && v.told == (v.until_ms > 0));
+			CU_ASSERT(!v.told || addr6_equal(&v.is.gateway, &world_other_lma));
+		}
+	return sum;
+}
+
+static struct mag_aggregate_view
+own(const struct world *w)
+{
+	struct mag_aggregate_view v = {0};
+	unsigned int at = 0;
+
+	CU_ASSERT(mag_next_aggregate(w->g, &at, &v) && v.own);
+	return v;
+}
+
+static void
+notify(struct world *w, const struct addr6 *from, uint16_t sequence, struct mh_msg m)
+{
+	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = *from, .dst = world_mag, .msg = &m}};
+
+	m.type = MH_UPN;
+	m.upn.sequence = sequence;
+	m.upn.flags = MH_UPN_A;
+	mag_put_mn_id(&w->s.id, &m);
+	world_step(w, &e);
+}
+
+static int
+acknowledged(const struct world *w)
+{
+	const struct mh_msg *m = &world_act(w, PMIP_ACT_SEND)->send.msg;
+
+	return m->type == MH_UPA ? m->upa.status : -1;
+}
+
+/* What the anchor says of others is asked for to its end, and forgotten where it is not said any more. */
+void
+delegation_of_others(void)
+{
+	struct addr_prefix part = {foreign(9).addr, 64}, nobody = {{{0x20, 2, 0, 9}}, 64};
+	struct mag_aggregate_view v;
+	struct world w;
+
+	new_that_asks(&w);
+	CU_ASSERT(own(&w).state == MAG_AGGREGATE_ASKED && own(&w).is.prefix.len == 0);
+	CU_ASSERT_EQUAL(asks_behind(&w), 0);
+	world_answer(&w, answer_with(&w, 1, 8, true));
+	v = own(&w);
+	CU_ASSERT(v.state == MAG_AGGREGATE_USED && addr_prefix_equal(&v.is.prefix, &aggregate));
+	CU_ASSERT_EQUAL(own(&w).until_ms, w.now.mono_ms + 400000);
+	CU_ASSERT(own(&w).cut == 1 && own(&w).room == 65536);
+	world_tick(&w, 0);
+	CU_ASSERT(asks(&w, MH_HANDOFF_NO_CHANGE, &aggregate));
+	CU_ASSERT_EQUAL(asks_behind(&w), 8);
+	world_tick(&w, 1000); /* that was lost */
+	CU_ASSERT_EQUAL(asks_behind(&w), 8);
+	world_answer(&w, answer_with(&w, 9, 10, false));
+	CU_ASSERT_EQUAL(knows(&w), 55);
+	CU_ASSERT(mag_aggregate_is_foreign(w.g, &part));
+	CU_ASSERT_FALSE(mag_aggregate_is_foreign(w.g, &nobody));
+	world_tick(&w, 0);
+	CU_ASSERT_EQUAL(w.out.count, 0);
+	world_pass(&w, 300000);
+	CU_ASSERT_EQUAL(asks_behind(&w), 0);
+	world_answer(&w, answer_with(&w, 4, 11, true));
+	CU_ASSERT_EQUAL(knows(&w), 66);
+	world_tick(&w, 0);
+	world_answer(&w, answer_with(&w, 12, 12, false));
+	CU_ASSERT_EQUAL(knows(&w), 72); /* 1, 2 and 3 are not said any more */
+	world_pass(&w, 399000);
+	CU_ASSERT_EQUAL(knows(&w), 72);
+	world_pass(&w, 40000); /* no anchor any more */
+	CU_ASSERT_EQUAL(knows(&w), 0);
+	CU_ASSERT_FALSE(mag_aggregate_is_foreign(w.g, &part));
+	world_free(&w);
+}
+
+/* An anchor that says more than there may be, without an end, or nonsense. */
+void
+delegation_without_end(void)
+{
+	struct mh_msg m;
+	struct world w;
+
+	new_that_asks(&w);
+	for (unsigned int page = 0; page < PMIP_AGGREGATES_MAX; page++) {
+		CU_ASSERT_EQUAL(asks_behind(&w), 4 * page);
+		world_answer(&w, answer_with(&w, 4 * page + 1, 4 * page + 4, true));
+		world_tick(&w, 0);
+	}
+	CU_ASSERT_EQUAL(w.out.count, 0);
+	CU_ASSERT_EQUAL(knows(&w), 256 * 257 / 2);
+	world_free(&w);
+
+	new_that_asks(&w);
+	m = answer(&w, MH_STATUS_ACCEPTED, &aggregate);
+	for (uint8_t len = 47; len <= 64; len += 17) {
+		struct mh_vendor_delegation d = {.prefix = {foreign(1).addr, len}, .lifetime_s = 1};
+
+		mh_vendor_add_delegation(&m, PARTS_VENDOR, &d);
+	}
+	mh_vendor_add_delegation(
+		&m, PARTS_VENDOR,
+		&(struct mh_vendor_delegation){.prefix = foreign(1), .lifetime_s = 9, .gateway = world_mag});
+	mh_vendor_add_delegation(&m, PARTS_VENDOR + 1,
+				 &(struct mh_vendor_delegation){.prefix = foreign(2), .lifetime_s = 9});
+	says(&m, 3, 0, false);
+	world_answer(&w, m);
+	CU_ASSERT_EQUAL(knows(&w), 0);
+	world_free(&w);
+}
+
+/*
+ * The anchor's settings changed: what it says is taken at once, and asked for again, with the own one.
+ * shows: RFC7148-5.1.2-05 RFC7148-5.1.2-06
+ */
+void
+delegation_notified(void)
+{
+	struct mh_msg m = {.upn.reason = MH_UPN_VENDOR_SPECIFIC};
+	struct mag_settings s = settings();
+	struct world w;
+
+	new_that_asks(&w);
+	world_answer(&w, answer_with(&w, 1, 3, false));
+	says(&m, 1, 0, false);
+	says(&m, 7, 400, false);
+	notify(&w, &world_other_lma, 1, m);
+	CU_ASSERT_EQUAL(acknowledged(&w), MH_UPA_NOT_ATTACHED);
+	CU_ASSERT_EQUAL(knows(&w), 6);
+	notify(&w, &world_lma, 2, m);
+	CU_ASSERT_EQUAL(acknowledged(&w), MH_UPA_ACCEPTED);
+	CU_ASSERT(world_published(&w, PMIP_PUB_NOTIFIED));
+	CU_ASSERT_EQUAL(knows(&w), 12);
+	world_tick(&w, 0);
+	CU_ASSERT(asks(&w, MH_HANDOFF_NO_CHANGE, &aggregate) && asks_behind(&w) == 0);
+	notify(&w, &world_lma, 2, m); /* once more, as the network may do */
+	CU_ASSERT_EQUAL(acknowledged(&w), MH_UPA_ACCEPTED);
+	CU_ASSERT(w.g->delegation.outstanding);
+	world_answer(&w, answer_with(&w, 7, 7, false));
+	CU_ASSERT_EQUAL(knows(&w), 7);
+	m = (struct mh_msg){.upn.reason = MH_UPN_FORCE_REREGISTRATION};
+	notify(&w, &world_lma, 3, m);
+	CU_ASSERT_EQUAL(acknowledged(&w), MH_UPA_ACCEPTED);
+	world_tick(&w, 0);
+	CU_ASSERT(asks(&w, MH_HANDOFF_NO_CHANGE, &aggregate));
+	/* It has another for this gateway, which asks for it at once, and then has none. */
+	world_answer(&w, answer(&w, MH_STATUS_REQUESTED_DMNP_IN_USE, NULL));
+	CU_ASSERT_EQUAL(w.g->temporal.total, 0);
+	world_tick(&w, 0);
+	CU_ASSERT(asks(&w, MH_HANDOFF_NEW_INTERFACE, &none));
+	world_answer(&w, answer(&w, MH_STATUS_REQUESTED_DMNP_IN_USE, NULL));
+	CU_ASSERT_EQUAL(own(&w).state, MAG_AGGREGATE_REFUSED);
+	world_tick(&w, 1000);
+	CU_ASSERT_EQUAL(w.out.count, 0);
+	m.upn.reason = MH_UPN_UPDATE_SESSION_PARAMETERS;
+	notify(&w, &world_lma, 4, m);
+	CU_ASSERT_EQUAL(acknowledged(&w), MH_UPA_NOT_ATTACHED);
+	s.temporal_prefixes = 0;
+	change(&w, &s);
+	m.upn.reason = MH_UPN_FORCE_REREGISTRATION;
+	notify(&w, &world_lma, 5, m);
+	CU_ASSERT_EQUAL(acknowledged(&w), MH_UPA_NOT_ATTACHED);
+	world_free(&w);
+}
+
+/* What comes from another gateway's is temporal as well, but asked for like the session's own. */
+void
+delegation_configured(void)
+{
+	struct pmip_aggregate list[] = {{world_mag, aggregate}, {world_other_lma, foreign(5)}};
+	struct addr_prefix flow = {foreign(5).addr, 64};
+	struct mag_settings s = settings();
+	struct world w;
+
+	flow.addr.b[7] = 2;
+	s.aggregate = aggregate;
+	s.aggregates = list;
+	s.aggregate_count = 2;
+	world_new_with(&w, &s);
+	CU_ASSERT_EQUAL(knows(&w), 5);
+	CU_ASSERT(own(&w).state == MAG_AGGREGATE_USED && !own(&w).told && own(&w).until_ms == 0);
+	world_serve(&w, 1);
+	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
+	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(flow));
+	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 3);
+	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 6);
+	CU_ASSERT_EQUAL(world_view(&w, 1).idle, 0);
+	world_pass(&w, 500000);
+	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(world_prefix, flow)));
+	s.aggregate_count = 1;
+	change(&w, &s);
+	CU_ASSERT_EQUAL(knows(&w), 0);
+	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
+	s.aggregate_count = PMIP_AGGREGATES_MAX + 1;
+	CU_ASSERT_PTR_NULL(mag_change_new(&s));
+	world_free(&w);
 }

@@ -43,6 +43,8 @@ parts_granting(const struct world *w, unsigned int count, const struct addr_pref
 	m.opt.hnp_count = 0;
 	for (unsigned int i = 0; i < count; i++)
 		mh_add_hnp(&m, &prefix[i]);
+	m.opt.vendor_count = 0;
+	world_take_note(&w->sent.send.msg, &m);
 	return m;
 }
 

@@ -6,7 +6,7 @@
 
 #define PARTS_NEW      0xf1
 #define PARTS_EXISTING 0xf2
-#define PARTS_VENDOR   32473 /* RFC 5612 */
+#define PARTS_VENDOR   WORLD_VENDOR
 
 /* A list of prefixes, as two arguments. */
 #define PARTS(...)                                                                                                     \
@@ -24,7 +24,7 @@ void parts_new(struct world *w);
 struct pmip_link parts_interface(unsigned int i);
 /* It attaches, and has these. */
 void parts_serve(struct world *w, unsigned int i, unsigned int count, const struct addr_prefix *prefix);
-/* The last update is accepted with these. */
+/* The last update is accepted with these, and what it declares. */
 struct mh_msg parts_granting(const struct world *w, unsigned int count, const struct addr_prefix *prefix);
 bool parts_lists(const struct mh_msg *m, unsigned int count, const struct addr_prefix *prefix);
 /* Whether the last message sent is an update with this handoff indicator and these. */

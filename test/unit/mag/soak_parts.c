@@ -238,6 +238,9 @@ anchor(struct soak *k, const struct pmip_action *a)
 	m.pba.status = judge(k, n, interface_of(u), u, &m);
 	sweep_up(k, n);
 	m.pba.lifetime /= 1 + below(k, 20);
+	m.opt.vendor_count = 0;
+	if (m.pba.status == 0 && below(k, 8) > 0)
+		world_take_note(u, &m);
 	if (m.pba.status == 0 && u->pbu.lifetime > 0 && below(k, 10) == 0 && m.opt.hnp_count < MH_HNP_MAX) {
 		struct addr_prefix lent = prefix_of(n, 100);
 
@@ -385,8 +388,9 @@ check(struct soak *k)
 	struct mag_view v;
 
 	for (uint32_t s = 0; s < SESSIONS; s++) {
-		bool serves = mag_find(k->w.g, s, &v) && (v.state == MAG_ACTIVE || v.state == MAG_REFRESHING);
+		bool is = mag_find(k->w.g, s, &v), serves = is && (v.state == MAG_ACTIVE || v.state == MAG_REFRESHING);
 
+		temporal += is ? k->w.g->session[s].has.cut : 0;
 		if (serves != k->forwarded[s])
 			fail(k, "forwarded and not served, or the other way round");
 		if (!serves)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Temporal prefixes (draft-park-multihoming-ext-pmipv6-2level-prefix): scenario 1, the gateway's part. */
+#include "temporal.h"
 #include "cases.h"
-#include "mh/vendor.h"
-#include "parts.h"
 
 static const struct addr_prefix aggregate = {{{0x20, 2, 0, 2, 0, 1}}, 48};
 
-/* The nth that is cut from it. */
-static struct addr_prefix
-cut(unsigned int n)
+struct addr_prefix
+temporal_nth(unsigned int n)
 {
 	struct addr_prefix p = {aggregate.addr, 64};
 
@@ -17,8 +15,8 @@ cut(unsigned int n)
 	return p;
 }
 
-static struct mag_settings
-settings(unsigned int count)
+struct mag_settings
+temporal_settings_of(unsigned int count)
 {
 	struct mag_settings s = world_settings();
 
@@ -28,12 +26,30 @@ settings(unsigned int count)
 	return s;
 }
 
-static void
-new_with(struct world *w, unsigned int count)
+void
+temporal_new(struct world *w, unsigned int count)
 {
-	struct mag_settings s = settings(count);
+	struct mag_settings s = temporal_settings_of(count);
 
 	world_new_with(w, &s);
+}
+
+void
+temporal_attach(struct world *w)
+{
+	struct pmip_link link = parts_interface(0);
+
+	world_attach_link(w, 1, &link, MH_HANDOFF_NEW_INTERFACE);
+}
+
+struct mh_msg
+temporal_granting_only(const struct world *w, unsigned int count, const struct addr_prefix *prefix)
+{
+	struct mh_msg m = parts_granting(w, count, prefix);
+
+	m.opt.hnp_count = (uint8_t)count;
+	m.opt.vendor_count = 0;
+	return m;
 }
 
 static void
@@ -59,22 +75,29 @@ update_in(const struct world *w)
 void
 temporal_cut(void)
 {
+	struct mh_vendor_prefix both[] = {{0xc0, temporal_nth(1)}, {0xc0, temporal_nth(2)}};
 	struct mag_view v;
 	struct world w;
 
-	new_with(&w, 2);
-	parts_serve(&w, 0, PARTS(parts_p1));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, cut(1), cut(2))));
-	CU_ASSERT(parts_advertises(&w.out.list[1], 1, 0, PARTS(parts_p1, cut(1), cut(2))));
+	temporal_new(&w, 2);
+	temporal_attach(&w);
+	CU_ASSERT(addr6_is_zero(&w.sent.send.msg.opt.hnp[0].prefix.addr));
+	CU_ASSERT(parts_declares(&w.sent.send.msg, 2, both));
+	world_tick(&w, 1000); /* unanswered: the same once more */
+	CU_ASSERT(parts_declares(&w.sent.send.msg, 2, both));
+	world_answer(&w, parts_granting(&w, PARTS(parts_p1)));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1), temporal_nth(2))));
+	CU_ASSERT(parts_advertises(&w.out.list[1], 1, 0, PARTS(parts_p1, temporal_nth(1), temporal_nth(2))));
 	v = world_view(&w, 1);
 	CU_ASSERT(v.prefix_count == 3 && v.temporal == 6);
-	world_pass(&w, 500000); /* the anchor need not know */
+	world_pass(&w, 500000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1)));
-	CU_ASSERT(parts_declares(&w.sent.send.msg, 0, NULL));
+	CU_ASSERT(parts_declares(&w.sent.send.msg, 2, both));
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 3);
 	world_serve(&w, 6);
-	CU_ASSERT(parts_forwards(&w.out.list[0], 1, PARTS(world_view(&w, 6).prefix[0], cut(3), cut(4))));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 1,
+				 PARTS(world_view(&w, 6).prefix[0], temporal_nth(3), temporal_nth(4))));
 	world_free(&w);
 }
 
@@ -82,13 +105,13 @@ temporal_cut(void)
 void
 temporal_bounded(void)
 {
-	struct mag_settings s = settings(4);
+	struct mag_settings s = temporal_settings_of(4);
 	struct world w;
 
 	s.aggregate.len = 63;
 	world_new_with(&w, &s);
 	parts_serve(&w, 0, PARTS(parts_p1));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, cut(1))));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1))));
 	world_serve(&w, 6);
 	CU_ASSERT_EQUAL(world_view(&w, 6).prefix_count, 1);
 	world_detach(&w, 1, 1);
@@ -111,7 +134,7 @@ temporal_beside_many(void)
 		many[i] = parts_p1;
 		many[i].addr.b[7] = (uint8_t)(0x10 + i);
 	}
-	new_with(&w, 4);
+	temporal_new(&w, 4);
 	parts_serve(&w, 0, MH_HNP_MAX - 1, many);
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, MH_HNP_MAX);
 	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 0x80);
@@ -125,7 +148,7 @@ temporal_beside_many(void)
 void
 temporal_of_logical_interface(void)
 {
-	struct mag_settings s = settings(2);
+	struct mag_settings s = temporal_settings_of(2);
 	struct world w;
 
 	s.logical_interface = true;
@@ -139,23 +162,27 @@ temporal_of_logical_interface(void)
 void
 temporal_idle(void)
 {
-	struct mh_vendor_prefix gone[] = {{0xc0, cut(1)}, {0xd0, cut(2)}}, back[] = {{0xc0, cut(1)}, {0xc0, cut(2)}};
-	struct addr_prefix second = cut(2);
+	struct mh_vendor_prefix gone[] = {{0xc0, temporal_nth(1)}, {0xd0, temporal_nth(2)}},
+				back[] = {{0xc0, temporal_nth(1)}, {0xc0, temporal_nth(2)}};
+	struct addr_prefix second = temporal_nth(2);
 	struct world w;
 
-	new_with(&w, 2);
+	temporal_new(&w, 2);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	tell(&w, 1, 0xd0, &second);
-	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, cut(1))));
-	CU_ASSERT(parts_advertises(world_act(&w, PMIP_ACT_ACCESS_SET), 1, 4, PARTS(parts_p1, cut(1), cut(2))));
+	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, temporal_nth(1))));
+	CU_ASSERT(parts_advertises(world_act(&w, PMIP_ACT_ACCESS_SET), 1, 4,
+				   PARTS(parts_p1, temporal_nth(1), temporal_nth(2))));
 	CU_ASSERT(parts_lists(update_in(&w), PARTS(parts_p1)));
 	CU_ASSERT(parts_declares(update_in(&w), 2, gone));
 	CU_ASSERT_EQUAL(world_view(&w, 1).idle, 4);
 	tell(&w, 2, 0xd0, &second); /* once more */
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_SEND, PMIP_ACT_PUBLISH));
 	tell(&w, 3, 0xc0, &second);
-	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, cut(1), cut(2))));
-	CU_ASSERT(parts_advertises(world_act(&w, PMIP_ACT_ACCESS_SET), 1, 0, PARTS(parts_p1, cut(1), cut(2))));
+	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0,
+				 PARTS(parts_p1, temporal_nth(1), temporal_nth(2))));
+	CU_ASSERT(parts_advertises(world_act(&w, PMIP_ACT_ACCESS_SET), 1, 0,
+				   PARTS(parts_p1, temporal_nth(1), temporal_nth(2))));
 	CU_ASSERT(parts_declares(update_in(&w), 2, back));
 	tell(&w, 4, 0xd0, &parts_p3); /* that it never had */
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_SEND, PMIP_ACT_PUBLISH));
@@ -167,16 +194,16 @@ void
 temporal_pulled(void)
 {
 	struct addr_prefix foreign = {{{0x20, 2, 0, 2, 0, 7, 0, 2}}, 64};
-	struct mh_vendor_prefix own[] = {{0xc0, cut(1)}};
+	struct mh_vendor_prefix own[] = {{0xc0, temporal_nth(1)}};
 	struct world w;
 
-	new_with(&w, 1);
+	temporal_new(&w, 1);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(foreign));
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(foreign)));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 1, own));
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, cut(1), foreign)));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1), foreign)));
 	world_pass(&w, 500000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1, foreign)));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 1, own));
@@ -188,15 +215,15 @@ void
 temporal_pulled_by_aggregate(void)
 {
 	struct addr_prefix foreign = {{{0x20, 2, 0, 2, 0, 7}}, 48}, one = {{{0x20, 2, 0, 2, 0, 7, 0, 1}}, 64};
-	struct addr_prefix first = cut(1);
+	struct addr_prefix first = temporal_nth(1);
 	struct world w;
 
-	new_with(&w, 1);
+	temporal_new(&w, 1);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(foreign));
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(foreign)));
 	world_answer(&w, parts_granting(&w, PARTS(one)));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, cut(1), one)));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1), one)));
 	CU_ASSERT(world_published(&w, PMIP_PUB_PREFIXES_MOVED));
 	tell(&w, 1, 0xd0, &first);
 	w.sent.send.msg = *update_in(&w);
@@ -204,48 +231,9 @@ temporal_pulled_by_aggregate(void)
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(first));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 0, NULL)); /* not that it is idle, when it is to come back */
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, cut(1), one)));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1), one)));
 	CU_ASSERT_EQUAL(world_view(&w, 1).idle, 0);
 	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
-	world_free(&w);
-}
-
-/* This gateway started anew, and the anchor knows what it had cut for whom. */
-void
-temporal_known_by_the_anchor(void)
-{
-	struct addr_prefix mine = cut(1), others = cut(2);
-	struct mh_msg fmi = {.upn = {.sequence = 1, .reason = MH_UPN_FLOW_MOBILITY}};
-	struct mh_vendor_prefix known[] = {{0xc0, mine}};
-	struct world w;
-
-	new_with(&w, 1);
-	parts_serve(&w, 0, PARTS(parts_p1, mine));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, mine))); /* it has as many as it is to have */
-	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
-	world_pass(&w, 500000);
-	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1)));
-	CU_ASSERT(parts_declares(&w.sent.send.msg, 1, known));
-	world_answer(&w, parts_granting(&w, PARTS(parts_p1, mine)));
-	world_serve(&w, 6);
-	CU_ASSERT(parts_forwards(&w.out.list[0], 1, PARTS(world_view(&w, 6).prefix[0], others)));
-	world_serve(&w, 7);
-	CU_ASSERT_EQUAL(w.g->temporal.used, 4);
-	/* What is another's by the anchor's word leaves who got it since. */
-	world_pass(&w, 450000);
-	world_detach(&w, 1, 1);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
-	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
-	parts_serve(&w, 0, PARTS(parts_p1, others));
-	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 1, PARTS(world_view(&w, 6).prefix[0])));
-	CU_ASSERT_EQUAL(world_view(&w, 6).prefix_count, 1);
-	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 2);
-	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
-	/* And so does what comes back by a command at the anchor. */
-	mh_add_hnp(&fmi, &mine);
-	parts_notify(&w, fmi);
-	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 6);
-	CU_ASSERT_EQUAL(w.g->temporal.used, 4);
 	world_free(&w);
 }
 
@@ -255,10 +243,10 @@ temporal_of_one_interface(void)
 {
 	struct mh_msg m = {.type = MH_UPN, .upn = {.sequence = 1, .reason = MH_UPN_VENDOR_SPECIFIC}};
 	struct pmip_link link = parts_interface(1);
-	struct addr_prefix first = cut(1);
+	struct addr_prefix first = temporal_nth(1);
 	struct world w;
 
-	new_with(&w, 1);
+	temporal_new(&w, 1);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	parts_serve(&w, 1, PARTS(parts_p2));
 	world_move(&w, 1, 1, PMIP_MOVE_IDLE, PARTS(first));
@@ -279,10 +267,10 @@ temporal_of_one_interface(void)
 void
 temporal_outlives(void)
 {
-	struct addr_prefix first = cut(1), second = cut(2);
+	struct addr_prefix first = temporal_nth(1), second = temporal_nth(2);
 	struct world w;
 
-	new_with(&w, 1);
+	temporal_new(&w, 1);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	parts_serve(&w, 1, PARTS(parts_p2));
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(second)); /* that makes the first one known */
@@ -305,10 +293,10 @@ temporal_outlives(void)
 void
 temporal_outlives_revocation(void)
 {
-	struct addr_prefix first = cut(1), second = cut(2);
+	struct addr_prefix first = temporal_nth(1), second = temporal_nth(2);
 	struct world w;
 
-	new_with(&w, 2);
+	temporal_new(&w, 2);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	tell(&w, 1, 0xd0, &second);
 	parts_revoke(&w, 1, PARTS(parts_p1));
@@ -324,15 +312,17 @@ temporal_outlives_revocation(void)
 void
 temporal_revoked(void)
 {
-	struct addr_prefix first = cut(1);
+	struct addr_prefix first = temporal_nth(1);
 	struct world w;
 
-	new_with(&w, 2);
+	temporal_new(&w, 2);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	parts_revoke(&w, 1, PARTS(first));
-	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, cut(2))));
+	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, temporal_nth(2))));
 	CU_ASSERT_EQUAL(w.g->temporal.used, 2);
-	parts_revoke(&w, 2, PARTS(parts_p1)); /* nothing is left that the anchor knows of */
+	parts_revoke(&w, 2, PARTS(parts_p1)); /* something is left that the anchor knows of */
+	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(temporal_nth(2))));
+	parts_revoke(&w, 3, PARTS(temporal_nth(2)));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_HELD);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 1);
 	world_free(&w);
@@ -344,7 +334,7 @@ temporal_after_refusal(void)
 {
 	struct world w;
 
-	new_with(&w, 2);
+	temporal_new(&w, 2);
 	parts_serve(&w, 0, PARTS(parts_p1));
 	world_pass(&w, 450000);
 	world_answer(&w, world_pba(&w, MH_STATUS_INSUFFICIENT_RESOURCES));
@@ -353,7 +343,7 @@ temporal_after_refusal(void)
 	world_tick(&w, 100000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_UNKNOWN, PARTS(parts_p1)));
 	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
-	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, cut(3), cut(4))));
+	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(3), temporal_nth(4))));
 	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
 	world_free(&w);
 }
@@ -361,7 +351,7 @@ temporal_after_refusal(void)
 void
 temporal_settings(void)
 {
-	struct mag_settings s = settings(2), other;
+	struct mag_settings s = temporal_settings_of(2), other;
 	struct world w;
 
 	world_new_with(&w, &s);

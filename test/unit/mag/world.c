@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "world.h"
 
+#include "mh/vendor.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -224,6 +226,24 @@ world_pass(struct world *w, uint64_t ms)
 	w->now.mono_ms = end;
 }
 
+void
+world_take_note(const struct mh_msg *u, struct mh_msg *m)
+{
+	struct mh_vendor_prefix said[MH_VENDOR_MAX];
+	unsigned int count = mh_vendor_prefixes(u, WORLD_VENDOR, said, MH_VENDOR_MAX);
+
+	for (unsigned int i = 0; i < count && m->opt.hnp_count < MH_HNP_MAX; i++) {
+		bool is_there = (said[i].flags & MH_VENDOR_IDLE) || !(said[i].flags & MH_VENDOR_LEVEL2);
+
+		for (unsigned int k = 0; k < m->opt.hnp_count; k++)
+			is_there = is_there || addr_prefix_equal(&m->opt.hnp[k].prefix, &said[i].prefix);
+		if (is_there)
+			continue;
+		mh_add_hnp(m, &said[i].prefix);
+		mh_vendor_add_prefix(m, WORLD_VENDOR, &said[i]);
+	}
+}
+
 struct mh_msg
 world_pba(const struct world *w, uint8_t status)
 {
@@ -233,8 +253,11 @@ world_pba(const struct world *w, uint8_t status)
 		.pba = {.status = status, .flags = MH_PBA_P, .sequence = u->pbu.sequence, .lifetime = u->pbu.lifetime},
 		.opt = u->opt};
 
+	m.opt.vendor_count = 0;
 	if (status < 128 && addr6_is_zero(&m.opt.hnp[0].prefix.addr))
 		m.opt.hnp[0].prefix = world_prefix;
+	if (status < 128)
+		world_take_note(u, &m);
 	return m;
 }
 

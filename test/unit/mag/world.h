@@ -57,6 +57,9 @@ void world_pass(struct world *w, uint64_t ms);
 /* One tick, after so many milliseconds. */
 void world_tick(struct world *w, uint64_t ms);
 
+/* What an anchor that takes note of all temporal prefixes that u declares says of them in m. */
+#define WORLD_VENDOR 32473 /* RFC 5612 */
+void world_take_note(const struct mh_msg *u, struct mh_msg *m);
 /* The acknowledgement of the last update sent: as an anchor that grants world_prefix for what was asked would. */
 struct mh_msg world_pba(const struct world *w, uint8_t status);
 void world_answer(struct world *w, struct mh_msg pba);

@@ -11,7 +11,7 @@
 #include "wire.h"
 
 #define VECTORS	   40
-#define MESSAGE	   256
+#define MESSAGE	   512
 #define OPTION_AT  12
 #define HEADER_LEN 8 /* of the option, its type and length too */
 
@@ -345,6 +345,7 @@ flow_binding_id(void)
 	CU_ASSERT_EQUAL(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)), -EINVAL);
 }
 
+/* shows: RFC7148-4.1-01 */
 void
 flow_delegated_prefix(void)
 {
@@ -437,6 +438,55 @@ flow_vendor_prefixes(void)
 		CU_ASSERT_TRUE(mh_vendor_add_prefix(&m, 32473, &p));
 	CU_ASSERT_FALSE(mh_vendor_add_prefix(&m, 32473, &p));
 	CU_ASSERT_EQUAL(mh_vendor_prefixes(&m, 32473, read, MH_VENDOR_MAX), MH_VENDOR_MAX);
+}
+
+void
+flow_vendor_delegations(void)
+{
+	struct mh_vendor_delegation d = {.more = true, .lifetime_s = 0x01020304}, read[MH_VENDOR_MAX];
+	const uint8_t want[] = {19, 43, 0, 0, 0x7e, 0xd9, 4, 0x80, 48, 0x20, 2, 0, 2, 0, 1},
+		      behind[] = {1, 2, 3, 4, 0x20, 1, 0x0d, 0xb8};
+	struct mh_msg m = {.type = MH_PBA}, n;
+	uint8_t bytes[MESSAGE];
+	int len;
+
+	CU_ASSERT_EQUAL(addr_prefix_parse("2002:2:1::/48", &d.prefix), 0);
+	CU_ASSERT_EQUAL(addr6_parse("2001:db8::7", &d.gateway), 0);
+	CU_ASSERT_FALSE(mh_vendor_add_delegation(&m, 0, &d));
+	CU_ASSERT_TRUE(mh_vendor_add_delegation(&m, 32473, &d));
+	CU_ASSERT_TRUE(mh_vendor_add_prefix(&m, 32473, &(struct mh_vendor_prefix){.prefix = d.prefix}));
+	len = mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes));
+	CU_ASSERT_EQUAL(memcmp(bytes + 14, want, sizeof(want)), 0);
+	CU_ASSERT_EQUAL(memcmp(bytes + 39, behind, sizeof(behind)), 0);
+	CU_ASSERT_EQUAL(wire_decode(bytes, (size_t)len, &n), MH_OK);
+	CU_ASSERT_EQUAL(mh_vendor_prefixes(&n, 32473, NULL, 0), 0);
+	CU_ASSERT_EQUAL(mh_vendor_delegations(&n, 32473, read, MH_VENDOR_MAX), 1);
+	CU_ASSERT_TRUE(read[0].more && read[0].lifetime_s == d.lifetime_s);
+	CU_ASSERT_TRUE(addr_prefix_equal(&read[0].prefix, &d.prefix) && addr6_equal(&read[0].gateway, &d.gateway));
+	CU_ASSERT_EQUAL(mh_vendor_delegations(&n, 32474, read, MH_VENDOR_MAX), 0);
+	CU_ASSERT_EQUAL(mh_vendor_delegations(&n, 0, read, MH_VENDOR_MAX), 0);
+
+	/* With or without a gateway, and of no other length; reserved flags and bits past the length mean nothing. */
+	for (uint8_t data = 0; data <= MH_VENDOR_DATA_MAX; data++) {
+		n.opt.vendor[0].len = data;
+		CU_ASSERT_EQUAL(mh_vendor_delegations(&n, 32473, read, 1), data == 22 || data == 38);
+		CU_ASSERT(data != 22 || addr6_is_zero(&read[0].gateway));
+	}
+	n.opt.vendor[0].len = 38;
+	n.opt.vendor[0].data[0] = 0x7f;
+	n.opt.vendor[0].data[17] = 1;
+	CU_ASSERT_EQUAL(mh_vendor_delegations(&n, 32473, read, MH_VENDOR_MAX), 1);
+	CU_ASSERT_TRUE(!read[0].more && addr_prefix_equal(&read[0].prefix, &d.prefix));
+	n.opt.vendor[0].data[1] = 129;
+	CU_ASSERT_EQUAL(mh_vendor_delegations(&n, 32473, read, MH_VENDOR_MAX), 0);
+
+	for (unsigned int i = 2; i < MH_VENDOR_MAX; i++)
+		CU_ASSERT_TRUE(mh_vendor_add_delegation(&m, 32473, &d));
+	CU_ASSERT_FALSE(mh_vendor_add_delegation(&m, 32473, &d));
+	CU_ASSERT_EQUAL(mh_vendor_delegations(&m, 32473, read, MH_VENDOR_MAX), MH_VENDOR_MAX - 1);
+	CU_ASSERT(mh_encode(&m, &wire_src, &wire_dst, bytes, sizeof(bytes)) > 0);
+	mh_copy(&n, &m);
+	CU_ASSERT_EQUAL(memcmp(n.opt.vendor, m.opt.vendor, sizeof(m.opt.vendor)), 0);
 }
 
 /* What few messages carry costs the others nothing: it is neither cleared nor copied with them. */

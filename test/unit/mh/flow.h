@@ -12,4 +12,5 @@ void flow_binding_id(void);
 void flow_delegated_prefix(void);
 void flow_off_link(void);
 void flow_vendor_prefixes(void);
+void flow_vendor_delegations(void);
 void flow_behind_head(void);

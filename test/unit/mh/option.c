@@ -28,9 +28,9 @@ option_past_end(void)
 	struct mh_msg m;
 
 	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 200, 34), MH_OK);
-	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 200, 35), MH_ERR_OPTION);
-	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 1, 35), MH_ERR_OPTION);
-	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 8, 35, 1), MH_ERR_OPTION);
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 200, 83), MH_ERR_OPTION);
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 1, 83), MH_ERR_OPTION);
+	CU_ASSERT_EQUAL(WIRE_DECODE_OPTIONS(&m, 8, 83, 1), MH_ERR_OPTION);
 	CU_ASSERT_EQUAL(wire_decode_options(type_alone, sizeof(type_alone), &m), MH_ERR_OPTION);
 }
 
@@ -361,19 +361,20 @@ decode_vendor(uint8_t data_len, struct mh_msg *m)
 void
 option_vendor(void)
 {
-	const uint8_t five[] = {19, 5, 0, 0, 0,	 1, 1, 19, 6, 0, 0, 0,	2, 2, 3, 19, 5, 0,
-				0,  0, 3, 3, 19, 5, 0, 0,  0, 4, 4, 19, 5, 0, 0, 0,  5, 5};
+	uint8_t many[8 * (MH_VENDOR_MAX + 1)];
 	struct mh_msg m;
 
+	for (uint8_t i = 0; i <= MH_VENDOR_MAX; i++)
+		memcpy(&many[8 * i], (const uint8_t[]){19, 6, 0, 0, 0, i, i, (uint8_t)(i + 1)}, 8);
 	CU_ASSERT_EQUAL(decode_vendor(MH_VENDOR_DATA_MAX, &m), MH_OK);
 	CU_ASSERT_TRUE(m.opt.vendor_count == 1 && m.opt.vendor[0].len == MH_VENDOR_DATA_MAX);
 	CU_ASSERT_TRUE(m.opt.vendor[0].vendor == 10415 && m.opt.vendor[0].subtype == 9);
 	CU_ASSERT_EQUAL(m.opt.vendor[0].data[0], 0x5a);
 	CU_ASSERT_EQUAL(decode_vendor(MH_VENDOR_DATA_MAX + 1, &m), MH_OK);
 	CU_ASSERT_TRUE(m.opt.vendor_count == 0 && m.opt.unknown == 1 && !mh_has(&m, MH_OPT_VENDOR_SPECIFIC));
-	CU_ASSERT_EQUAL(wire_decode_options(five, sizeof(five), &m), MH_OK);
+	CU_ASSERT_EQUAL(wire_decode_options(many, sizeof(many), &m), MH_OK);
 	CU_ASSERT_TRUE(m.opt.vendor_count == MH_VENDOR_MAX && m.opt.repeated == 1);
-	CU_ASSERT_TRUE(m.opt.vendor[1].vendor == 2 && m.opt.vendor[1].subtype == 2 && m.opt.vendor[1].data[0] == 3);
+	CU_ASSERT_TRUE(m.opt.vendor[7].vendor == 7 && m.opt.vendor[7].subtype == 7 && m.opt.vendor[7].data[0] == 8);
 }
 
 /* shows: RFC5149-3-02 RFC5149-4.1-04; RFC 4285 section 5.1: nothing stands behind the authentication, whatever its

@@ -61,7 +61,7 @@ wire_build(uint8_t *bytes, uint8_t type, size_t len, const uint8_t *data, size_t
 enum mh_error
 wire_decode_options(const uint8_t *options, size_t len, struct mh_msg *m)
 {
-	uint8_t bytes[48], body[42] = {0, 1, 0x82, 0, 0, 10};
+	uint8_t bytes[96], body[90] = {0, 1, 0x82, 0, 0, 10};
 
 	memcpy(body + 6, options, len);
 	return wire_decode(bytes, wire_build(bytes, 5, sizeof(bytes), body, 6 + len), m);

@@ -28,8 +28,8 @@
 #include "policy/policy.h"
 
 #define CTL_ADDRESSES_MAX  (HOST_ADDRESSES_MAX - 1)
-#define CTL_AGGREGATES_MAX 256 /* prefixes of gateways; each takes a route */
-#define CTL_KERNEL_IF	   16  /* bytes of a kernel interface's name, NUL included */
+#define CTL_AGGREGATES_MAX PMIP_AGGREGATES_MAX /* prefixes of gateways; each takes a route */
+#define CTL_KERNEL_IF	   16		       /* bytes of a kernel interface's name, NUL included */
 
 /* A port as the control lcore knows it. */
 struct ctl_port {
@@ -58,6 +58,9 @@ struct ctl_neighbour {
 	uint16_t port;
 	struct addr_mac mac;
 };
+_Static_assert(sizeof(struct ctl_neighbour) == 24, "compared as it is, there is no padding");
+/* For qsort: the order in which lists of them are. */
+int ctl_neighbour_compare(const void *a, const void *b);
 
 struct ctl_settings {
 	const char *name;    /* of the node */
@@ -100,7 +103,7 @@ struct ctl_settings {
 	const struct ctl_neighbour *static_neighbours;
 	struct hash_secret secret;
 
-	const char *socket_path;
+	const char *socket_path; /* what is said of sockets is not needed behind ctl_new */
 	unsigned int socket_mode;
 	const char *socket_group;   /* "": the process's */
 	const char *read_only_path; /* a second socket, to look through alone; NULL or "": none */

@@ -15,6 +15,8 @@
 #include "pmip/event.h"
 #include "pmip/settings.h"
 
+#define LMA_TEMPORAL_MAX 4
+
 struct lma;
 
 struct lma_settings {
@@ -42,6 +44,8 @@ struct lma_settings {
 	const struct pmip_flow_policy *flow_policies;
 	unsigned int aggregate_count; /* none overlaps another or a pool */
 	const struct pmip_aggregate *aggregates;
+	unsigned int temporal_prefixes; /* that a new session gets of its gateway's aggregate, where that one cuts none:
+					   0..LMA_TEMPORAL_MAX */
 };
 
 /* States of a binding cache entry; ASKING and WAITING are of updates that are none yet, and never shown. */
@@ -85,9 +89,10 @@ struct lma *lma_new(const struct lma_settings *s);
 void lma_free(struct lma *l);
 
 /*
- * Other settings while the engine runs: lifetime, timers, how updates are ordered and whether any are taken, peers and
- * pools. Made, checked and applied one after the other, so that the caller may check all that it wants to change before
- * it changes anything:
+ * Other settings while the engine runs: lifetime, timers, how updates are ordered and whether any are taken, peers,
+ * pools, aggregates, and flow policies, which profiles name by their places: what is known of mobile nodes follows by
+ * their names. Made, checked and applied one after the other, so that the caller may check all that it wants to change
+ * before it changes anything:
  *
  *	struct lma_change *c = lma_change_new(&settings);	any thread: it looks at no engine
  *	if (lma_change_check(c, l, &why) == 0)
@@ -95,12 +100,13 @@ void lma_free(struct lma *l);
  *	lma_change_free(c);					with what was in the engine before
  *
  * Sessions stay as they are: that of a peer that is no longer one until its lifetime ends, since its updates are
- * refused. A check that finds a pool changed looks at every session once.
+ * refused. A check that finds a pool or an aggregate gone looks at every session once.
  */
 struct lma_change;
 struct lma_change_refusal {
-	const char *pool;  /* the engine's: what would go of it is in use */
-	uint32_t prefixes; /* so many, of all such pools */
+	const char *pool;		     /* the engine's: what would go of it is in use; NULL: of none */
+	const struct addr_prefix *aggregate; /* the same of aggregates */
+	uint32_t prefixes;		     /* so many, of all such pools and aggregates */
 };
 
 /* NULL as lma_new. */
@@ -146,6 +152,7 @@ bool lma_next_of(const struct lma *l, const struct pmip_mn_id *id, uint32_t afte
  * that a session owns, then of those that it has besides, then of the blocks that its gateways cut prefixes from.
  */
 enum lma_row_kind { LMA_ROW_PERMANENT, LMA_ROW_TEMPORAL, LMA_ROW_AGGREGATE };
+const char *lma_row_kind_name(enum lma_row_kind kind);
 
 struct lma_row_view {
 	struct addr_prefix prefix;
@@ -164,6 +171,7 @@ struct lma_flow_view {
 	uint8_t bid;	    /* of the session that it takes; 0: none yet */
 	uint32_t session;   /* PMIP_SESSION_NONE: none of this number is there */
 	bool active;	    /* else it changes nothing */
+	uint16_t idle;	    /* by BID - 1: others that have its prefixes too: it could take them */
 	bool waiting;	    /* for a gateway's answer */
 	const char *policy; /* whose it is; "": of a command */
 };
@@ -204,3 +212,10 @@ bool lma_pool(const struct lma *l, unsigned int i, struct lma_pool_view *out);
 
 /* The engine's counters; it alone writes them. */
 const struct stat_block *lma_stat(const struct lma *l);
+
+/* A block of a gateway, by its number from 0 on; false behind the last. */
+struct lma_aggregate_view {
+	struct pmip_aggregate is;
+	uint64_t until_ms; /* mono: the gateway has asked for it, and has it so long; 0: it has not */
+};
+bool lma_next_aggregate(const struct lma *l, unsigned int at, struct lma_aggregate_view *out);

@@ -32,13 +32,15 @@ struct mag_settings {
 	bool timestamps;	 /* put a Timestamp option into updates */
 	bool bulk;		 /* have sessions extended many at once (RFC 6602) */
 	struct pmip_multihoming multihoming;
-	struct addr_prefix aggregate;	/* that temporal prefixes are cut from, 48 to 63 bits; of 0 bits: that which the
-					   anchor `lma` has for this gateway, when it has an id to ask by (RFC 7148) */
-	unsigned int temporal_prefixes; /* of a session: 0..MAG_TEMPORAL_MAX */
-	bool logical_interface;		/* nothing but the mobile node's logical interface has prefixes: none are cut */
-	bool keep_dead;	      /* sessions of an anchor that answers no heartbeats stay as long as they were granted */
-	struct pmip_mn_id id; /* this gateway's, in revocations (RFC 5846 section 9.2); empty: it sends none, and
-				 asks for no aggregate */
+	struct addr_prefix aggregate; /* that temporal prefixes are cut from, 48 to 63 bits; of 0 bits: that which the
+					 anchor `lma` has for this gateway, when it has an id to ask by (RFC 7148) */
+	unsigned int aggregate_count; /* 0..PMIP_AGGREGATES_MAX */
+	const struct pmip_aggregate *aggregates; /* of gateways that are known from the beginning; may have its own */
+	unsigned int temporal_prefixes;		 /* of a session: 0..MAG_TEMPORAL_MAX */
+	bool logical_interface; /* nothing but the mobile node's logical interface has prefixes: none are cut */
+	bool keep_dead;		/* sessions of an anchor that answers no heartbeats stay as long as they were granted */
+	struct pmip_mn_id id;	/* this gateway's, in revocations (RFC 5846 section 9.2); empty: it sends none, and
+				   asks for no aggregate */
 	unsigned int peer_count;
 	const struct pmip_peer_settings *peers; /* anchors that something is to be known of */
 	struct pmip_timers timers;
@@ -76,7 +78,7 @@ struct mag_view {
 	uint32_t key_in, key_out;
 	uint8_t prefix_count; /* lifetime, times, group, keys and prefixes are there while traffic is forwarded */
 	uint8_t off_link;     /* a bit for each prefix that is not advertised here (RFC 7864) */
-	uint8_t temporal;     /* for each that was cut from this gateway's aggregate */
+	uint8_t temporal;     /* for each that was cut from an aggregate, this gateway's or one that it knows of */
 	uint8_t idle;	      /* and for each whose traffic goes to another session of the mobile node */
 	const struct addr_prefix *prefix;
 };
@@ -120,6 +122,13 @@ void mag_step(struct mag *g, const struct pmip_event *e, struct pmip_actions *ou
  * -EBUSY (it is not registered, or something of it is under way) or -EINVAL (no prefixes, or such as can be none).
  */
 int mag_move_check(const struct mag *g, const struct pmip_event *e);
+/*
+ * Of a PMIP_EV_CUT, which the session's next update, at once, says to the anchor: 0, -ENOENT (no such session of that
+ * node), -EOPNOTSUPP (this gateway cuts none for it), -EBUSY (it is not registered, or something of it is under way),
+ * -ENOSPC (it has too many, or the aggregate has not as many left) or -EINVAL (none). It gets those that the anchor
+ * knows of nobody else's.
+ */
+int mag_cut_check(const struct mag *g, const struct pmip_event *e);
 /* When it next wants a PMIP_EV_TICK (mono milliseconds), UINT64_MAX if never. */
 uint64_t mag_due(const struct mag *g);
 
@@ -128,6 +137,8 @@ bool mag_find(const struct mag *g, uint32_t session, struct mag_view *out);
 /* The sessions of a mobile node in turn: the one behind `after`, the first with PMIP_SESSION_NONE; false when none. */
 bool mag_next_of(const struct mag *g, const struct pmip_mn_id *id, uint32_t after, struct mag_view *out);
 uint32_t mag_session_count(const struct mag *g);
+/* What it was told of a node, by the longest prefix; NULL: nothing. */
+const struct pmip_peer_settings *mag_peer(const struct mag *g, const struct addr6 *a);
 const char *mag_state_name(enum mag_state s);
 
 /* How often a session went from one state to the other; the same state twice is a new exchange. */
@@ -137,3 +148,21 @@ uint64_t mag_transitions_refused(const struct mag *g);
 
 /* The engine's counters; it alone writes them. */
 const struct stat_block *mag_stat(const struct mag *g);
+
+/* An aggregate that this gateway knows of (draft-park-multihoming-ext-pmipv6-2level-prefix section 3). */
+enum mag_aggregate_state {
+	MAG_AGGREGATE_USED,    /* own: prefixes are cut from it */
+	MAG_AGGREGATE_ASKED,   /* own: the anchor has not answered yet */
+	MAG_AGGREGATE_REFUSED, /* own: it leaves none to this gateway */
+	MAG_AGGREGATE_KNOWN,   /* another's */
+};
+struct mag_aggregate_view {
+	struct pmip_aggregate is; /* of 0 bits: there is none yet; gateway zero: not known whose */
+	enum mag_aggregate_state state;
+	bool own;
+	bool told;	    /* by the anchor, not by the settings */
+	uint64_t until_ms;  /* mono, where told; 0: never was */
+	uint32_t cut, room; /* own: prefixes of sessions, and how many there may be */
+};
+/* As of the last step, one after the other, *at being 0 at first: own first; false past the last. */
+bool mag_next_aggregate(const struct mag *g, unsigned int *at, struct mag_aggregate_view *out);

@@ -26,7 +26,7 @@
 #define MH_MN_ID_MAX	   253	/* bytes of an identifier */
 #define MH_LL_ID_MAX	   16	/* bytes of a link-layer identifier */
 #define MH_SERVICE_MAX	   100	/* bytes of a service's name */
-#define MH_VENDOR_MAX	   4	/* vendor specific options that are kept of one message */
+#define MH_VENDOR_MAX	   8	/* vendor specific options that are kept of one message */
 #define MH_VENDOR_DATA_MAX 64	/* bytes of the data of one */
 #define MH_AUTH_MAX	   32	/* bytes of authentication data */
 #define MH_FLOW_MAX	   4	/* flow identification options that are kept of one message */
@@ -379,8 +379,8 @@ struct mh_msg {
 };
 
 /*
- * What of a message is cleared before it is filled in, and copied where it has no more: the options behind it are
- * written whole, and are there as often as their counts say.
+ * What of a message is cleared before it is filled in, and copied in any case: the options behind it are written whole,
+ * and are there as often as their counts say.
  */
 #define MH_MSG_HEAD offsetof(struct mh_msg, opt.vendor)
 
@@ -393,7 +393,9 @@ mh_clear(struct mh_msg *m)
 static inline void
 mh_copy(struct mh_msg *to, const struct mh_msg *from)
 {
-	memcpy(to, from, from->opt.vendor_count + from->opt.flow_count > 0 ? sizeof(*to) : MH_MSG_HEAD);
+	memcpy(to, from, MH_MSG_HEAD);
+	memcpy(to->opt.vendor, from->opt.vendor, from->opt.vendor_count * sizeof(from->opt.vendor[0]));
+	memcpy(to->opt.flow, from->opt.flow, from->opt.flow_count * sizeof(from->opt.flow[0]));
 }
 
 _Static_assert(MH_OPT_COUNT <= 32, "mh_opts.present has a bit an option");

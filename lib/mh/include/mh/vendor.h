@@ -9,7 +9,7 @@
 #include "mh/mh.h"
 
 /* Sub-types of the options. */
-enum mh_vendor_subtype { MH_VENDOR_PREFIX = 1 };
+enum mh_vendor_subtype { MH_VENDOR_PREFIX = 1, MH_VENDOR_DELEGATION = 4 };
 
 /* What kind of prefix it is, as on the wire. */
 enum mh_vendor_prefix_flag {
@@ -29,3 +29,19 @@ bool mh_vendor_add_prefix(struct mh_msg *m, uint32_t vendor, const struct mh_ven
 /* What m says of prefixes, at most max of them; malformed options are passed over. */
 unsigned int mh_vendor_prefixes(const struct mh_msg *m, uint32_t vendor, struct mh_vendor_prefix *out,
 				unsigned int max);
+
+/*
+ * An aggregate that an anchor has left to a gateway, one of a list: as many as a message has room for, and behind which
+ * of them the list goes on. In an update, the one behind which it is to go on.
+ */
+struct mh_vendor_delegation {
+	bool more; /* others stand behind it in the list, and not in this message */
+	struct addr_prefix prefix;
+	uint32_t lifetime_s;  /* 0: it is nobody's any more */
+	struct addr6 gateway; /* zero: not said */
+};
+
+/* The same of aggregates; of these the options are kept in their order. */
+bool mh_vendor_add_delegation(struct mh_msg *m, uint32_t vendor, const struct mh_vendor_delegation *d);
+unsigned int mh_vendor_delegations(const struct mh_msg *m, uint32_t vendor, struct mh_vendor_delegation *out,
+				   unsigned int max);

@@ -71,6 +71,7 @@ enum pmip_event_type {
 	PMIP_EV_NOTIFY,	       /* a command: ask gateways to register sessions again, or another thing (RFC 7077) */
 	PMIP_EV_MOVE,	       /* a command: prefixes of a mobile node to another of its sessions */
 	PMIP_EV_FLOW,	       /* a command, anchor: a flow of a mobile node to one of its sessions */
+	PMIP_EV_CUT,	       /* a command, gateway: more temporal prefixes for a session */
 };
 
 /* What the session that prefixes move from keeps of them. */
@@ -157,6 +158,11 @@ struct pmip_event {
 			uint8_t prefix_count; /* 0: all of the node's other sessions */
 			struct addr_prefix prefix[MH_HNP_MAX];
 		} move;
+		struct {
+			struct pmip_mn_id mn_id;
+			uint32_t session; /* of the node */
+			uint8_t count;	  /* so many more */
+		} cut;
 		struct {
 			enum pmip_flow_change change;
 			struct pmip_mn_id mn_id;

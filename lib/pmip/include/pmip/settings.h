@@ -104,6 +104,9 @@ struct pmip_flow_policy {
 	uint8_t access_tech; /* enum mh_access_tech */
 };
 
+/* Of a domain. */
+#define PMIP_AGGREGATES_MAX 256
+
 /* Temporal prefixes that a gateway cuts prefixes of sessions from. */
 struct pmip_aggregate {
 	struct addr6 gateway;

@@ -95,14 +95,13 @@ static void
 check_entry(struct sim_world *w, struct sim_node *n, struct sim_entry *e)
 {
 	bool over = w->now_ms >= e->ends_ms;
-	bool may_end = over || (e->group_ends_ms != 0 && w->now_ms >= e->group_ends_ms);
 	char text[ADDR_PREFIX_TEXT];
 	struct lma_view v;
 
 	addr_prefix_format(&e->prefix[0], text);
 	w->coverage.judged[SIM_INV_KEPT]++;
 	if (!find_by_prefix(n->lma, e, &v)) {
-		if (!may_end && !sim_ending_may(w, n, e))
+		if (!over && !sim_ending_may(w, n, e))
 			sim_fault(w, SIM_INV_KEPT, "%s has lost %s of mn%d", sim_node_name(w, n->index), text, e->mn);
 		e->used = false;
 		return;

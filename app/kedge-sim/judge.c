@@ -115,7 +115,7 @@ sim_judge_order(struct sim_world *w, struct sim_node *n, const struct sim_answer
 		return;
 	}
 	/* Of what an operator revokes nothing comes that was there before. */
-	if (a->entry != NULL && w->now_ms < e.ends_ms && (e.revoked || !sim_ending_may(w, n, a->entry))) {
+	if (a->entry != NULL && w->now_ms < e.ends_ms && (e.revoked || !e.gone)) {
 		w->coverage.judged[SIM_INV_ORDER]++;
 		if (!is_later(&plain) && !may_be_older(&plain))
 			sim_fault(w, SIM_INV_ORDER, "%s accepts update %u of mn%d, which is older than %u",
@@ -142,8 +142,7 @@ sim_judge_owner(struct sim_world *w, struct sim_node *n, const struct sim_answer
 	else if (sim_is_barred(w, a->update->mn))
 		sim_fault(w, SIM_INV_OWNER, "%s serves mn%d, which policy does not want to be served",
 			  sim_node_name(w, n->index), a->update->mn);
-	else if (a->entry != NULL && a->entry->mn != a->update->mn && w->now_ms < a->entry->ends_ms &&
-		 !sim_ending_may(w, n, a->entry)) /* it may have ended a moment ago */
+	else if (a->entry != NULL && a->entry->mn != a->update->mn && w->now_ms < a->entry->ends_ms && !a->entry->gone)
 		sim_fault(w, SIM_INV_OWNER, "%s gives mn%d the prefix %s of mn%d", sim_node_name(w, n->index),
 			  a->update->mn, addr_prefix_format(&a->entry->prefix[0], text), a->entry->mn);
 }

@@ -112,13 +112,16 @@ entry_new(struct sim_node *n)
 static void
 enter(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, const struct sim_update *u, struct sim_entry *e)
 {
-	bool again = e != NULL && !e->lingers && u->timestamp != 0 && e->timestamp == u->timestamp &&
+	bool again = e != NULL && !e->lingers && !e->gone && u->timestamp != 0 && e->timestamp == u->timestamp &&
 		     e->sequence == u->sequence && addr6_equal(&e->coa, &u->coa);
 	uint64_t timestamp = e != NULL && w->now_ms < e->ends_ms && e->timestamp > u->timestamp && u->timestamp != 0
 				     ? e->timestamp
 				     : u->timestamp;
+	bool lost = e != NULL && e->gone && w->now_ms < e->ends_ms && !sim_ending_may(w, n, e);
 	bool waited = e != NULL && !again && u->at_ms < w->now_ms && u->handoff == MH_HANDOFF_UNKNOWN;
 
+	if (lost)
+		sim_fault(w, SIM_INV_KEPT, "%s has lost a session of mn%d", sim_node_name(w, n->index), e->mn);
 	if (e != NULL && again)
 		return; /* said once more: nothing changes */
 	if (e == NULL)
@@ -204,10 +207,8 @@ extended(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 	for (unsigned int i = 0; i < SIM_SESSIONS_MAX && is_accepted(&a->send.msg); i++) {
 		struct sim_entry *e = &n->entry[i];
 
-		if (!e->used || !e->grouped || e->lingers || e->revoked || !addr6_equal(&e->coa, &a->send.dst))
-			continue;
-		e->group_ends_ms = ends_ms;
-		if (e->ends_ms < ends_ms)
+		if (e->used && e->grouped && !e->lingers && !e->revoked && addr6_equal(&e->coa, &a->send.dst) &&
+		    (e->ends_ms < ends_ms || e->accepted_ms < w->now_ms))
 			e->ends_ms = ends_ms;
 	}
 }
@@ -403,6 +404,15 @@ sim_ledger_heard(struct sim_world *w, struct sim_node *n, unsigned int from, con
 	} else {
 		sim_ending_heard(w, n, from, m);
 	}
+}
+
+void
+sim_ledger_gone(struct sim_node *n, const struct pmip_action *a)
+{
+	struct sim_entry *e = sim_entry_find(n, a->forward.prefix, a->forward.prefix_count);
+
+	if (e != NULL)
+		e->gone = true;
 }
 
 void

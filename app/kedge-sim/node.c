@@ -138,8 +138,10 @@ forward_clear(struct sim_world *w, struct sim_node *n, const struct pmip_action 
 		sim_fault(w, SIM_INV_FORWARDING, "%s clears other prefixes of session %u than were set",
 			  sim_node_name(w, n->index), a->session);
 	*f = (struct sim_forward){.set = false};
-	if (n->lma != NULL)
+	if (n->lma != NULL) {
 		w->flows[n->index][a->session] = (struct sim_flows){0};
+		sim_ledger_gone(n, a);
+	}
 	if (!addr6_is_zero(&before))
 		want_heartbeats(w, n, &before);
 }

@@ -83,6 +83,7 @@ struct sim_entry {
 	bool asked;	 /* its gateway is asked whether it left, by a revocation of this number */
 	bool may_linger; /* and has said so */
 	bool grouped;	 /* it is extended with others */
+	bool gone;	 /* in this step */
 	uint16_t asked_sequence;
 	bool waited; /* the last update had waited for the de-registration */
 	int mn;
@@ -94,7 +95,6 @@ struct sim_entry {
 	uint64_t timestamp;
 	uint16_t sequence, lifetime;
 	uint64_t accepted_ms, ends_ms;
-	uint64_t group_ends_ms; /* by the last extension of its group, which may be a shorter one; 0: none */
 };
 
 struct sim_node {
@@ -345,6 +345,8 @@ uint32_t sim_nth_session(const struct sim_node *n, int nth);
 void sim_ledger_heard(struct sim_world *w, struct sim_node *n, unsigned int from, const struct mh_msg *m);
 void sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_action *a);
 void sim_ledger_closed(struct sim_world *w, struct sim_node *n, uint32_t session);
+/* An anchor gives up a session, before what else it does in this step. */
+void sim_ledger_gone(struct sim_node *n, const struct pmip_action *a);
 struct sim_entry *sim_entry_find(struct sim_node *n, const struct addr_prefix *prefix, unsigned int count);
 
 /* The invariants' functions, as their rows name them. */

@@ -173,7 +173,8 @@ lma_aggregate_adopt(struct lma *l, struct lma_session *s, const struct lma_updat
 	if (is_forgotten(l, s, u))
 		return;
 	for (unsigned int i = 0; i < u->temporal_count; i++)
-		own(l, s, &u->temporal[i]);
+		if (is_cut_by(l, &u->proxy_coa, &u->temporal[i])) /* still, where u has waited */
+			own(l, s, &u->temporal[i]);
 }
 
 static const struct pmip_aggregate *

@@ -75,14 +75,19 @@ take(struct lma *l, const struct addr6 *gateway, uint32_t id)
 uint16_t
 lma_group_wanted(struct lma *l, const struct lma_update *u)
 {
+	uint16_t lifetime = lma_lifetime_granted(l, u->msg.pbu.lifetime);
 	const struct mh_opt_group *o = &u->msg.opt.group;
-	const struct lma_group *g;
+	struct lma_group *g;
 
 	if (!l->s.bulk || (u->msg.pbu.flags & MH_PBU_B) == 0 || !mh_has(&u->msg, MH_OPT_MN_GROUP_ID) ||
 	    o->subtype != MH_GROUP_BULK || o->id == 0)
 		return 0;
 	g = take(l, &u->proxy_coa, o->id);
-	return g != NULL ? number_of(l, g) : 0;
+	if (g == NULL)
+		return 0;
+	if (g->longest < lifetime)
+		g->longest = lifetime;
+	return number_of(l, g);
 }
 
 void
@@ -106,7 +111,8 @@ lma_group_settle(const struct lma *l, struct lma_binding *b)
 	if (g == NULL || g->updated_ms < lma_binding_updated_ms(b))
 		return;
 	until_ms = g->updated_ms + (uint64_t)g->lifetime * MH_LIFETIME_UNIT_S * 1000;
-	if (until_ms <= b->expires_ms)
+	/* Of two in one moment the longer counts. */
+	if (g->updated_ms == lma_binding_updated_ms(b) && until_ms <= b->expires_ms)
 		return;
 	b->lifetime = g->lifetime;
 	b->expires_ms = until_ms;
@@ -192,6 +198,16 @@ check(const struct lma *l, const struct lma_update *u)
 	return MH_STATUS_ACCEPTED;
 }
 
+/* Deadlines of its sessions may stand later than it lasts now. */
+static bool
+shorten(struct lma *l, const struct lma_group *g)
+{
+	return lma_walk_start(l, &(struct lma_walk){.type = LMA_WALK_SETTLE,
+						    .peer = g->gateway,
+						    .group = number_of(l, g),
+						    .since_ms = UINT64_MAX});
+}
+
 static uint16_t
 extend(struct lma *l, const struct lma_update *u, const struct clock_now *now)
 {
@@ -202,6 +218,8 @@ extend(struct lma *l, const struct lma_update *u, const struct clock_now *now)
 		g->updated_ms = now->mono_ms;
 		g->lifetime = lifetime;
 		g->stamp = u->stamp;
+		if (lifetime >= g->longest || shorten(l, g))
+			g->longest = lifetime;
 	}
 	return lifetime;
 }

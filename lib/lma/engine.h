@@ -175,6 +175,7 @@ enum lma_walk_type {
 	LMA_WALK_DEAD,	 /* the same, unless it comes back before that begins */
 	LMA_WALK_REVOKE,
 	LMA_WALK_NOTIFY,
+	LMA_WALK_SETTLE, /* deadlines of a group that was shortened */
 };
 
 struct lma_walk {
@@ -205,7 +206,7 @@ struct lma_group {
 	uint64_t updated_ms; /* by the last bulk update, 0: none */
 	uint64_t lost_ms;    /* until then its gateway may think that one that is over is in it */
 	struct pmip_stamp stamp;
-	uint16_t lifetime; /* granted by it */
+	uint16_t lifetime, longest; /* granted by it, and to any of its sessions */
 };
 
 struct lma_service {

@@ -395,6 +395,7 @@ lma_rows_host(struct lma *l, const struct lma_session *s)
 		if (owned)
 			lma_row_del_needless(m, r);
 	}
+	lma_multi_due(l, m, 0); /* it may have been the last */
 }
 
 void

@@ -208,6 +208,17 @@ lma_multi_tell(struct lma *l, struct lma_multi *m, uint16_t sessions)
 	lma_multi_due(l, m, 0);
 }
 
+static uint16_t
+all_sessions(struct lma *l, const struct lma_multi *m)
+{
+	struct lma_session *s = NULL;
+	uint16_t bits = 0;
+
+	while ((s = lma_session_of(l, &l->node[m->node], s)) != NULL)
+		bits |= lma_multi_bit(s);
+	return bits;
+}
+
 void
 lma_multi_failed(struct lma *l, const struct pmip_action *failed, const struct clock_now *now)
 {
@@ -228,6 +239,6 @@ lma_multi_failed(struct lma *l, const struct pmip_action *failed, const struct c
 		deadline_set(&l->multi_due, s->multi - 1u, m->retry_ms);
 	}
 	/* Of FLOWS nobody knows how far the list has come. */
-	m->flowing = UINT16_MAX;
+	m->flowing = all_sessions(l, m);
 	m->changed = true;
 }

@@ -68,9 +68,21 @@ lma_walk_stop_all(struct lma *l)
 	note_due(l);
 }
 
+static void
+stop_same(struct lma *l, const struct lma_walk *w)
+{
+	unsigned int i = 0;
+
+	while (i < l->walk_count && !same(&l->walk[i], w))
+		i++;
+	if (i < l->walk_count)
+		stop(l, i);
+}
+
 /*
  * Its sessions are given a while: a gateway that comes back still has them, and one that lost them in a restart
- * registers those of its mobile nodes anew (RFC 5847 section 3.2).
+ * registers those of its mobile nodes anew (RFC 5847 section 3.2). One that fails again without a return had none in
+ * between, so that the while of those it has now begins with the last failure.
  */
 void
 lma_peer_changed(struct lma *l, const struct pmip_event *e)
@@ -80,18 +92,15 @@ lma_peer_changed(struct lma *l, const struct pmip_event *e)
 			     .alone = true,
 			     .since_ms = e->now.mono_ms,
 			     .start_ms = e->now.mono_ms + l->s.timers.peer_grace_ms};
-	unsigned int i = 0;
 
 	switch (e->peer.change) {
 	case PMIP_PEER_FAILED:
+		stop_same(l, &w);
 		if (!l->s.keep_dead)
 			lma_walk_start(l, &w);
 		break;
 	case PMIP_PEER_RETURNED:
-		while (i < l->walk_count && !same(&l->walk[i], &w))
-			i++;
-		if (i < l->walk_count)
-			stop(l, i);
+		stop_same(l, &w);
 		break;
 	case PMIP_PEER_RESTARTED:
 		lma_gateway_forget(l, &w.peer);
@@ -162,6 +171,10 @@ visit(struct lma *l, struct lma_walk *w, struct lma_session *s, const struct clo
 		if (!lma_gateway_can(l, &s->binding.proxy_coa, LMA_CAN_NOTIFY))
 			return true;
 		return pace(l, w, now) && (lma_notify(l, s, w->what, w->detail, now, out), true);
+	case LMA_WALK_SETTLE:
+		if (deadline_of(&l->session_due, lma_session_index(l, s)) > s->binding.expires_ms)
+			deadline_set(&l->session_due, lma_session_index(l, s), s->binding.expires_ms);
+		return true;
 	}
 	return true;
 }

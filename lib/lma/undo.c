@@ -79,7 +79,8 @@ put_back(struct lma *l, struct lma_session *s, const struct lma_undo *undo)
 static void
 put_rows_back(struct lma *l, const struct lma_session *s, uint64_t now_ms)
 {
-	struct lma_multi *m = lma_multi_of(l, s);
+	/* Nothing may have been left of it. */
+	struct lma_multi *m = l->before->number != 0 ? lma_multi_take(l, s) : lma_multi_of(l, s);
 	uint16_t flowing;
 
 	if (m == NULL)

@@ -353,8 +353,10 @@ void mag_temporal_replace(struct mag *g, struct pmip_pool *with);
 void mag_temporal_recut(struct mag *g, const struct addr_prefix *aggregate);
 /* Up to so many for a session in all, which its updates say from now on, and which it has when an answer says so. */
 void mag_temporal_cut(struct mag *g, struct mag_session *s, unsigned int count);
+/* It is not served: what was cut for it, and is not its own, others may have. */
+void mag_temporal_uncut(struct mag *g, struct mag_session *s);
 void mag_cut(struct mag *g, const struct pmip_event *e); /* an event */
-/* What it has is taken from the pool; and what it had before, and nobody of its mobile node has, is put back. */
+/* What it has is taken from the pool; and what it had before, and nobody has, is put back. */
 void mag_temporal_adopt(struct mag *g, struct mag_session *s);
 void mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before);
 void mag_temporal_declare(const struct mag *g, const struct mag_session *s, struct mh_msg *m);

@@ -40,6 +40,7 @@ hold(struct mag *g, struct mag_session *s, enum verdict v, uint64_t more_ms)
 
 	mag_session_await(g, s, false);
 	mag_withdraw(g, s);
+	mag_temporal_uncut(g, s);
 	if (!mag_enter(g, s, MAG_HELD))
 		return;
 	s->barred = v == BAR;

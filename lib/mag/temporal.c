@@ -168,8 +168,18 @@ void
 mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before)
 {
 	for (unsigned int i = 0; g->temporal.place != NULL && i < places_of(before); i++)
-		if ((i < before->count || before->cut > 0) && !node_has(g, s, &before->prefix[i]))
+		if ((i < before->count || before->cut > 0) && !node_has(g, s, &before->prefix[i]) &&
+		    mag_session_find_prefix(g, &before->prefix[i], s) == NULL)
 			pmip_pool_put(&g->temporal, &before->prefix[i]);
+}
+
+void
+mag_temporal_uncut(struct mag *g, struct mag_session *s)
+{
+	struct mag_prefixes before = s->has;
+
+	s->has.cut = 0;
+	mag_temporal_put(g, s, &before);
 }
 
 /* What the anchor is to be told of a prefix: what is idle it knows, but not that the gateway does. */

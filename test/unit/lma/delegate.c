@@ -284,6 +284,30 @@ in_use(void)
 	rig_close(&r);
 }
 
+/* An update waits for policy's answer while its gateway loses the block: what it cut is nobody's, or a pool's by now.
+ */
+static void
+gone_meanwhile(void)
+{
+	struct pbu p = multi_at(1, 1, NULL);
+	struct lma_change_refusal why;
+	static struct rig r;
+
+	start_with(&r, 1);
+	r.profile.prefix_count = 2;
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mag = 2, .ll = 2, .access_tech = ATT2, .hnp = {P2}}), 0);
+	r.policy_silent = true;
+	p.temporal[0] = T1_1;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), RIG_SILENCE);
+	with_blocks(&r, 0);
+	r.pool[1].block = block(1);
+	r.pool[1].len = 64;
+	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	rig_answer_policy(&r);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a2o 2:a1o");
+	rig_close(&r);
+}
+
 /* Pools and blocks change in one step: neither gives what is the other's. */
 static void
 and_pools(void)
@@ -339,6 +363,7 @@ static const struct unit_case cases[] = {
 	{"blocks that come and go by a change of settings", changed},
 	{"who is not told of that", not_told},
 	{"blocks that sessions have prefixes of stay", in_use},
+	{"a block that goes while an update waits for policy", gone_meanwhile},
 	{"blocks that become a pool", and_pools},
 	{"as many blocks as there may be", all_told},
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Flows that there is no room for: at a gateway, or in what forwarding is to know of them. */
 #include "cases.h"
+#include "engine.h"
 #include "several.h"
 
 /* Its prefixes are all that a session may have: its gateway is not asked for more, once or for ever. */
@@ -88,9 +89,85 @@ flows_never_fit(void)
 	rig_close(&r);
 }
 
+/* What could not be set once keeps no place for its mobile node when there is nothing more to it. */
+static void
+flows_fail_and_go(void)
+{
+	struct pbu p = multi_at(2, 3, P2);
+	static struct rig r;
+
+	multi_settings(&r);
+	multi_open_two(&r);
+	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
+	rig_acknowledge(&r, 0);
+	p.mag = 3;
+	r.flows_fail = 1;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(r.flows_fail, 0);
+	rig_wait(&r, 2001);
+	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
+	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
+	rig_acknowledge(&r, 0);
+	rig_wait(&r, 2001);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
+	CU_ASSERT_EQUAL(r.l->session[multi_session(&r, 2)].multi, 0);
+	rig_close(&r);
+}
+
+/* Nor does what a gateway was told only to forward, once its session owns it and it is told to advertise it. */
+static void
+hosted_at_last(void)
+{
+	struct pbu p = multi_at(2, 4, NULL);
+	static struct rig r;
+
+	multi_settings(&r);
+	multi_open_two(&r);
+	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
+	rig_acknowledge(&r, 0);
+	multi_close(&r, 1);
+	rig_wait(&r, 10);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
+	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
+	rig_wait(&r, 10);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1o");
+	CU_ASSERT_EQUAL(r.l->session[multi_session(&r, 2)].multi, 0);
+	rig_close(&r);
+}
+
+/* There is no room for the last of its rows to become its own: it has that row as before. */
+static void
+last_row_taken_back(void)
+{
+	struct pbu p = multi_at(2, 6, P1);
+
+	for (unsigned int at = 1; at <= 2; at++) {
+		static struct rig r;
+
+		multi_settings(&r);
+		rig_start(&r);
+		r.profile.prefix_count = 1;
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mag = 1, .ll = 1, .access_tech = ATT1}), 0);
+		CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+		CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a1a");
+		r.forward_fails = at;
+		CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_AWAY, P1), 0);
+		CU_ASSERT_EQUAL(r.forward_fails, 0);
+		rig_wait(&r, 2000);
+		CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a1a");
+		CU_ASSERT(rig_sound(&r));
+		rig_close(&r);
+	}
+}
+
 static const struct unit_case cases[] = {
 	{"a flow to a session without room", flow_without_room},
 	{"flows that cannot be set", flows_fail_alone},
+	{"flows that could not be set, and are over", flows_fail_and_go},
+	{"what was off link, and is its session's own", hosted_at_last},
+	{"the last row of a mobile node, which cannot become its session's own", last_row_taken_back},
 	{"flows that can never be set, and others", flows_never_fit},
 };
 

@@ -24,7 +24,7 @@ static const struct pmip_flow_policy policies[] = {
 	 .selector = {.fields = SELECTOR_DST_PORT, .dst_port = {5060, 5061}}},
 };
 
-static struct pmip_aggregate aggregates[2];
+static struct pmip_aggregate aggregates[3];
 
 struct world {
 	struct rig r;
@@ -81,6 +81,11 @@ some_session(struct world *w, unsigned int node)
 	return at;
 }
 
+/* Of two gateways, and of a block that comes and goes. */
+static const char *const temporal[] = {"2002:2:1:1::/64", "2002:2:1:2::/64",  "2002:2:1:3::/64",  "2002:2:2:3::/64",
+				       "2002:2:2:4::/64", "-2002:2:2:3::/64", "-2002:2:1:1::/64", "2002:2:3:1::/64",
+				       "2002:2:3:2::/64", "2002:2:3:3::/64"};
+
 static void
 send(struct world *w, unsigned int node, uint8_t handoff, bool dereg, unsigned int prefixes)
 {
@@ -101,8 +106,8 @@ send(struct world *w, unsigned int node, uint8_t handoff, bool dereg, unsigned i
 
 		p.hnp[i] = addr_prefix_format(&prefix, text[i]);
 	}
-	if (pick(w, 4) == 0)
-		p.temporal[0] = pick(w, 2) ? "2002:2:1:1::/64" : "-2002:2:2:3::/64";
+	for (unsigned int i = 0; pick(w, 2) == 0 && i < MH_VENDOR_MAX; i++)
+		p.temporal[i] = temporal[pick(w, UNIT_COUNT(temporal))];
 	rig_send(&w->r, &p);
 }
 
@@ -186,6 +191,41 @@ other_event(struct world *w, unsigned int node)
 	}
 }
 
+/* Other policies, and a block that is a gateway's, another's or nobody's, where no session has anything of it. */
+static void
+change(struct world *w)
+{
+	struct lma_settings s = w->r.s;
+	struct lma_change_refusal why;
+	struct lma_change *c;
+
+	s.flow_policy_count = pick(w, UNIT_COUNT(policies) + 1);
+	s.aggregate_count = 2 + pick(w, 2);
+	aggregates[2].gateway = rig_mag(1 + pick(w, 3));
+	s.multihoming.flow_mobility = pick(w, 8) != 0;
+	s.multihoming.hi5_flow_handover = pick(w, 8) != 0;
+	s.multihoming.vendor = pick(w, 4) ? RIG_VENDOR : 0;
+	s.temporal_prefixes = pick(w, LMA_TEMPORAL_MAX + 1);
+	c = lma_change_new(&s);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	if (lma_change_check(c, w->r.l, &why) == 0)
+		lma_change_apply(w->r.l, c);
+	lma_change_free(c);
+}
+
+/* A gateway asks for its block. */
+static void
+ask_for_block(struct world *w)
+{
+	struct pbu p = {.mn = "mag@kedge", .mag = 1 + pick(w, RIG_MAGS), .no_hnp = true, .lifetime = 10};
+	struct addr6 src = rig_source(&p);
+	struct mh_msg m = rig_message(&w->r, &p);
+
+	mh_set(&m, MH_OPT_DELEGATED_PREFIX);
+	m.pbu.lifetime = (uint16_t)(10 * pick(w, 3));
+	rig_send_message(&w->r, &m, &src);
+}
+
 static void
 one_event(struct world *w)
 {
@@ -195,6 +235,13 @@ one_event(struct world *w)
 	w->r.forward_fails = pick(w, 30) ? 0 : 1 + pick(w, 4);
 	w->r.flows_fail = pick(w, 30) ? 0 : 1 + pick(w, 4);
 	w->r.profile.flow_policies = node % 3;
+	w->r.policy_silent = pick(w, 4) == 0;
+	if (w->r.policy_silent == 0 && w->r.questions > 0)
+		rig_answer_policy(&w->r);
+	if (pick(w, 50) == 0)
+		change(w);
+	if (pick(w, 50) == 0)
+		ask_for_block(w);
 	switch (pick(w, 10)) {
 	case 0:
 	case 1:
@@ -243,13 +290,45 @@ lent_right(const struct lma *l)
 	return true;
 }
 
+/* A row is of a session of its node that does not have the prefix twice; there is room for all; nothing is kept empty.
+ */
+static bool
+rows_right(struct lma *l)
+{
+	for (uint32_t i = 0; i < l->multi_ids.capacity; i++) {
+		struct lma_multi *m = &l->multi[i];
+
+		if (!index_pool_is_taken(&l->multi_ids, i))
+			continue;
+		for (unsigned int k = 0; k < m->row_count; k++)
+			if (l->session[m->row[k].session].state == LMA_FREE ||
+			    l->session[m->row[k].session].node != m->node ||
+			    lma_row_find(m, &m->row[k].prefix, m->row[k].session) != &m->row[k])
+				return false;
+		if (m->row_count + m->flow_count == 0 && m->policies == 0 && m->moving.session == INDEX_NONE)
+			return false;
+	}
+	for (uint32_t i = 0; i < l->s.sessions_max; i++) {
+		const struct lma_session *s = &l->session[i];
+		unsigned int lent = 0;
+
+		if (s->state == LMA_FREE)
+			continue;
+		for (unsigned int k = 0; s->multi != 0 && k < lma_multi_of(l, s)->row_count; k++)
+			lent += lma_multi_of(l, s)->row[k].lender == i;
+		if (s->prefix_count + lma_rows_beside(l, s) + lent > MH_HNP_MAX)
+			return false;
+	}
+	return true;
+}
+
 /* What could not be set is tried again within a second. */
 static void
 look(struct world *w)
 {
 	w->r.forward_fails = w->r.flows_fail = 0;
 	rig_wait(&w->r, 1001);
-	if (!rig_sound(&w->r) || !lent_right(w->r.l))
+	if (!rig_sound(&w->r) || !lent_right(w->r.l) || !rows_right(w->r.l))
 		CU_FAIL_FATAL("forwarding does not fit the rows");
 }
 
@@ -274,8 +353,11 @@ soak_run(uint64_t seed)
 						      .vendor = seed % 4 ? RIG_VENDOR : 0};
 	w.r.s.flow_policies = policies;
 	w.r.s.flow_policy_count = UNIT_COUNT(policies);
+	aggregates[2] = (struct pmip_aggregate){rig_mag(3), rig_prefix("2002:2:3::/48")};
+	w.r.s.multihoming.full_set = seed % 5 == 0;
+	w.r.s.temporal_prefixes = seed % 3;
 	w.r.s.aggregates = aggregates;
-	w.r.s.aggregate_count = UNIT_COUNT(aggregates);
+	w.r.s.aggregate_count = 3;
 	w.r.profile.prefixes_wanted = 2;
 	rig_start(&w.r);
 	for (unsigned int i = 0; i < EVENTS; i++) {
@@ -284,12 +366,13 @@ soak_run(uint64_t seed)
 			look(&w);
 		CU_ASSERT_FATAL(w.r.list_most <= PMIP_ACTIONS_MAX);
 	}
-	CU_ASSERT(w.r.published[PMIP_PUB_PREFIXES_MOVED] > 200);
+	CU_ASSERT(w.r.published[PMIP_PUB_PREFIXES_MOVED] > 100);
 	CU_ASSERT(w.r.published[PMIP_PUB_FLOW_MOVED] > 50);
 	CU_ASSERT(w.r.published[PMIP_PUB_FLOW_REFUSED] > 10);
 	CU_ASSERT(w.r.published[PMIP_PUB_MOVE_REFUSED] > 10);
 	/* All leave; time passes. */
 	w.r.forward_fails = w.r.flows_fail = 0;
+	w.r.policy_silent = false;
 	rig_wait(&w.r, 400000);
 	CU_ASSERT_EQUAL(lma_session_count(w.r.l), 0);
 	CU_ASSERT_EQUAL(index_pool_used(&w.r.l->multi_ids), 0);
@@ -305,7 +388,7 @@ soak_run(uint64_t seed)
 static void
 soak(void)
 {
-	for (uint64_t seed = 1; seed <= 4; seed++)
+	for (uint64_t seed = 1; seed <= 6; seed++)
 		soak_run(seed * 0x9e3779b97f4a7c15u);
 }
 

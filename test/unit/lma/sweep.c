@@ -45,6 +45,31 @@ many_of_a_dead_peer(void)
 	rig_close(&r);
 }
 
+/* Its sessions had left in between: those that have come since are given as long as others. */
+static void
+fails_again_within_grace(void)
+{
+	struct rig r;
+
+	rig_settings(&r);
+	r.s.timers.peer_grace_ms = 10000;
+	rig_start(&r);
+	attach(&r, 1);
+	rig_wait(&r, 10);
+	peer_event(&r, 1, PMIP_PEER_FAILED);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn0", .ll = 1, .mag = 2, .handoff = 3}), 0);
+	rig_wait(&r, 4000);
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn0", .ll = 1, .handoff = 3}), 0);
+	rig_wait(&r, 4000);
+	peer_event(&r, 1, PMIP_PEER_FAILED);
+	CU_ASSERT_EQUAL(r.l->walk_count, 1);
+	rig_wait(&r, 9999);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	rig_wait(&r, 1);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
+	rig_close(&r);
+}
+
 /* What a gateway registered since it was last heard, it may have registered after its restart. */
 static void
 restart_seen_late(void)
@@ -410,6 +435,7 @@ error_about_many(void)
 
 static const struct unit_case cases[] = {
 	{"a dead peer's sessions end in lists of a list's length", many_of_a_dead_peer},
+	{"a gateway that fails again: its sessions of now have their time of grace", fails_again_within_grace},
 	{"RFC 5847 3.2: what a restarted gateway registered before its restart was seen stays", restart_seen_late},
 	{"a step looks at so many places", slices},
 	{"notifications go at their rate", paced},

@@ -141,6 +141,7 @@ void temporal_known_by_the_anchor(void);
 void temporal_taken_without_room(void);
 void temporal_off_link(void);
 void temporal_of_others(void);
+void temporal_swapped(void);
 void temporal_unused(void);
 void temporal_by_the_anchor(void);
 void temporal_by_command(void);

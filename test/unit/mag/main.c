@@ -117,6 +117,7 @@ static const struct unit_case cases[] = {
 	{"what is taken from another whose forwarding fails", temporal_taken_without_room},
 	{"a prefix of the own aggregate that is lent here is cut for nobody", temporal_off_link},
 	{"the anchor takes no note of what is another's: the session gets another one, or none", temporal_of_others},
+	{"what the anchor has of another session is cut for nobody", temporal_swapped},
 	{"what is cut for a session that does not come about is put back", temporal_unused},
 	{"temporal prefixes that the anchor cuts", temporal_by_the_anchor},
 	{"temporal prefixes that are cut by command, of the own anchor's aggregate", temporal_by_command},

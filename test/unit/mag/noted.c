@@ -138,7 +138,35 @@ temporal_of_others(void)
 	world_free(&w);
 }
 
-/* It is not accepted, and goes: nothing stays taken. */
+/* A gateway that forgot what it had cut: the anchor has each of the first two of the other. Neither is given to a
+ * third.
+ */
+void
+temporal_swapped(void)
+{
+	struct mag_settings s = temporal_settings_of(1);
+	struct mh_vendor_prefix said[] = {{0xc0, temporal_nth(3)}};
+	struct mh_msg first;
+	struct world w;
+
+	s.aggregate.len = 62; /* three */
+	world_new_with(&w, &s);
+	temporal_attach(&w);
+	first = temporal_granting_only(&w, PARTS(parts_p1, temporal_nth(2)));
+	world_attach(&w, 6, MH_HANDOFF_NEW_INTERFACE);
+	world_answer(&w, first);
+	world_answer(&w, temporal_granting_only(&w, PARTS(parts_p3, temporal_nth(1))));
+	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
+	CU_ASSERT_EQUAL(world_view(&w, 6).temporal, 2);
+	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
+	world_attach(&w, 7, MH_HANDOFF_NEW_INTERFACE);
+	CU_ASSERT(parts_declares(&w.sent.send.msg, 1, said));
+	world_attach(&w, 8, MH_HANDOFF_NEW_INTERFACE);
+	CU_ASSERT(parts_declares(&w.sent.send.msg, 0, NULL));
+	world_free(&w);
+}
+
+/* It is not accepted, whether it goes or waits: nothing stays taken of what served ones may need. */
 void
 temporal_unused(void)
 {
@@ -149,9 +177,15 @@ temporal_unused(void)
 	CU_ASSERT_EQUAL(w.g->temporal.used, 5);
 	world_answer(&w, world_pba(&w, MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_HELD);
+	CU_ASSERT_EQUAL(w.g->temporal.used, 1);
 	world_detach(&w, 1, 1);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 1);
 	temporal_attach(&w);
+	CU_ASSERT_EQUAL(w.g->temporal.used, 5);
+	world_answer(&w, world_pba(&w, MH_STATUS_INSUFFICIENT_RESOURCES));
+	CU_ASSERT_EQUAL(w.g->temporal.used, 1);
+	world_tick(&w, 100000);
+	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 5);
 	world_detach(&w, 1, 1);
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 0, NULL));

@@ -95,6 +95,33 @@ check_aggregates(const struct conf *c, const struct conf_origin *o)
 	return true;
 }
 
+static bool
+check_fixed_of(const struct conf *c, const struct conf_origin *o, const struct conf_MOBILE_NODE *n)
+{
+	for (uint32_t k = 0; k < n->prefixes_count; k++)
+		for (uint32_t i = 0; i < c->aggregates_count; i++) {
+			char text[ADDR_PREFIX_TEXT];
+
+			if (!addr_prefix_overlaps(&n->prefixes[k], &c->aggregates[i].prefix))
+				continue;
+			addr_prefix_format(&n->prefixes[k], text);
+			return REFUSE("aggregates", i, "prefix", "holds %s of mobile node \"%s\"", text, n->id);
+		}
+	return true;
+}
+
+/* What a mobile node has by policy a gateway would cut for another. */
+static bool
+check_fixed(const struct conf *c, const struct conf_origin *o)
+{
+	struct conf_MOBILE_NODE room;
+
+	for (uint32_t i = 0; c->aggregates_count > 0 && i < c->mobile_nodes_count; i++)
+		if (!check_fixed_of(c, o, conf_mobile_node(c, i, &room)))
+			return false;
+	return true;
+}
+
 /* What the list says of the gateway's own: how many there are, and whether it is one of them. */
 static unsigned int
 own_aggregates(const struct conf *c, bool *listed)
@@ -159,6 +186,6 @@ check_anchor(const struct conf *c, const struct conf_origin *o)
 bool
 conf_check_multihoming(const struct conf *c, const struct conf_origin *o)
 {
-	return check_indicators(c, o) && check_policies(c, o) && check_aggregates(c, o) && check_anchor(c, o) &&
-	       check_gateway(c, o);
+	return check_indicators(c, o) && check_policies(c, o) && check_aggregates(c, o) && check_fixed(c, o) &&
+	       check_anchor(c, o) && check_gateway(c, o);
 }

@@ -212,6 +212,10 @@ take(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct lis
 {
 	uint16_t from;
 
+	/* The owner may have come to this gateway since it was asked. */
+	for (unsigned int i = 0; i < missing->count; i++)
+		if (lma_rows_meet(l, t, &missing->prefix[i]))
+			return false;
 	if (lma_rows_move(l, t, PMIP_MOVE_SHARED, true, missing->prefix, (uint8_t)missing->count, &from) < 0)
 		return false;
 	for (unsigned int i = 0; i < missing->count; i++) {

@@ -113,6 +113,42 @@ lma_rows_return(struct lma *l, struct lma_session *s)
 	return from;
 }
 
+/* Whether both are at one gateway, where a prefix is on one interface. */
+static bool
+are_together(const struct lma_session *s, const struct lma_session *t)
+{
+	return s != t && s->state == LMA_ACTIVE && t->state == LMA_ACTIVE &&
+	       addr6_equal(&s->binding.proxy_coa, &t->binding.proxy_coa);
+}
+
+bool
+lma_rows_meet(struct lma *l, const struct lma_session *t, const struct addr_prefix *p)
+{
+	const struct lma_session *owner = lma_session_find_prefix(l, p);
+
+	return owner != NULL && are_together(owner, t);
+}
+
+void
+lma_rows_part(struct lma *l, const struct lma_session *s)
+{
+	struct lma_multi *m = lma_multi_of(l, s);
+
+	for (unsigned int i = m != NULL ? m->row_count : 0; i-- > 0;) {
+		struct lma_row *r = &m->row[i];
+		struct lma_session *t = &l->session[r->session];
+
+		/* One that comes with nothing else keeps it: there is no answer without a prefix. */
+		if (r->idle || (t != s && !lma_session_owns(l, s, &r->prefix)) || (t == s && s->prefix_count == 0) ||
+		    !lma_rows_meet(l, t, &r->prefix))
+			continue;
+		lma_row_del(m, r);
+		m->changed = true;
+		if (lma_session_is_empty(l, t))
+			deadline_set(&l->session_due, lma_session_index(l, t), 0);
+	}
+}
+
 void
 lma_rows_leave(struct lma *l, struct lma_session *s)
 {

@@ -148,10 +148,14 @@ void lma_rows_join(struct lma *l, const struct lma_session *from, const struct l
 void lma_rows_lend(struct lma *l, struct lma_session *s);
 /* It is back, and has what it had; and what others lend, that are de-registered. By BID - 1, from whom that came. */
 uint16_t lma_rows_return(struct lma *l, struct lma_session *s);
+/* What it and others at its gateway share is its owner's alone from now on: a prefix is on one link of a gateway. */
+void lma_rows_part(struct lma *l, const struct lma_session *s);
+/* Whether p is on link for another session at t's gateway. */
+bool lma_rows_meet(struct lma *l, const struct lma_session *t, const struct addr_prefix *p);
 /* The session ends: its rows go, and what it owned goes to another that has it. */
 void lma_rows_leave(struct lma *l, struct lma_session *s);
 
-/* steer.c: forwarding of what came to `to` from others. */
+/* steer.c: forwarding of what came to `to` from others, or with it to its gateway. */
 void lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t from, struct pmip_actions *out);
 /*
  * Whether packets to s's prefixes that are of the flow can go by t: it has all that they may be sent to, or, if `idle`,

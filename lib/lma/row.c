@@ -385,6 +385,7 @@ lma_rows_host(struct lma *l, const struct lma_session *s)
 {
 	struct lma_multi *m = lma_multi_of(l, s);
 
+	lma_rows_part(l, s); /* there may be room for what its gateway has cut */
 	for (unsigned int i = m->row_count; i-- > 0;) {
 		struct lma_row *r = &m->row[i];
 		bool owned = lma_session_owns(l, s, &r->prefix);

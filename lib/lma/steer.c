@@ -107,6 +107,7 @@ lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t from, 
 {
 	struct lma_session *s = NULL;
 
+	lma_rows_part(l, to);
 	lma_act_forward(l, PMIP_ACT_FORWARD_SET, to, out);
 	while ((s = lma_session_of(l, &l->node[to->node], s)) != NULL)
 		if (from & lma_multi_bit(s))

@@ -405,6 +405,82 @@ to_another_interface(void)
 	rig_close(&r);
 }
 
+/* One comes to the other's gateway, de-registered before or not: there each has its own, and a flow is refused. */
+static void
+meets(unsigned int interface, bool between, const char *prefix)
+{
+	struct pbu p = multi_at(interface, 3, NULL);
+	static struct rig r;
+
+	p.mag = 3 - interface;
+	multi_settings(&r);
+	multi_open_two(&r);
+	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "destination=" P1);
+	rig_acknowledge(&r, 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1al");
+	if (between)
+		CU_ASSERT_EQUAL(leave(&r, interface, prefix), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
+	CU_ASSERT(goes_to(&r, P1, p.mag));
+	CU_ASSERT(goes_to(&r, P2, p.mag));
+	CU_ASSERT(rig_sound(&r));
+	/* Also where the gateway agrees, which did not know of the owner yet. */
+	rig_acknowledge(&r, 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
+	rig_close(&r);
+}
+
+static void
+at_one_gateway(void)
+{
+	meets(1, true, P1);
+	meets(2, true, P2);
+	meets(1, false, P1);
+	meets(2, false, P2);
+}
+
+/* It comes there by an update that asks for a third's prefix. */
+static void
+at_one_gateway_with_more(void)
+{
+	struct pbu p = multi_at(2, 242, "2001:db8:a:3::/64");
+	static struct rig r;
+
+	open_with(&r, PMIP_MOVE_SHARED);
+	multi_open_third(&r);
+	p.mag = 1;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a3o");
+	CU_ASSERT(goes_to(&r, P1, 1));
+	CU_ASSERT(goes_to(&r, "2001:db8:a:3::/64", 1));
+	CU_ASSERT(rig_sound(&r));
+	rig_close(&r);
+}
+
+/* Who has nothing but what it shares of one that comes is over. */
+static void
+at_one_gateway_with_nothing(void)
+{
+	struct pbu p = multi_at(1, 1, NULL), q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
+	static struct rig r;
+
+	multi_settings(&r);
+	r.profile.prefix_count = 1;
+	rig_start(&r);
+	rig_send(&r, &p);
+	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
+	p = multi_at(1, 3, NULL);
+	p.mag = 2;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	rig_wait(&r, 1);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o");
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
+	CU_ASSERT(goes_to(&r, P1, 2));
+	rig_close(&r);
+}
+
 static const struct unit_case cases[] = {
 	{"a shared prefix while its owner is between two gateways", shared_meanwhile},
 	{"a shared prefix whose owner does not come back in time", not_back_in_time},
@@ -420,6 +496,9 @@ static const struct unit_case cases[] = {
 	{"a lent prefix whose way back fails", either_fails},
 	{"a lent prefix that its holder's gateway advertises", hosted_meanwhile},
 	{"a lent prefix whose owner goes to another interface", to_another_interface},
+	{"sessions that share and meet at one gateway", at_one_gateway},
+	{"sessions that share and meet by a partial handoff", at_one_gateway_with_more},
+	{"a session that has nothing but what it shares of one that comes", at_one_gateway_with_nothing},
 };
 
 const struct case_table lend_cases = {cases, UNIT_COUNT(cases)};

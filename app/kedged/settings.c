@@ -202,6 +202,7 @@ copy_lists(struct settings *s)
 		memcpy(to->name, c->services[i].name, sizeof(to->name));
 		snprintf(to->pool, sizeof(to->pool), "%.*s", PMIP_NAME_MAX - 1, c->services[i].pool);
 		to->sessions_max = c->services[i].sessions;
+		to->uncounted = c->services[i].counters == CONF_COUNTERS_OFF;
 	}
 	for (uint32_t i = 0; i < c->flow_policies_count; i++)
 		copy_flow_policy(&c->flow_policies[i], &s->flow_policies[i]);

@@ -98,7 +98,7 @@ ctl_counts_session_json(const struct ctl *c, const struct ctl_engine *engine, ui
 {
 	struct path_session_counts n;
 
-	if (!path_counts_sessions(c->s.path))
+	if (!path_counts_sessions(c->s.path) || engine->forward[session].uncounted)
 		return json_null();
 	n = session_since(c, engine, session);
 	return json_pack("{s:I, s:I, s:I, s:I}", "up_packets", (json_int_t)n.up_packets, "up_bytes",

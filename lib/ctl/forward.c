@@ -71,6 +71,8 @@ value_of(const struct ctl *c, uint32_t session, const struct ctl_forward *f)
 		flags |= FWD_LOCAL;
 	else if (f->gre_in != TUN_GRE_NONE)
 		flags |= FWD_GRE;
+	if (f->uncounted)
+		flags |= FWD_UNCOUNTED;
 	return fwd_value(f->tunnel, session, flags);
 }
 
@@ -243,7 +245,8 @@ int
 ctl_forward_set(struct ctl *c, struct ctl_engine *engine, const struct pmip_action *a)
 {
 	struct ctl_forward *old = slot(engine, a->session);
-	struct ctl_forward new = {.set = true, .access = a->forward.access, .link = a->forward.link};
+	struct ctl_forward new = {
+		.set = true, .access = a->forward.access, .uncounted = a->forward.uncounted, .link = a->forward.link};
 	struct prefixes before = prefixes_of(engine, a->session);
 	struct prefixes prefixes = {a->forward.prefix_count, a->forward.prefix};
 	uint32_t session = engine->base + a->session;

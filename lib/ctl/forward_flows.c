@@ -18,7 +18,8 @@ way_of(const struct ctl_engine *engine, uint32_t session)
 	if (session >= engine->sessions || engine->forward[session].tunnel == 0)
 		return FWD_VALUE_NONE;
 	f = &engine->forward[session];
-	return fwd_value(f->tunnel, engine->base + session, f->gre_in != TUN_GRE_NONE ? FWD_GRE : 0);
+	return fwd_value(f->tunnel, engine->base + session,
+			 (f->gre_in != TUN_GRE_NONE ? FWD_GRE : 0) | (f->uncounted ? FWD_UNCOUNTED : 0));
 }
 
 /* Those that have a way now; false: none has. */

@@ -37,6 +37,7 @@ struct ctl_rate {
 struct ctl_forward {
 	bool set;
 	bool access;
+	bool uncounted;		 /* anchor: by its service */
 	uint32_t tunnel;	 /* 0: none */
 	uint8_t gre_in, gre_out; /* enum tun_gre; both or none are TUN_GRE_NONE */
 	uint32_t key_in, key_out;

@@ -13,6 +13,7 @@ lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_sess
 	a->forward.remote = s->binding.proxy_coa;
 	a->forward.prefix_count = s->prefix_count;
 	memcpy(a->forward.prefix, lma_session_prefixes(l, s), s->prefix_count * sizeof(a->forward.prefix[0]));
+	a->forward.uncounted = lma_service_is_uncounted(l, s->binding.service);
 	a->forward.gre = s->binding.gre != LMA_GRE_NONE;
 	if (s->binding.gre != LMA_GRE_KEYS)
 		return;

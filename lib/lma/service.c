@@ -76,6 +76,12 @@ lma_service_pool(const struct lma *l, uint8_t service)
 	return service != 0 ? l->service[service - 1].s.pool : "";
 }
 
+bool
+lma_service_is_uncounted(const struct lma *l, uint8_t service)
+{
+	return service != 0 && l->service[service - 1].s.uncounted;
+}
+
 const char *
 lma_service_name(const struct lma *l, uint8_t service)
 {

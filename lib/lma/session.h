@@ -141,6 +141,7 @@ enum mh_status lma_service_check(const struct lma_update *u);
 bool lma_service_has_room(const struct lma *l, uint8_t service);
 const char *lma_service_pool(const struct lma *l, uint8_t service);
 const char *lma_service_name(const struct lma *l, uint8_t service);
+bool lma_service_is_uncounted(const struct lma *l, uint8_t service);
 void lma_service_set(struct lma *l, struct lma_session *s, uint8_t service);
 /* Other settings in a list of LMA_SERVICES_MAX; 0, or -EBUSY: one twice, or sessions have what has to make room. */
 int lma_services_replace(struct lma_service *list, const struct pmip_service_settings *s, unsigned int count);

@@ -35,8 +35,7 @@ uplink_run(struct path_worker *w, const struct plain_run *run)
 	for (unsigned int i = 0; i < run->n; i++) {
 		const struct plain *p = &run->p[i];
 
-		if (fwd_value_flags(value[i]) == FWD_ACCESS && comes_from(w, p, value[i]) &&
-		    plain_encap(w, p, value[i]))
+		if (fwd_value_way(value[i]) == FWD_ACCESS && comes_from(w, p, value[i]) && plain_encap(w, p, value[i]))
 			plain_tally_add(&up, value[i], p->len);
 		else
 			leave(w, p);

@@ -51,7 +51,7 @@ down_run(struct path_worker *w, const struct plain_run *run)
 
 		if (value[i] == FWD_VALUE_NONE)
 			past.p[past.n++] = *p;
-		else if (fwd_value_flags(value[i]) == 0 && plain_encap(w, p, value[i]))
+		else if (fwd_value_way(value[i]) == 0 && plain_encap(w, p, value[i]))
 			plain_tally_add(&down, value[i], p->len);
 		else
 			leave(w, p);
@@ -157,8 +157,7 @@ up_to_visitor(struct path_worker *w, const struct plain *p, uint64_t dst, struct
 static inline bool
 up_from_session(struct path_worker *w, struct plain *p, uint64_t dst, uint64_t src, struct up *up)
 {
-	if (src == FWD_VALUE_NONE || fwd_value_flags(src) != 0 || fwd_value_flags(dst) != 0 ||
-	    !through_tunnel(w, p, src))
+	if (src == FWD_VALUE_NONE || fwd_value_way(src) != 0 || fwd_value_way(dst) != 0 || !through_tunnel(w, p, src))
 		return false;
 	p->value = src;
 	if (dst == FWD_VALUE_NONE) {
@@ -200,14 +199,14 @@ up_run(struct path_worker *w, struct plain_run *run)
 	for (unsigned int i = 0; i < run->n; i++) {
 		worker_prefetch_session(w, src[i]);
 		worker_prefetch_session(w, dst[i]);
-		if (fwd_value_flags(dst[i]) == FWD_ACCESS)
+		if (fwd_value_way(dst[i]) == FWD_ACCESS)
 			fwd_session_prefetch(w->fwd, fwd_value_session(dst[i]));
 	}
 	for (unsigned int i = 0; i < run->n; i++) {
 		struct plain *p = &run->p[i];
 
-		if (fwd_value_flags(dst[i]) == FWD_ACCESS ? !up_to_visitor(w, p, dst[i], &up)
-							  : !up_from_session(w, p, dst[i], src[i], &up))
+		if (fwd_value_way(dst[i]) == FWD_ACCESS ? !up_to_visitor(w, p, dst[i], &up)
+							: !up_from_session(w, p, dst[i], src[i], &up))
 			leave(w, p);
 	}
 	up_end(w, &up);

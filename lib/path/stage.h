@@ -438,7 +438,7 @@ void path_worker_trace_after(struct path_worker *w, enum stage s);
 static inline struct path_session_counts *
 worker_session(const struct path_worker *w, uint64_t value)
 {
-	uint32_t id = fwd_value_session(value);
+	uint32_t id = fwd_value_counts(value);
 
 	return &w->session[id < w->sessions ? id : w->sessions];
 }

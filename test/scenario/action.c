@@ -28,6 +28,8 @@ forward_text(const struct pmip_action *a, const char *verb, char text[static TEX
 	if (a->forward.access)
 		n += snprintf(text + n, TEXT_MAX - (size_t)n, " host=%u port=%u", a->forward.link.host,
 			      a->forward.link.port);
+	if (!a->forward.access)
+		n += snprintf(text + n, TEXT_MAX - (size_t)n, " counters=%s", a->forward.uncounted ? "no" : "yes");
 	if (a->forward.gre)
 		n += snprintf(text + n, TEXT_MAX - (size_t)n, " gre=yes");
 	if (a->forward.key_in_given)

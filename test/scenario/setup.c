@@ -104,7 +104,7 @@ read_service(struct setup *s, const struct line *l, struct complaint *c)
 	struct pmip_service_settings *v = &s->services[s->lma.service_count];
 	const char *pool = line_value(l, "pool");
 
-	line_check_keys(l, 2, "pool sessions", c);
+	line_check_keys(l, 2, "pool sessions counters", c);
 	if (s->lma.service_count == sizeof(s->services) / sizeof(s->services[0])) {
 		complain(c, "too many services");
 		return;
@@ -114,6 +114,7 @@ read_service(struct setup *s, const struct line *l, struct complaint *c)
 	if (pool != NULL && strlen(pool) < sizeof(v->pool))
 		strcpy(v->pool, pool);
 	v->sessions_max = (uint32_t)line_number(l, "sessions", 0, 65536, c);
+	v->uncounted = !line_yes(l, "counters", true, c);
 }
 
 /* The handoff indicators of a partial handoff that are this peer's own. */

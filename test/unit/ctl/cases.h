@@ -6,6 +6,7 @@
 	X(aggregate)                                                                                                   \
 	X(anchor)                                                                                                      \
 	X(apply)                                                                                                       \
+	X(counts)                                                                                                      \
 	X(esp)                                                                                                         \
 	X(flows)                                                                                                       \
 	X(gateway)                                                                                                     \

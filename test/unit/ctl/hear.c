@@ -250,6 +250,28 @@ rig_host_in(const struct addr_prefix *p)
 	return a;
 }
 
+void
+rig_send_down(struct rig *r, const struct addr6 *to, unsigned int n)
+{
+	struct addr6 cn = ip6(CN);
+
+	while (n-- > 0) {
+		struct frame f = downlink(&cn, to, RIG_LEN);
+
+		rig_send(r, CORE, &f);
+		rig_forget(r);
+	}
+}
+
+void
+rig_send_up(struct rig *r, const struct addr6 *from, const char *mag)
+{
+	struct addr6 cn = ip6(CN);
+	struct frame inner = downlink(from, &cn, RIG_LEN), f = tunnelled(mag, NODE, &inner);
+
+	rig_send(r, CORE, &f);
+}
+
 int
 rig_gre(struct rig *r, const struct addr_prefix *home, const uint32_t *key_in, const uint32_t *key_out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an operator can look at: counts, drops, traces, explanations. */
+/* What an operator can look at: drops, traces, explanations. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +17,6 @@
 #include "rig.h"
 #include "trace.h"
 
-#define LEN	 200
 #define FILE_MAX 65536
 
 static const struct wish anchor = {.lma = true}, gateway = {.mag = true};
@@ -65,154 +64,6 @@ text(const json_t *object, const char *name)
 }
 
 static void
-send_down(struct rig *r, const struct addr6 *to, unsigned int n)
-{
-	struct addr6 cn = ip6(CN);
-
-	while (n-- > 0) {
-		struct frame f = downlink(&cn, to, LEN);
-
-		rig_send(r, CORE, &f);
-		rig_forget(r);
-	}
-}
-
-static void
-send_up(struct rig *r, const struct addr6 *from, const char *mag)
-{
-	struct addr6 cn = ip6(CN);
-	struct frame inner = downlink(from, &cn, LEN), f = tunnelled(mag, NODE, &inner);
-
-	rig_send(r, CORE, &f);
-}
-
-static void
-expect_traffic(struct rig *r, uint32_t session, unsigned int up, unsigned int down)
-{
-	json_t *t = ctl_counts_session_json(r->ctl, r->lma != NULL ? &r->ctl->lma : &r->ctl->mag, session);
-
-	CU_ASSERT_EQUAL(number(t, "up_packets"), up);
-	CU_ASSERT_EQUAL(number(t, "up_bytes"), up * LEN);
-	CU_ASSERT_EQUAL(number(t, "down_packets"), down);
-	CU_ASSERT_EQUAL(number(t, "down_bytes"), down * LEN);
-	json_decref(t);
-}
-
-static uint32_t
-only_session(struct rig *r)
-{
-	struct lma_view v;
-
-	NEED(lma_next(r->lma, 0, &v));
-	return v.session;
-}
-
-static void
-session_counts(void)
-{
-	struct addr_prefix home;
-	struct addr6 host;
-	uint32_t first;
-	struct rig r;
-
-	rig_open(&r, &anchor);
-	rig_pbu(&r, &(struct update){.mag = MAG1});
-	home = rig_prefix_of_lma(&r);
-	host = rig_host_in(&home);
-	first = only_session(&r);
-	expect_traffic(&r, first, 0, 0);
-	send_down(&r, &host, 3);
-	send_up(&r, &host, MAG1);
-	expect_traffic(&r, first, 1, 3);
-	rig_pbu(&r, &(struct update){.mag = MAG2, .handoff = 3, .hnp = &home});
-	CU_ASSERT_EQUAL(only_session(&r), first);
-	send_down(&r, &host, 2);
-	send_up(&r, &host, MAG2);
-	send_up(&r, &host, MAG1); /* dropped: it is not the tunnel any more */
-	expect_traffic(&r, first, 2, 5);
-	/* De-registered, and back before the entry is deleted: the same session. */
-	rig_pbu(&r, &(struct update){.mag = MAG2, .dereg = true, .hnp = &home});
-	send_down(&r, &host, 1);
-	rig_pbu(&r, &(struct update){.mag = MAG1, .handoff = 3, .hnp = &home});
-	send_down(&r, &host, 1);
-	expect_traffic(&r, first, 2, 6);
-	/* Gone for good; another session takes its place in the tables. */
-	rig_pbu(&r, &(struct update){.mag = MAG1, .dereg = true, .hnp = &home});
-	rig_wait(&r, 20000);
-	CU_ASSERT_EQUAL(lma_session_count(r.lma), 0);
-	for (unsigned int i = 0; i < 2 * RIG_SESSIONS; i++) {
-		rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG1});
-		home = rig_prefix_of_lma(&r);
-		host = rig_host_in(&home);
-		expect_traffic(&r, only_session(&r), 0, 0);
-		send_down(&r, &host, 1);
-		expect_traffic(&r, only_session(&r), 0, 1);
-		rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG1, .dereg = true, .hnp = &home});
-		rig_wait(&r, 20000);
-		rig_forget(&r);
-	}
-	rig_close(&r);
-}
-
-static void
-uncounted(void)
-{
-	const struct wish off = {.lma = true, .uncounted = true};
-	struct addr_prefix home;
-	struct addr6 host;
-	struct rig r;
-	json_t *t;
-
-	rig_open(&r, &off);
-	rig_pbu(&r, &(struct update){.mag = MAG1});
-	home = rig_prefix_of_lma(&r);
-	host = rig_host_in(&home);
-	send_down(&r, &host, 3);
-	t = ctl_counts_session_json(r.ctl, &r.ctl->lma, only_session(&r));
-	CU_ASSERT(json_is_null(t));
-	CU_ASSERT_EQUAL(rig_count(&r, STAT_ENCAPSULATED), 3);
-	json_decref(t);
-	rig_close(&r);
-}
-
-static void
-expect_tunnel(struct rig *r, const char *peer, unsigned int in, unsigned int out)
-{
-	struct addr6 addr = ip6(peer);
-	json_t *t = ctl_counts_peer_json(r->ctl, &addr);
-
-	CU_ASSERT_EQUAL(number(t, "in_packets"), in);
-	CU_ASSERT_EQUAL(number(t, "in_bytes"), in * LEN);
-	CU_ASSERT_EQUAL(number(t, "out_packets"), out);
-	CU_ASSERT_EQUAL(number(t, "out_bytes"), out * LEN);
-	json_decref(t);
-}
-
-static void
-tunnel_counts(void)
-{
-	struct addr_prefix home;
-	struct addr6 host;
-	struct rig r;
-
-	rig_open(&r, &anchor);
-	expect_tunnel(&r, MAG1, 0, 0);
-	rig_pbu(&r, &(struct update){.mag = MAG1});
-	home = rig_prefix_of_lma(&r);
-	host = rig_host_in(&home);
-	send_down(&r, &host, 3);
-	send_up(&r, &host, MAG1);
-	expect_tunnel(&r, MAG1, 1, 3);
-	rig_pbu(&r, &(struct update){.mag = MAG2, .handoff = 3, .hnp = &home});
-	send_down(&r, &host, 2);
-	expect_tunnel(&r, MAG2, 0, 2);
-	/* The first gateway's tunnel went with its last session; the next one to it begins anew. */
-	rig_pbu(&r, &(struct update){.mn = MN2, .mag = MAG1});
-	expect_tunnel(&r, MAG1, 0, 0);
-	rig_close(&r);
-}
-
-static void
 drops(void)
 {
 	struct addr6 cn = ip6(CN), nowhere = ip6(NOWHERE);
@@ -223,7 +74,7 @@ drops(void)
 	size_t i;
 
 	rig_open(&r, &anchor);
-	f = downlink(&cn, &nowhere, LEN);
+	f = downlink(&cn, &nowhere, RIG_LEN);
 	rig_send(&r, CORE, &f);
 	missed = 5;
 	list = call(&r, ctl_methods_path, "drop.list", json_pack("{s:i}", "above", 0));
@@ -318,22 +169,22 @@ traces(void)
 	rig_pbu(&r, &(struct update){.mag = MAG1});
 	home = rig_prefix_of_lma(&r);
 	host = rig_host_in(&home);
-	send_down(&r, &host, 1); /* before it began */
+	rig_send_down(&r, &host, 1); /* before it began */
 	t = call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s, s:s}", "file", path, "mn", MN1));
 	NEED(t != NULL);
 	CU_ASSERT_STRING_EQUAL(text(t, "state"), "running");
 	json_decref(t);
-	send_down(&r, &host, 2);
-	f = downlink(&cn, &nowhere, LEN); /* of somebody else */
+	rig_send_down(&r, &host, 2);
+	f = downlink(&cn, &nowhere, RIG_LEN); /* of somebody else */
 	rig_send(&r, CORE, &f);
-	send_up(&r, &host, MAG2);
+	rig_send_up(&r, &host, MAG2);
 	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path)));
 	CU_ASSERT_STRING_EQUAL(reason, "file-exists");
 	t = call(&r, ctl_methods_trace, "trace.stop", json_pack("{s:i}", "trace", 1));
 	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(t, "items"), 0), "packets"), 3);
 	json_decref(t);
 	expect_file(path, ENCAPSULATED ENCAPSULATED "classify-core decap: dropped uplink.wrong-tunnel\n");
-	send_down(&r, &host, 1);
+	rig_send_down(&r, &host, 1);
 	expect_file(path, ENCAPSULATED ENCAPSULATED "classify-core decap: dropped uplink.wrong-tunnel\n");
 	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.stop", json_pack("{s:i}", "trace", 1)));
 	CU_ASSERT_STRING_EQUAL(reason, "unknown-trace");
@@ -363,7 +214,7 @@ trace_until(const char *limit, int value, unsigned int packets, uint64_t wait_ms
 		 json_pack("{s:s, s:s, s:i}", "file", file, "prefix", "2001:db8:1::/60", limit, value));
 	NEED(t != NULL);
 	json_decref(t);
-	send_down(&r, &host, packets);
+	rig_send_down(&r, &host, packets);
 	rig_wait(&r, wait_ms);
 	t = call(&r, ctl_methods_trace, "trace.list", json_object());
 	ended = json_array_get(json_object_get(t, "items"), 0);
@@ -407,7 +258,7 @@ trace_full_disk(void)
 	t = call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path));
 	NEED(t != NULL && setrlimit(RLIMIT_FSIZE, &little) == 0);
 	json_decref(t);
-	send_down(&r, &cn, 10);
+	rig_send_down(&r, &cn, 10);
 	setrlimit(RLIMIT_FSIZE, &all);
 	t = call(&r, ctl_methods_trace, "trace.list", json_object());
 	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(t, "items"), 0), "why"), "write-error");
@@ -568,9 +419,6 @@ explain_gateway(void)
 }
 
 const struct unit_case look_cases[] = {
-	{"a session's packets and bytes are exact across handovers and when its place is used again", session_counts},
-	{"where sessions are not counted, nothing is shown and packets go", uncounted},
-	{"a tunnel's packets and bytes are those since it was made", tunnel_counts},
 	{"every drop has a name, a place and a count, and the books balance", drops},
 	{"a trace writes the packets of a mobile node with their stages and drop reasons", traces},
 	{"a trace ends by its packets, its bytes and its seconds", trace_limits},

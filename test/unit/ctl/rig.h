@@ -173,6 +173,11 @@ struct frame packet(const char *src_mac, const char *dst_mac, const struct addr6
 		    uint8_t next_header, const void *payload, size_t len);
 /* A UDP packet of len bytes in all; from the router to the node. */
 struct frame downlink(const struct addr6 *src, const struct addr6 *dst, size_t len);
+#define RIG_LEN 200 /* octets of the packets below */
+/* So many packets of the correspondent node; what they become is forgotten. */
+void rig_send_down(struct rig *r, const struct addr6 *to, unsigned int n);
+/* One of a host, out of the tunnel from a gateway. */
+void rig_send_up(struct rig *r, const struct addr6 *from, const char *mag);
 /* The same from a host of the access link. */
 struct frame uplink(const char *host_mac, const struct addr6 *src, const struct addr6 *dst);
 /* The packet of inner in a tunnel to the node. */

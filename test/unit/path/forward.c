@@ -79,6 +79,28 @@ lma_uplink(void)
 }
 
 static void
+uncounted(void)
+{
+	const struct addr_prefix home = addr_prefix_mask(place(MN1), 64);
+	struct path_session_counts counts;
+	struct frame in, want;
+	struct world w;
+
+	world_open(&w, NULL);
+	CU_ASSERT_EQUAL(fwd_prefix_replace(w.fwd, &home, fwd_value(w.tunnel_mag1, SESSION_MN1, FWD_UNCOUNTED)), 0);
+	world_send(&w, CORE, from_core(&in, CN, MN1));
+	world_expect(&w, CORE, to_tunnel(&want, MAG1, CN, MN1));
+	world_send(&w, CORE, from_tunnel(&in, MAG1, MN1, CN));
+	world_expect(&w, CORE, to_core(&want, MN1, CN));
+	CU_ASSERT(world_silent(&w));
+	CU_ASSERT_EQUAL(world_count(&w, STAT_ENCAPSULATED), 1);
+	CU_ASSERT_EQUAL(world_count(&w, STAT_DECAPSULATED), 1);
+	path_session_counts_get(w.path, SESSION_MN1, &counts);
+	CU_ASSERT_EQUAL(counts.down_packets + counts.up_packets, 0);
+	world_close(&w);
+}
+
+static void
 hairpin(void)
 {
 	struct frame in, want;
@@ -396,6 +418,7 @@ outer_fragments(void)
 const struct unit_case forward_cases[] = {
 	{"the anchor tunnels packets for a mobile node to its gateway (RFC 5213 5.6.2)", lma_downlink},
 	{"the anchor routes packets out of the tunnel of their session (RFC 5213 5.6.2)", lma_uplink},
+	{"packets of a session that is not counted go as others do", uncounted},
 	{"the anchor turns packets between two of its mobile nodes round", hairpin},
 	{"the gateway tunnels a visitor's packets to its anchor, whatever the destination (RFC 5213 6.10.5)",
 	 mag_uplink},

@@ -279,6 +279,21 @@ add_gre(struct world *w)
 	CU_ASSERT_FATAL(fwd_prefix_add(w->fwd, &home, fwd_value(tunnel, SESSION_GRE, FWD_GRE)) == 0);
 }
 
+/* What is of these is not counted as their sessions'. */
+static void
+add_uncounted(struct world *w)
+{
+	static const enum place homes[] = {MN1, VISITOR};
+
+	for (unsigned int i = 0; i < UNIT_COUNT(homes); i++) {
+		const struct addr_prefix home = addr_prefix_mask(place(homes[i]), 64);
+		uint64_t value = fwd_prefix_get(w->fwd, &home);
+
+		if (value != FWD_VALUE_NONE)
+			CU_ASSERT_FATAL(fwd_prefix_replace(w->fwd, &home, value | fwd_value(0, 0, FWD_UNCOUNTED)) == 0);
+	}
+}
+
 /* No address is without a route: what is not to be forwarded has to be refused for itself. */
 static void
 add_default(struct world *w)
@@ -336,10 +351,14 @@ same_of(enum way from, enum way to, const struct wish *wish)
 }
 
 static void
-same(const struct wish *wish)
+same_with(const struct wish *wish, bool counted)
 {
 	world_open(&plain, wish);
 	world_open(&staged, wish);
+	if (!counted) {
+		add_uncounted(&plain);
+		add_uncounted(&staged);
+	}
 	add_gre(&plain);
 	add_gre(&staged);
 	add_default(&plain);
@@ -349,6 +368,18 @@ same(const struct wish *wish)
 	same_of(BEHIND_OPTIONS, WAYS, wish); /* apart: they take those behind them along */
 	world_close(&plain);
 	world_close(&staged);
+}
+
+static void
+same(const struct wish *wish)
+{
+	same_with(wish, true);
+}
+
+static void
+same_uncounted(void)
+{
+	same_with(&(struct wish){.icmp_burst = 1000000}, false);
 }
 
 static void
@@ -389,22 +420,35 @@ same_clamped(void)
 
 /* So that the other cases do not compare nothing: plain packets go by the plain pass, and by no other. */
 static void
-is_taken(void)
+is_taken_by(enum way way, bool counted)
 {
+	struct path_session_counts mn1, visitor;
 	struct path_stage_counts counts;
+	unsigned int stages = 0;
 	struct frame f;
 
-	for (enum way way = 0; way <= LIMITED; way++) {
-		unsigned int stages = 0;
+	world_open(&plain, NULL);
+	if (!counted)
+		add_uncounted(&plain);
+	world_send(&plain, port_of(way), make(&f, way, LEN));
+	for (unsigned int s = 0; s < path_stage_count(); s++) {
+		path_stage_counts_get(plain.path, 0, s, &counts);
+		stages += counts.packets > 0;
+	}
+	CU_ASSERT_EQUAL(stages, 2); /* the pass, and tx */
+	path_session_counts_get(plain.path, SESSION_MN1, &mn1);
+	path_session_counts_get(plain.path, SESSION_VISITOR, &visitor);
+	CU_ASSERT_EQUAL(mn1.up_packets + mn1.down_packets + visitor.up_packets + visitor.down_packets,
+			counted && way != TRANSIT);
+	world_abandon(&plain);
+}
 
-		world_open(&plain, NULL);
-		world_send(&plain, port_of(way), make(&f, way, LEN));
-		for (unsigned int s = 0; s < path_stage_count(); s++) {
-			path_stage_counts_get(plain.path, 0, s, &counts);
-			stages += counts.packets > 0;
-		}
-		CU_ASSERT_EQUAL(stages, 2); /* the pass, and tx */
-		world_abandon(&plain);
+static void
+is_taken(void)
+{
+	for (enum way way = 0; way <= LIMITED; way++) {
+		is_taken_by(way, true);
+		is_taken_by(way, false);
 	}
 }
 
@@ -478,13 +522,14 @@ in_two_buffers(void)
 }
 
 const struct unit_case plain_cases[] = {
-	{"plain packets of every way take the plain pass", is_taken},
+	{"plain packets of every way take the plain pass, counted as their session's or not", is_taken},
 	{"the plain pass does what the stages do, whatever comes in", same_untagged},
 	{"so it does on tagged ports", same_tagged},
 	{"so it does of an anchor alone", same_anchor},
 	{"so it does of a gateway alone, whose links carry less", same_gateway},
 	{"so it does where tunnel packets are cut in two", same_narrow},
 	{"so it does where the segments of TCP are clamped", same_clamped},
+	{"so it does for sessions whose packets are not counted", same_uncounted},
 	{"a packet in two buffers is sent in one", in_two_buffers},
 	{"packets of a flow keep their order where some are not plain", order},
 };

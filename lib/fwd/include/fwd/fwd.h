@@ -52,11 +52,12 @@ struct fwd_settings {
 
 /* A value word of the prefix table: bits 0-19 tunnel, 20-47 session, 48-62 flags, 63 MORE (of the table itself). */
 enum fwd_flag {
-	FWD_ACCESS = 1, /* the prefix's host is on an access link of this node: deliver by its session line */
-	FWD_LOCAL = 2,	/* uplink packets are routed here and not tunnelled: this node is anchor and gateway at once */
-	FWD_DIRECT = 4, /* uplink packets to hosts of this node's links go there and not to the anchor */
-	FWD_GRE = 8,	/* the tunnel's packets are in GRE, with the keys of the session line (RFC 5845) */
-	FWD_FLOWS = 16, /* the session has a list of fwd/flows.h: some packets may go and come by other ways */
+	FWD_UNCOUNTED = 1, /* its packets are not counted as its session's */
+	FWD_ACCESS = 2,	   /* the prefix's host is on an access link of this node: deliver by its session line */
+	FWD_LOCAL = 4,	/* uplink packets are routed here and not tunnelled: this node is anchor and gateway at once */
+	FWD_DIRECT = 8, /* uplink packets to hosts of this node's links go there and not to the anchor */
+	FWD_GRE = 16,	/* the tunnel's packets are in GRE, with the keys of the session line (RFC 5845) */
+	FWD_FLOWS = 32, /* the session has a list of fwd/flows.h: some packets may go and come by other ways */
 };
 
 static inline uint64_t
@@ -81,6 +82,20 @@ static inline unsigned int
 fwd_value_flags(uint64_t v)
 {
 	return v >> 48 & 0x7fff;
+}
+
+/* What the packets' way depends on. */
+static inline unsigned int
+fwd_value_way(uint64_t v)
+{
+	return fwd_value_flags(v) & ~(unsigned int)FWD_UNCOUNTED;
+}
+
+/* Whose counts: the session's number, and beyond all of them where FWD_UNCOUNTED, the bit behind it, is set. */
+static inline uint32_t
+fwd_value_counts(uint64_t v)
+{
+	return v >> 20 & 0x1fffffff;
 }
 
 /* What the packet path needs of one session; replaced whole. All zero until it is set. */

@@ -252,6 +252,7 @@ struct pmip_action {
 			bool access;		    /* gateway: the host is on link; anchor: false */
 			struct addr6 local, remote; /* the tunnel's ends; equal when anchor and gateway are one node */
 			struct pmip_link link;	    /* where access */
+			bool uncounted;		    /* anchor: its packets are not counted as this session's */
 			bool gre;		    /* in GRE, with the keys that are given (RFC 5845) */
 			bool key_in_given, key_out_given;
 			uint32_t key_in, key_out; /* in: of packets that come to this node */

@@ -118,6 +118,7 @@ struct pmip_service_settings {
 	char name[MH_SERVICE_MAX + 1];
 	char pool[PMIP_NAME_MAX]; /* where its prefixes come from; "": the default */
 	uint32_t sessions_max;	  /* 0: as many as the node has */
+	bool uncounted;		  /* the packets of its sessions are not counted one by one */
 };
 
 /* A block of addresses that prefixes of length `len` are given from. */

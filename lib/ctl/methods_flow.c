@@ -126,7 +126,7 @@ flow_add(void *user, const json_t *params, json_t **result, struct rpc_error *er
 	if (mn_of(c, params, &e.flow.mn_id, err) < 0)
 		return -1;
 	if (selector_parse(rpc_param_string(params, "selector", ""), &selector, &why) < 0)
-		return rpc_refuse_param(err, "selector", "bad-selector", "%s", why);
+		return rpc_refuse_param(err, "selector", "bad-selector", "selector: %s", why);
 	if (ctl_methods_target(c, &c->lma, &e.flow.mn_id, params, &e.flow.session, err) < 0)
 		return -1;
 	e.flow.selector = &selector;

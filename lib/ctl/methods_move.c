@@ -53,7 +53,7 @@ meant_of(const json_t *params, struct meant *m, struct rpc_error *err)
 			    .session = (uint32_t)session,
 			    .access_tech = access != NULL ? technology_of(access) : 0};
 	if (m->has_gateway && addr6_parse(gateway, &m->gateway) < 0)
-		return rpc_refuse_param(err, "gateway", "bad-address", "expected an IPv6 address");
+		return rpc_refuse_param(err, "gateway", "bad-address", "gateway must be an IPv6 address");
 	return 0;
 }
 
@@ -98,18 +98,17 @@ int
 ctl_methods_prefixes_of(const json_t *params, struct addr_prefix prefix[static MH_HNP_MAX], uint8_t *count,
 			struct rpc_error *err)
 {
-	const char *list = rpc_param_string(params, "prefixes", "");
+	const char *list = rpc_param_string(params, "prefixes", NULL);
 	char text[ADDR_PREFIX_TEXT];
 
-	for (*count = 0; *list != '\0';) {
+	for (*count = 0; list != NULL; ++*count) { /* an empty list is a mistake, and not all that there are */
 		size_t len = strcspn(list, ",");
 
 		snprintf(text, sizeof(text), "%.*s", len < sizeof(text) ? (int)len : 0, list);
 		if (*count == MH_HNP_MAX || addr_prefix_parse(text, &prefix[*count]) < 0)
 			return rpc_refuse_param(err, "prefixes", "bad-prefix",
 						"expected up to %d IPv6 prefixes with commas between them", MH_HNP_MAX);
-		++*count;
-		list += len + (list[len] == ',');
+		list = list[len] == ',' ? list + len + 1 : NULL;
 	}
 	return 0;
 }

@@ -55,6 +55,30 @@ ask(struct rig *r, const char *method, json_t *params, struct rpc_error *error)
 	return c.rc == 0 ? c.result : NULL;
 }
 
+json_t *
+ask_done(struct rig *r, const char *method, const char *params)
+{
+	struct rpc_error error = {0};
+	json_t *result = ask(r, method, json_loads(params, 0, NULL), &error);
+
+	CU_ASSERT_PTR_NOT_NULL(result);
+	if (result == NULL)
+		printf("  %s %s: %s, %s\n", method, params, error.reason, error.message);
+	return result;
+}
+
+bool
+ask_refused(struct rig *r, const char *method, const char *params, const char *reason)
+{
+	struct rpc_error error = {0};
+	json_t *result = ask(r, method, json_loads(params, 0, NULL), &error);
+
+	if (result != NULL || strcmp(error.reason, reason) != 0)
+		printf("  %s %s: %s\n", method, params, result != NULL ? "done" : error.reason);
+	json_decref(result);
+	return result == NULL && strcmp(error.reason, reason) == 0;
+}
+
 int
 ask_open(struct rig *r, const char *path)
 {

@@ -10,7 +10,8 @@
 	X(esp)                                                                                                         \
 	X(flows)                                                                                                       \
 	X(gateway)                                                                                                     \
-	X(gre) X(link) X(look) X(method) X(multihoming) X(node) X(peer) X(rpc) X(security) X(serve) X(signalling)
+	X(gre)                                                                                                         \
+	X(link) X(look) X(method) X(multihoming) X(node) X(peer) X(refusals) X(rpc) X(security) X(serve) X(signalling)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

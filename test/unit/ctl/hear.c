@@ -7,13 +7,27 @@
 #define STEP_MS 50
 #define MACS	12 /* bytes of an Ethernet header in front of a VLAN tag */
 
-void
-rig_feed_bytes(struct rig *r, int port, const void *bytes, size_t len)
+static struct rte_mbuf *
+mbuf_of(struct rig *r, const uint8_t *bytes, size_t len)
 {
 	struct rte_mbuf *m = rte_pktmbuf_alloc(r->pool);
 
-	NEED(m != NULL && len <= RIG_FRAME_MAX);
+	NEED(m != NULL);
 	memcpy(rte_pktmbuf_append(m, (uint16_t)len), bytes, len);
+	return m;
+}
+
+void
+rig_feed_bytes(struct rig *r, int port, const void *bytes, size_t len)
+{
+	const size_t first = r->cut > 0 && r->cut < len ? r->cut : len;
+	const uint8_t *at = bytes;
+	struct rte_mbuf *m;
+
+	NEED(len <= RIG_FRAME_MAX);
+	m = mbuf_of(r, at, first);
+	if (first < len)
+		NEED(rte_pktmbuf_chain(m, mbuf_of(r, at + first, len - first)) == 0);
 	NEED(rte_ring_enqueue(r->rx[port], m) == 0);
 }
 

@@ -5,14 +5,12 @@
 
 #include "ask.h"
 #include "cases.h"
-
-#define P1 "2001:db8:1::/64"   /* at MAG1, by WLAN: session 0 */
-#define P2 "2001:db8:1:1::/64" /* at MAG2, by Ethernet: session 1 */
+#include "multihoming.h"
 
 static const struct wish anchor = {.lma = true, .multihoming = true};
 
-static void
-open(struct rig *r, const struct wish *wish)
+void
+multihoming_open(struct rig *r, const struct wish *wish)
 {
 	rig_open(r, wish);
 	rig_pbu(r, &(struct update){.mag = MAG1});
@@ -89,31 +87,6 @@ flow_is(struct rig *r, size_t i, const char *want)
 	return strcmp(got, want) == 0;
 }
 
-/* Carried out; its result, a new reference. */
-static json_t *
-done(struct rig *r, const char *method, const char *params)
-{
-	struct rpc_error error = {0};
-	json_t *result = ask(r, method, json_loads(params, 0, NULL), &error);
-
-	CU_ASSERT_PTR_NOT_NULL(result);
-	if (result == NULL)
-		printf("  %s %s: %s, %s\n", method, params, error.reason, error.message);
-	return result;
-}
-
-static bool
-refused(struct rig *r, const char *method, const char *params, const char *reason)
-{
-	struct rpc_error error = {0};
-	json_t *result = ask(r, method, json_loads(params, 0, NULL), &error);
-
-	if (result != NULL || strcmp(error.reason, reason) != 0)
-		printf("  %s %s: %s\n", method, params, result != NULL ? "done" : error.reason);
-	json_decref(result);
-	return result == NULL && strcmp(error.reason, reason) == 0;
-}
-
 static bool
 list_has(const json_t *o, const char *key, const char *word)
 {
@@ -163,19 +136,19 @@ moves(void)
 	json_t *got;
 	struct rig r;
 
-	open(&r, &anchor);
+	multihoming_open(&r, &anchor);
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " active owned") && row_is(&r, 1, P2 " " MAG2 " active owned"));
-	got = done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"access\": \"ethernet\", \"keep\": \"shared\"}");
+	got = ask_done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"access\": \"ethernet\", \"keep\": \"shared\"}");
 	CU_ASSERT_EQUAL(number(got, "session"), 1);
 	json_decref(got);
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " active owned") && row_is(&r, 1, P2 " " MAG2 " active owned") &&
 		  row_is(&r, 2, P1 " " MAG2 " active off-link"));
-	got = done(&r, "session.get", "{\"session\": 1}");
+	got = ask_done(&r, "session.get", "{\"session\": 1}");
 	CU_ASSERT(number(got, "bid") == 2 && json_array_size(json_object_get(got, "rows")) == 2);
 	CU_ASSERT_STRING_EQUAL(text(got, "mac"), GUEST_MAC);
 	json_decref(got);
-	got = done(&r, "mn.get", "{\"mn\": \"" MN1 "\"}");
+	got = ask_done(&r, "mn.get", "{\"mn\": \"" MN1 "\"}");
 	CU_ASSERT(json_array_size(json_object_get(got, "rows")) == 3 &&
 		  json_array_size(json_object_get(got, "flows")) == 0);
 	json_decref(got);
@@ -194,17 +167,19 @@ moves_all(void)
 	json_t *got;
 	struct rig r;
 
-	open(&r, &anchor);
-	got = done(&r, "mn.move",
-		   "{\"mn\": \"" MN1 "\", \"session\": 1, \"gateway\": \"" MAG2 "\", \"keep\": \"idle\"}");
+	multihoming_open(&r, &anchor);
+	got = ask_done(&r, "mn.move",
+		       "{\"mn\": \"" MN1 "\", \"session\": 1, \"gateway\": \"" MAG2 "\", \"keep\": \"idle\"}");
 	CU_ASSERT_STRING_EQUAL(text(got, "keep"), "idle");
 	json_decref(got);
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
 	CU_ASSERT_EQUAL(fwd_value_tunnel(rig_value(&r, &p1)), fwd_value_tunnel(rig_value(&r, &p2)));
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " idle"));
-	CU_ASSERT(refused(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"gateway\": \"" MAG2 "\", \"prefixes\": \"" P1 "\"}",
-			  "already-so"));
-	json_decref(done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"gateway\": \"" MAG1 "\", \"prefixes\": \"" P1 "\"}"));
+	CU_ASSERT(ask_refused(&r, "mn.move",
+			      "{\"mn\": \"" MN1 "\", \"gateway\": \"" MAG2 "\", \"prefixes\": \"" P1 "\"}",
+			      "already-so"));
+	json_decref(
+		ask_done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"gateway\": \"" MAG1 "\", \"prefixes\": \"" P1 "\"}"));
 	rig_run(&r);
 	answer(&r, MAG1, MH_UPA_ACCEPTED);
 	CU_ASSERT_NOT_EQUAL(fwd_value_tunnel(rig_value(&r, &p1)), fwd_value_tunnel(rig_value(&r, &p2)));
@@ -218,16 +193,16 @@ move_fails(void)
 	json_t *got;
 	struct rig r;
 
-	open(&r, &anchor);
-	json_decref(done(&r, "mn.move", move));
+	multihoming_open(&r, &anchor);
+	json_decref(ask_done(&r, "mn.move", move));
 	rig_run(&r);
-	CU_ASSERT(refused(&r, "mn.move", move, "busy"));
+	CU_ASSERT(ask_refused(&r, "mn.move", move, "busy"));
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_NOT_ATTACHED), 1);
 	got = event(&r, "move-failed");
 	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "NOT_ATTACHED");
 	json_decref(got);
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " active owned"));
-	json_decref(done(&r, "mn.move", move));
+	json_decref(ask_done(&r, "mn.move", move));
 	rig_wait(&r, 60000); /* and no answer comes */
 	got = event(&r, "move-failed");
 	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "NO_ANSWER");
@@ -241,19 +216,21 @@ flows(void)
 	json_t *got;
 	struct rig r;
 
-	open(&r, &anchor);
-	got = done(&r, "flow.add",
-		   "{\"mn\": \"" MN1
-		   "\", \"selector\": \"source-port=5004 protocol=udp\", \"priority\": 9, \"access\": \"ethernet\"}");
+	multihoming_open(&r, &anchor);
+	got = ask_done(
+		&r, "flow.add",
+		"{\"mn\": \"" MN1
+		"\", \"selector\": \"source-port=5004 protocol=udp\", \"priority\": 9, \"access\": \"ethernet\"}");
 	CU_ASSERT(number(got, "id") == 1 && is(got, "waiting"));
 	json_decref(got);
-	got = done(&r, "flow.add",
-		   "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 3, \"session\": 0, \"id\": 7}");
+	got = ask_done(&r, "flow.add",
+		       "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 3, \"session\": 0, \"id\": 7}");
 	CU_ASSERT_EQUAL(number(got, "id"), 7);
 	json_decref(got);
-	CU_ASSERT(refused(&r, "flow.add",
-			  "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 4, \"session\": 0, \"id\": 7}",
-			  "flow-exists"));
+	CU_ASSERT(ask_refused(&r, "flow.add",
+			      "{\"mn\": \"" MN1
+			      "\", \"selector\": \"any\", \"priority\": 4, \"session\": 0, \"id\": 7}",
+			      "flow-exists"));
 	CU_ASSERT(answer(&r, MAG2, MH_UPA_ACCEPTED) == 1 || answer(&r, MAG2, MH_UPA_ACCEPTED) == 1);
 	rig_run(&r);
 	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG2 " active idle 1"));
@@ -261,19 +238,19 @@ flows(void)
 	CU_ASSERT_EQUAL(number(got, "session"), 1);
 	CU_ASSERT_EQUAL(number(got, "flow"), 1);
 	json_decref(got);
-	got = done(&r, "flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"gateway\": \"" MAG1 "\"}");
+	got = ask_done(&r, "flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"gateway\": \"" MAG1 "\"}");
 	CU_ASSERT_EQUAL(number(got, "id"), 1);
 	json_decref(got);
 	rig_run(&r);
 	answer(&r, MAG1, MH_UPA_ACCEPTED);
 	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG1 " active idle 2"));
-	got = done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 7}");
+	got = ask_done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 7}");
 	CU_ASSERT_EQUAL(number(got, "priority"), 3);
 	json_decref(got);
-	CU_ASSERT(refused(&r, "flow.add",
-			  "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 9, \"session\": 0}",
-			  "flow-exists"));
-	json_decref(done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}"));
+	CU_ASSERT(ask_refused(&r, "flow.add",
+			      "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 9, \"session\": 0}",
+			      "flow-exists"));
+	json_decref(ask_done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}"));
 	CU_ASSERT(flow_is(&r, 0, ""));
 	rig_close(&r);
 }
@@ -300,10 +277,10 @@ flow_explained(void)
 {
 	struct rig r;
 
-	open(&r, &anchor);
-	json_decref(done(&r, "flow.add",
-			 "{\"mn\": \"" MN1 "\", \"selector\": \"source-port=5004 protocol=udp\", \"priority\": 1, "
-			 "\"session\": 1}"));
+	multihoming_open(&r, &anchor);
+	json_decref(ask_done(&r, "flow.add",
+			     "{\"mn\": \"" MN1 "\", \"selector\": \"source-port=5004 protocol=udp\", \"priority\": 1, "
+			     "\"session\": 1}"));
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
 	rig_run(&r);
 	CU_ASSERT(explained(&r, "udp", 5004, "rule 1 of 1, source-port=5004 protocol=udp: lma session 1"));
@@ -319,10 +296,10 @@ empty_explained(void)
 	json_t *x;
 	struct rig r;
 
-	open(&r, &anchor);
-	json_decref(done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"session\": 0, \"keep\": \"idle\"}"));
+	multihoming_open(&r, &anchor);
+	json_decref(ask_done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"session\": 0, \"keep\": \"idle\"}"));
 	CU_ASSERT_EQUAL(answer(&r, MAG1, MH_UPA_ACCEPTED), 1);
-	x = done(&r, "packet.explain", "{\"mn\": \"" MN1 "\"}");
+	x = ask_done(&r, "packet.explain", "{\"mn\": \"" MN1 "\"}");
 	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
 	json_decref(x);
 	rig_close(&r);
@@ -338,7 +315,7 @@ flow_of_policy(void)
 	rig_open(&r, &(struct wish){.lma = true, .multihoming = true, .flow_policy = true});
 	rig_pbu(&r, &(struct update){.mag = MAG1});
 	CU_ASSERT(flow_is(&r, 0, ""));
-	json_decref(done(&r, "config.apply", "{}")); /* other settings have the same policies */
+	json_decref(ask_done(&r, "config.apply", "{}")); /* other settings have the same policies */
 	got = item(&r, "profile.list", 0);
 	CU_ASSERT(list_has(got, "flow_policies", "video"));
 	json_decref(got);
@@ -348,8 +325,8 @@ flow_of_policy(void)
 	got = item(&r, "flow.list", 0);
 	CU_ASSERT_STRING_EQUAL(text(got, "policy"), "video");
 	json_decref(got);
-	CU_ASSERT(refused(&r, "flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"session\": 0}", "flow-of-policy"));
-	CU_ASSERT(refused(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}", "flow-of-policy"));
+	CU_ASSERT(ask_refused(&r, "flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"session\": 0}", "flow-of-policy"));
+	CU_ASSERT(ask_refused(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}", "flow-of-policy"));
 	rig_close(&r);
 }
 
@@ -360,13 +337,13 @@ left(void)
 	struct addr_prefix p2 = prefix(P2);
 	struct rig r;
 
-	open(&r, &anchor);
+	multihoming_open(&r, &anchor);
 	rig_pbu(&r,
 		&(struct update){.mag = MAG2, .ll_id = GUEST_MAC, .att = MH_ATT_ETHERNET, .dereg = true, .hnp = &p2});
-	CU_ASSERT(refused(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"gateway\": \"" MAG2 "\"}", "unknown-session"));
-	CU_ASSERT(refused(&r, "flow.add",
-			  "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 1, \"session\": 1}",
-			  "unknown-session"));
+	CU_ASSERT(ask_refused(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"gateway\": \"" MAG2 "\"}", "unknown-session"));
+	CU_ASSERT(ask_refused(&r, "flow.add",
+			      "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 1, \"session\": 1}",
+			      "unknown-session"));
 	rig_close(&r);
 }
 
@@ -377,9 +354,10 @@ flow_fails(void)
 	json_t *got;
 	struct rig r;
 
-	open(&r, &anchor);
-	json_decref(done(&r, "flow.add",
-			 "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 1, \"gateway\": \"" MAG2 "\"}"));
+	multihoming_open(&r, &anchor);
+	json_decref(ask_done(&r, "flow.add",
+			     "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 1, \"gateway\": \"" MAG2
+			     "\"}"));
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_FAILED_TO_UPDATE), 1);
 	got = event(&r, "flow-failed");
 	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "FAILED_TO_UPDATE");
@@ -391,49 +369,6 @@ flow_fails(void)
 		json_decref(got);
 	}
 	CU_ASSERT(noted);
-	rig_close(&r);
-}
-
-/* One more than a session can have. */
-#define FOUR	  "2001:db8:a::/64,2001:db8:b::/64,2001:db8:c::/64,2001:db8:d::/64,"
-#define MANY	  FOUR FOUR "2001:db8:e::/64"
-#define ADD(more) "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 1" more "}"
-
-static void
-refusals(void)
-{
-	static const struct {
-		const char *method, *params, *reason;
-	} rows[] = {
-		{"mn.move", "{\"mn\": \"" MN2 "\"}", "unknown-mobile-node"},
-		{"mn.move", "{\"mn\": \"" MN1 "\"}", "ambiguous-session"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 5}", "unknown-session"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1, \"access\": \"wlan\"}", "unknown-session"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"access\": \"pigeon\"}", "unknown-value"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"gateway\": \"somewhere\"}", "bad-address"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1, \"prefixes\": \"" MANY "\"}", "bad-prefix"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1, \"prefixes\": \",\"}", "bad-prefix"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1, \"prefixes\": \"" P1 ";" P2 "\"}", "bad-prefix"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 0, \"prefixes\": \"2001:db8:9::/64\"}",
-		 "unknown-prefix"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 0, \"prefixes\": \"" P1 "\"}", "already-so"},
-		{"mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1, \"role\": \"mag\"}", "not-a-gateway"},
-		{"mn.cut", "{\"mn\": \"" MN1 "\", \"session\": 1}", "not-a-gateway"},
-		{"flow.add", ADD(""), "ambiguous-session"},
-		{"flow.add", "{\"mn\": \"" MN1 "\", \"selector\": \"all\", \"priority\": 1}", "bad-selector"},
-		{"flow.add", ADD(", \"id\": 0"), "out-of-range"},
-		{"flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"session\": 1}", "unknown-flow"},
-		{"flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}", "unknown-flow"},
-	};
-	struct rig r;
-
-	open(&r, &anchor);
-	for (unsigned int i = 0; i < UNIT_COUNT(rows); i++)
-		CU_ASSERT(refused(&r, rows[i].method, rows[i].params, rows[i].reason));
-	rig_close(&r);
-	open(&r, &(struct wish){.lma = true}); /* as RFC 5213 alone has it */
-	CU_ASSERT(refused(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"session\": 1}", "not-supported"));
-	CU_ASSERT(refused(&r, "flow.add", ADD(", \"session\": 1"), "not-supported"));
 	rig_close(&r);
 }
 
@@ -465,13 +400,13 @@ attaches(void)
 	struct rig r;
 
 	rig_open(&r, &(struct wish){.mag = true, .multihoming = true});
-	CU_ASSERT(refused(&r, "mn.attach", ATTACH(WITH(P1)), "not-given-up"));
-	CU_ASSERT(refused(&r, "mn.attach", ATTACH(WITH("fe80::/64") GIVEN_UP), "bad-move"));
-	CU_ASSERT(refused(&r, "mn.attach", ATTACH(", \"handoff\": 6"), "bad-prefix"));
+	CU_ASSERT(ask_refused(&r, "mn.attach", ATTACH(WITH(P1)), "not-given-up"));
+	CU_ASSERT(ask_refused(&r, "mn.attach", ATTACH(WITH("fe80::/64") GIVEN_UP), "bad-move"));
+	CU_ASSERT(ask_refused(&r, "mn.attach", ATTACH(", \"handoff\": 6"), "bad-prefix"));
 	CU_ASSERT(!rig_take_mh(&r, MH_PBU, &pbu));
-	json_decref(done(&r, "mn.attach", ATTACH(WITH(P1) GIVEN_UP)));
+	json_decref(ask_done(&r, "mn.attach", ATTACH(WITH(P1) GIVEN_UP)));
 	NEED(asks(&r, RIG_PARTIAL_NEW, P1, &pbu));
-	CU_ASSERT(refused(&r, "mn.attach", ATTACH(WITH(P2) GIVEN_UP), "already-attached"));
+	CU_ASSERT(ask_refused(&r, "mn.attach", ATTACH(WITH(P2) GIVEN_UP), "already-attached"));
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
 	CU_ASSERT(row_is(&r, 0, P1 " " NODE " active owned"));
 	got = event(&r, "prefixes-moved");
@@ -491,12 +426,12 @@ shares(void)
 	struct rig r;
 
 	rig_open(&r, &(struct wish){.mag = true, .multihoming = true});
-	json_decref(done(&r, "mn.attach", ATTACH(WITH(P1) ", \"handoff\": 6")));
+	json_decref(ask_done(&r, "mn.attach", ATTACH(WITH(P1) ", \"handoff\": 6")));
 	CU_ASSERT(asks(&r, MH_HANDOFF_SHARED_PREFIXES, P1, &pbu));
 	rig_close(&r);
 	rig_open(&r, &(struct wish){.mag = true});
-	CU_ASSERT(refused(&r, "mn.attach", ATTACH(WITH(P1) ", \"handoff\": 6"), "not-supported"));
-	CU_ASSERT(refused(&r, "mn.attach", ATTACH(WITH(P1) GIVEN_UP), "not-supported"));
+	CU_ASSERT(ask_refused(&r, "mn.attach", ATTACH(WITH(P1) ", \"handoff\": 6"), "not-supported"));
+	CU_ASSERT(ask_refused(&r, "mn.attach", ATTACH(WITH(P1) GIVEN_UP), "not-supported"));
 	rig_close(&r);
 }
 
@@ -510,22 +445,22 @@ pulls(void)
 	struct rig r;
 
 	rig_open(&r, &(struct wish){.mag = true, .multihoming = true});
-	json_decref(done(&r, "mn.attach", ATTACH("")));
+	json_decref(ask_done(&r, "mn.attach", ATTACH("")));
 	NEED(asks(&r, MH_HANDOFF_UNKNOWN, "::/0", &pbu));
-	CU_ASSERT(refused(&r, "mn.move", PULL(GIVEN_UP), "busy"));
+	CU_ASSERT(ask_refused(&r, "mn.move", PULL(GIVEN_UP), "busy"));
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
-	CU_ASSERT(refused(&r, "mn.move", PULL(""), "not-given-up"));
-	CU_ASSERT(refused(&r, "mn.move", "{\"mn\": \"" MN1 "\"" GIVEN_UP "}", "bad-prefix"));
-	CU_ASSERT(refused(&r, "mn.move", PULL(GIVEN_UP ", \"keep\": \"shared\""), "not-supported"));
-	CU_ASSERT(refused(&r, "mn.move", PULL(GIVEN_UP ", \"access\": \"ethernet\""), "unknown-session"));
-	json_decref(done(&r, "mn.move", PULL(GIVEN_UP ", \"access\": \"wlan\"")));
+	CU_ASSERT(ask_refused(&r, "mn.move", PULL(""), "not-given-up"));
+	CU_ASSERT(ask_refused(&r, "mn.move", "{\"mn\": \"" MN1 "\"" GIVEN_UP "}", "bad-prefix"));
+	CU_ASSERT(ask_refused(&r, "mn.move", PULL(GIVEN_UP ", \"keep\": \"shared\""), "not-supported"));
+	CU_ASSERT(ask_refused(&r, "mn.move", PULL(GIVEN_UP ", \"access\": \"ethernet\""), "unknown-session"));
+	json_decref(ask_done(&r, "mn.move", PULL(GIVEN_UP ", \"access\": \"wlan\"")));
 	NEED(asks(&r, RIG_PARTIAL_EXISTING, P2, &pbu));
 	rig_pba(&r, &pbu, MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, NULL);
 	got = event(&r, "move-failed");
 	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX");
 	json_decref(got);
 	CU_ASSERT(row_is(&r, 0, P1 " " NODE " active owned"));
-	json_decref(done(&r, "mn.move", PULL(", \"keep\": \"idle\"")));
+	json_decref(ask_done(&r, "mn.move", PULL(", \"keep\": \"idle\"")));
 	NEED(asks(&r, MH_HANDOFF_NO_CHANGE, P2, &pbu));
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p2);
 	CU_ASSERT(row_is(&r, 1, P2 " " NODE " active owned"));
@@ -542,23 +477,23 @@ cuts(void)
 	struct rig r;
 
 	rig_open(&r, &(struct wish){.mag = true, .multihoming = true});
-	json_decref(done(&r, "mn.attach", ATTACH("")));
+	json_decref(ask_done(&r, "mn.attach", ATTACH("")));
 	NEED(asks(&r, MH_HANDOFF_UNKNOWN, "::/0", &pbu));
-	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "busy"));
+	CU_ASSERT(ask_refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "busy"));
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
-	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "not-supported"));
+	CU_ASSERT(ask_refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "not-supported"));
 	rig_close(&r);
 	rig_open(&r, &(struct wish){.mag = true, .multihoming = true, .aggregate = "2001:db8:20::/48"});
-	json_decref(done(&r, "mn.attach", ATTACH("")));
+	json_decref(ask_done(&r, "mn.attach", ATTACH("")));
 	NEED(asks(&r, MH_HANDOFF_UNKNOWN, "::/0", &pbu));
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
-	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN2 "\"}", "unknown-mobile-node"));
-	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"count\": 5}", "out-of-range"));
-	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"access\": \"ethernet\"}", "unknown-session"));
-	json_decref(done(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"access\": \"wlan\"}"));
+	CU_ASSERT(ask_refused(&r, "mn.cut", "{\"mn\": \"" MN2 "\"}", "unknown-mobile-node"));
+	CU_ASSERT(ask_refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"count\": 5}", "out-of-range"));
+	CU_ASSERT(ask_refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"access\": \"ethernet\"}", "unknown-session"));
+	json_decref(ask_done(&r, "mn.cut", "{\"mn\": \"" MN1 "\", \"access\": \"wlan\"}"));
 	NEED(asks(&r, MH_HANDOFF_NO_CHANGE, P1, &pbu));
 	CU_ASSERT_EQUAL(pbu.opt.vendor_count, 1);
-	CU_ASSERT(refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "busy"));
+	CU_ASSERT(ask_refused(&r, "mn.cut", "{\"mn\": \"" MN1 "\"}", "busy"));
 	m.pba = (struct mh_pba){.flags = MH_PBA_P, .sequence = pbu.pbu.sequence, .lifetime = pbu.pbu.lifetime};
 	m.opt = pbu.opt;
 	mh_add_hnp(&m, &cut);
@@ -578,7 +513,6 @@ const struct unit_case multihoming_cases[] = {
 	{"a flow of a policy is the policy's", flow_of_policy},
 	{"a session that was de-registered is not meant", left},
 	{"a flow that fails is told with its number and status", flow_fails},
-	{"what cannot be moved is refused at once, with its reason", refusals},
 	{"a host attaches with prefixes that the mobile node has given up elsewhere", attaches},
 	{"a host attaches with prefixes that it shares", shares},
 	{"a gateway asks for prefixes by command, and tells what its anchor said", pulls},

@@ -129,6 +129,7 @@ struct rig {
 	int wake_fd;
 	char socket[64], look[64]; /* the control socket, and the one that is read only */
 	bool mute;
+	size_t cut; /* 0, or frames come in two segments, so many octets in the first */
 	uint16_t sequence;
 	unsigned int heard_count[PORTS];
 	struct frame heard[PORTS][RIG_HEARD_MAX];

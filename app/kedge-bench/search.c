@@ -10,6 +10,12 @@ is_good(const struct search_outcome *o, double loss)
 	       (double)(o->sent - (o->received < o->sent ? o->received : o->sent)) <= loss * (double)o->sent;
 }
 
+static double
+least(double a, double b)
+{
+	return a < b ? a : b;
+}
+
 bool
 search_throughput(const struct search_settings *s, search_fn *trial, void *user, double *rate)
 {
@@ -29,10 +35,15 @@ search_throughput(const struct search_settings *s, search_fn *trial, void *user,
 			t.rate = (good + bad) / 2;
 		if (!trial(user, &t, &o))
 			return false;
-		if (is_good(&o, s->loss))
-			good = t.rate;
-		else
+		if (!is_good(&o, s->loss)) {
 			bad = t.rate;
+		} else {
+			const double reached = least(t.rate, o.rate);
+
+			good = reached > good ? reached : good;
+			if (reached < t.rate * (1 - s->resolution)) /* who is asked for more does not get there */
+				bad = good * (1 + s->resolution);
+		}
 		t.rate = (good + bad) / 2;
 	}
 	t.seconds = s->full_s;
@@ -40,7 +51,7 @@ search_throughput(const struct search_settings *s, search_fn *trial, void *user,
 		if (!trial(user, &t, &o))
 			return false;
 		if (is_good(&o, s->loss)) {
-			*rate = t.rate;
+			*rate = least(t.rate, o.rate);
 			return true;
 		}
 	}

@@ -26,7 +26,7 @@ typedef bool search_fn(void *user, const struct search_trial *trial, struct sear
 /*
  * Section 26.1: the greatest rate, up to `most` (0: as fast as it goes), at which no more than `loss` of the frames
  * (0..1) are lost, within `resolution` of it (0..1). Trials take trial_s, the last ones, which decide, full_s. *rate is
- * 0 where none is good. False: a trial failed.
+ * 0 where none is good, and never more than a trial has reached. False: a trial failed.
  */
 struct search_settings {
 	double most, loss, resolution, trial_s, full_s;

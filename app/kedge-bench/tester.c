@@ -14,6 +14,7 @@
 #define POOL	  16383
 #define ROOM	  2048
 #define BURST_MAX 1000000 /* frames of a back-to-back */
+#define LEARNING  5	  /* frames in front of all trials, each waited for */
 
 static double
 us(uint64_t cycles)
@@ -97,6 +98,21 @@ run_back_to_back(struct tester *t, struct search_outcome *r, char *more, size_t 
 	return true;
 }
 
+/* A frame alone, and another one until one comes back: the node learns who its neighbours are (section 23 (b)). */
+static bool
+learn(struct tester *t)
+{
+	const struct search_trial one = {.seconds = 1, .frames = 1};
+	struct search_outcome r = {0};
+
+	for (int i = 0; i < LEARNING && r.received == 0; i++)
+		if (!trial_run(t, &one, &r))
+			return false;
+	if (r.received == 0 && !bench_ended())
+		fputs("kedge-bench: nothing came back of the first frames\n", stderr);
+	return true;
+}
+
 static bool
 run(struct tester *t)
 {
@@ -105,6 +121,8 @@ run(struct tester *t)
 	char more[64] = "";
 	bool fine = true;
 
+	if (!learn(t))
+		return false;
 	switch (t->o->search) {
 	case SEARCH_THROUGHPUT:
 		fine = run_throughput(t, &r, more, sizeof(more));

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What kedge-bench reckons with: histograms, and the searches of RFC 2544 on a node that is made up. */
+/* What kedge-bench reckons with: windows, histograms, and the searches of RFC 2544 on a node that is made up. */
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "bench.h"
 #include "histogram.h"
 #include "search.h"
 #include "unit.h"
@@ -54,7 +60,7 @@ all_values(void)
 
 /* A node that forwards so many a second, or so many at once, behind a tester that reaches so many. */
 struct node {
-	double forwards, reaches;
+	double forwards, reaches, later; /* later: of all trials but the first; 0: the same */
 	uint64_t holds;
 	unsigned int trials, until;
 	double seconds; /* of the last trial */
@@ -68,6 +74,8 @@ try(void *user, const struct search_trial *t, struct search_outcome *o)
 
 	if (++n->trials > n->until)
 		return false;
+	if (n->trials == 2 && n->later > 0)
+		n->reaches = n->later;
 	n->seconds = t->seconds;
 	if (n->holds > 0) {
 		*o = (struct search_outcome){t->frames, t->frames < n->holds ? t->frames : n->holds, 0};
@@ -119,6 +127,23 @@ throughput_limits(void)
 	CU_ASSERT_FALSE(search_throughput(&s, try, &n, &rate));
 }
 
+/* A tester that does not get to the rate that it was asked for has not shown that it passes. */
+static void
+throughput_not_reached(void)
+{
+	struct node n = {.forwards = 1e8, .reaches = 1e7, .later = 6e6, .until = 100};
+	struct search_settings s = {.resolution = 0.01, .trial_s = 10, .full_s = 60};
+	double rate;
+
+	CU_ASSERT(search_throughput(&s, try, &n, &rate));
+	CU_ASSERT(rate <= 6e6 && rate >= 6e6 * 0.97);
+	CU_ASSERT(n.trials <= SEARCH_TRIALS_MAX + 1);
+	CU_ASSERT_EQUAL(n.seconds, 60);
+	n = (struct node){.forwards = 5e6, .reaches = 1e7, .later = 6e6, .until = 100};
+	CU_ASSERT(search_throughput(&s, try, &n, &rate));
+	CU_ASSERT(rate <= 5e6 * 1.01 && rate >= 5e6 * 0.97);
+}
+
 static void
 back_to_back(void)
 {
@@ -133,12 +158,93 @@ back_to_back(void)
 	}
 }
 
+static struct windows windows;
+
+/* A window of so many microseconds of the thread's own time; whether it was kept. */
+static bool
+busy_window(unsigned int us)
+{
+	struct timespec t;
+	struct window w;
+	uint64_t end;
+
+	window_begin(&w);
+	end = w.cpu_ns + us * 1000;
+	do
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	while ((uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec < end);
+	return window_end(&w, 1000, &windows);
+}
+
+static void
+own_windows(void)
+{
+	struct window w;
+	struct summary s;
+
+	memset(&windows, 0, sizeof(windows));
+	CU_ASSERT(isnan(windows_summary(&windows).median) && isnan(windows_summary(&windows).least));
+	window_begin(&w);
+	usleep(1000);
+	CU_ASSERT_FALSE(window_end(&w, 1000, &windows));
+	CU_ASSERT(windows.kept == 0 && windows.thrown == 1);
+	for (unsigned int i = 0; i < 100000 && windows.kept < 3; i++) {
+		const unsigned int before = windows.kept;
+		const bool kept = busy_window(100);
+
+		CU_ASSERT_EQUAL(kept, windows.kept == before + 1);
+		CU_ASSERT_EQUAL(windows.kept + windows.thrown, i + 2);
+	}
+	CU_ASSERT_EQUAL(windows.kept, 3);
+	CU_ASSERT(windows.cycles[0] > 0 && windows.cycles[1] > 0 && windows.cycles[2] > 0);
+	memcpy(windows.cycles, (double[]){30, 10, 20}, 3 * sizeof(double));
+	s = windows_summary(&windows);
+	CU_ASSERT(s.median == 20 && s.least == 10);
+}
+
+static atomic_bool over;
+
+static void *
+spin(void *user)
+{
+	while (!atomic_load(&over))
+		;
+	return user;
+}
+
+/* Two threads that never wait, on one CPU. */
+static void
+preempted_windows(void)
+{
+	cpu_set_t all, one;
+	pthread_t other;
+	int cpu = 0;
+
+	memset(&windows, 0, sizeof(windows));
+	CU_ASSERT_FATAL(sched_getaffinity(0, sizeof(all), &all) == 0);
+	while (!CPU_ISSET(cpu, &all))
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	CU_ASSERT_FATAL(sched_setaffinity(0, sizeof(one), &one) == 0);
+	CU_ASSERT_FATAL(pthread_create(&other, NULL, spin, NULL) == 0);
+	for (unsigned int i = 0; i < 100; i++)
+		busy_window(2000);
+	atomic_store(&over, true);
+	pthread_join(other, NULL);
+	CU_ASSERT(windows.thrown > 0 && windows.kept + windows.thrown == 100);
+	sched_setaffinity(0, sizeof(all), &all);
+}
+
 static const struct unit_case cases[] = {
+	{"a window in which the thread slept is thrown away and counted, one of its own is kept", own_windows},
+	{"windows in which another thread had the core are thrown away and counted", preempted_windows},
 	{"a percentile is right within one in 32", percentiles},
 	{"every value has a cell, small ones one of their own", all_values},
 	{"a throughput is found within its resolution, and decided by a full trial (RFC 2544 section 26.1)",
 	 throughput},
 	{"a throughput minds its greatest rate, its loss, and a trial that fails", throughput_limits},
+	{"a throughput is none that the tester did not reach", throughput_not_reached},
 	{"the longest burst without loss is found (RFC 2544 section 26.4)", back_to_back},
 };
 

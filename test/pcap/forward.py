@@ -36,6 +36,11 @@ def directions():
            (CN, G1), {"path.decapsulated": 1}, ["RFC5213-6.10.5-01", "RFC5213-6.10.5-02"])
 
 
+def in_bursts(name, node, came, frames, went, out, count):
+    return Case(f"{name}-bursts", "Bursts of " + ", ".join(map(str, SIZES)) + f" come through whole and in order: {name}",
+                node, [(came, frames, *SIZES)], **{went: out}, count=count)
+
+
 def each_direction():
     for name, shows, node, came, went, make_in, make_out, ends, count, ids in directions():
         packets = kinds(*ends)
@@ -44,9 +49,8 @@ def each_direction():
                    ids=ids)
 
         packets = [udp(*ends, 60 + i) for i in range(sum(SIZES))]
-        yield Case(f"{name}-bursts", "Bursts of " + ", ".join(map(str, SIZES)) + f" come through whole and in order: {name}",
-                   node, [(came, [make_in(p) for p in packets], *SIZES)], **{went: [make_out(p) for p in packets]},
-                   count={k: n * len(packets) for k, n in count.items()})
+        yield in_bursts(name, node, came, [make_in(p) for p in packets], went, [make_out(p) for p in packets],
+                        {k: n * len(packets) for k, n in count.items()})
 
         alive, last, dead = udp(*ends, hlim=2), udp(*ends, hlim=1), udp(*ends, hlim=0)
         expired = [e for p in (last, dead) for e in [time_exceeded(p)]]
@@ -198,6 +202,11 @@ def ways():
                ANCHOR_TWO, [("core", [core_in(tunnel(MAG1, NODE, one)), core_in(tunnel(MAG2, NODE, two))])],
                core=[core_out(tunnel(NODE, MAG2, on(one))), core_out(tunnel(NODE, MAG1, on(two)))],
                count={"path.decapsulated": 2, "path.encapsulated": 2, "path.hairpinned": 2})
+    many = [udp(*((A1, A2) if i % 3 else (A2, A1)), 60 + i) for i in range(sum(SIZES))]
+    mags = [(MAG1, MAG2) if i % 3 else (MAG2, MAG1) for i in range(sum(SIZES))]
+    yield in_bursts("anchor-hairpin", ANCHOR_TWO, "core", [core_in(tunnel(m[0], NODE, p)) for p, m in zip(many, mags)],
+                    "core", [core_out(tunnel(NODE, m[1], on(p))) for p, m in zip(many, mags)],
+                    {"path.decapsulated": len(many), "path.encapsulated": len(many), "path.hairpinned": len(many)})
     same = udp(A1, "2001:db8:1::77")
     yield Case("anchor-hairpin-same-tunnel", "A hairpin may lead back into the tunnel that the packet came from",
                ANCHOR_ONE, [("core", [core_in(tunnel(MAG1, NODE, same))])], core=[core_out(tunnel(NODE, MAG1, on(same)))],
@@ -229,6 +238,9 @@ def ways():
     yield Case("transit", "A packet that is no mobile node's goes by its route", ANCHOR_ONE,
                [("core", [core_in(transit), core_in(last)])], core=[core_out(on(transit)), core_out(time_exceeded(last))],
                count={"path.routed": 2, "path.generated": 1}, drop={"classify.hop-limit": 1})
+    many = [udp(CN, "2001:db8:88::1", 60 + i) for i in range(sum(SIZES))]
+    yield in_bursts("transit", ANCHOR_ONE, "core", [core_in(p) for p in many], "core", [core_out(on(p)) for p in many],
+                    {"path.routed": len(many)})
     yield Case("gateway-transit", "What reaches a gateway for one of its hosts without the tunnel goes on to the anchor",
                GATEWAY_ONE, [("core", [core_in(udp(CN, G1))])], core=[core_out(on(udp(CN, G1)))],
                count={"path.routed": 1}, ids=["RFC5213-6.10.5-06", "RFC5213-6.10.5-07"])

@@ -42,7 +42,7 @@ EOF
 pid=$!
 
 call() {
-	echo "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"$1\", \"params\": ${2:-{\}}}" | socat -t 5 - "UNIX-CONNECT:$socket"
+	echo "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"$1\", \"params\": ${2:-{\}}}" | socat -t 30 - "UNIX-CONNECT:$socket"
 }
 
 # Until the condition holds: a command, tried again and again.

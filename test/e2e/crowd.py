@@ -4,7 +4,7 @@
 
     crowd.py policy COUNT		the policy rows of so many hosts
     crowd.py attach FIRST COUNT SOCKET	by command at a gateway: hosts that say nothing
-    crowd.py run COUNT SECONDS SEED CORRESPONDENT ANCHOR GATEWAY...
+    crowd.py run COUNT SECONDS SEED CORRESPONDENT ANCHOR GATEWAY...	longer where COUNT have not come, and half as many moved
 
 ANCHOR is the anchor's control socket, a GATEWAY is INTERFACE,SOCKET: an interface on the gateway's access link and its
 control socket, for what an access point would tell it. The report is JSON; there are faults in it, and the exit status
@@ -20,6 +20,7 @@ import random
 import socket
 import struct
 import sys
+import time
 
 ROUTER_MAC = bytes.fromhex("00005e005213")
 ALL_ROUTERS = socket.inet_pton(socket.AF_INET6, "ff02::2")
@@ -30,7 +31,7 @@ OPTION_SOURCE, OPTION_PREFIX = 1, 3
 BETWEEN_GATEWAYS = 3  # handoff indicator
 
 FRAMES_A_TURN = 64
-SO_RCVBUFFORCE = 33  # not in the socket module
+SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35  # not in the socket module
 PACKET_BYTES = 4 << 20  # of a packet socket's queue
 LINE_BYTES = 16 << 20  # of an answer
 FAULTS_SHOWN = 20
@@ -39,7 +40,8 @@ ARRIVAL_S = 2.0  # all come within
 ABSENCE_S = 2.0
 STAY_S = 1.5
 STAYS = 3  # between moves, or a move and leaving
-ANSWER_S, TRIES = 1.0, 5
+ANSWER_S, TRIES = 1.0, 20
+LONGEST_S = 200.0
 SNAPSHOT_S = 0.5
 
 
@@ -113,18 +115,20 @@ class Gateway:
         self.control = Control(path)
         self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETHERTYPE_IP6))
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, PACKET_BYTES)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.sock.setblocking(False)
         self.sock.bind((interface, ETHERTYPE_IP6))
 
     def receive(self):
         for _ in range(FRAMES_A_TURN):
             try:
-                frame = self.sock.recv(2048)
+                frame, stamps, _, _ = self.sock.recvmsg(2048, socket.CMSG_SPACE(16))
             except BlockingIOError:
                 return
             host = self.crowd.by_mac.get(frame[:6])
             if host is not None and len(frame) >= 62 and frame[20] == ICMP6:
-                host.receive(self, frame[54:])
+                seconds, nanoseconds = struct.unpack("@qq", stamps[0][2])
+                host.receive(self, frame[54:], seconds + nanoseconds / 1e9)
 
     def send(self, frame):
         self.sock.send(frame)
@@ -143,19 +147,25 @@ class Host:
         self.random = random.Random(f"{seed}/{number}")
         self.interface_id = bytes([self.mac[0] ^ 2]) + self.mac[1:3] + b"\xff\xfe" + self.mac[3:]
         self.link_local = bytes.fromhex("fe80") + bytes(6) + self.interface_id
-        self.gateway = None  # where it is
+        self.gateway, self.came_at = None, 0.0  # where it is, and since when
         self.prefix = None
         self.heard = asyncio.Event()  # an advertisement of its gateway
         self.answered = asyncio.Event()
-        self.sequence = 0
+        self.sequence = self.asked = 0  # of its echo requests the last, and the first that waits for an answer
 
     # What it hears.
 
-    def receive(self, gateway, message):
-        if message[0] == RA and gateway is self.gateway:  # another's is one that was under way as the host went
+    def receive(self, gateway, message, at):
+        # Another's, or one of before, is one that was under way as the host went.
+        if message[0] == RA and gateway is self.gateway and at >= self.came_at:
             self.advertised(message)
-        elif message[0] == ECHO_REPLY and struct.unpack_from("!HH", message, 4) == (self.number, self.sequence):
-            self.answered.set()
+        elif message[0] == ECHO_REPLY:
+            number, sequence = struct.unpack_from("!HH", message, 4)
+            if number == self.number and self.asked <= sequence <= self.sequence:
+                self.answered.set()
+
+    def come(self, gateway):
+        self.gateway, self.came_at = gateway, time.time()
 
     def advertised(self, message):
         self.crowd.count("advertisements")
@@ -198,7 +208,7 @@ class Host:
                                 ECHO_REQUEST, struct.pack("!HH", self.number, self.sequence), hop_limit=64))
 
     async def attach(self):
-        self.gateway = self.random.choice(self.crowd.gateways)
+        self.come(self.random.choice(self.crowd.gateways))
         self.detect_duplicates()
         if not await self.until(self.heard, self.solicit):
             self.crowd.fault(f"{self.id}: no advertisement")
@@ -208,6 +218,7 @@ class Host:
         for _ in range(self.random.randint(1, STAYS)):
             if self.prefix is None or self.crowd.over.is_set():
                 return
+            self.asked = self.sequence + 1
             if not await self.until(self.answered, self.ping):
                 self.crowd.fault(f"{self.id}: no answer from the correspondent node")
             self.crowd.count("answers")
@@ -217,7 +228,7 @@ class Host:
         """By an access point's command, by its own frame before the other gateway knows, or after."""
         before = self.gateway
         way = self.random.choice(("command", "frame-first", "frame-last"))
-        self.gateway = self.random.choice([g for g in self.crowd.gateways if g is not before])
+        self.come(self.random.choice([g for g in self.crowd.gateways if g is not before]))
         self.heard.clear()
         if way == "command":
             await self.gateway.tell("mn.attach", self, handoff=BETWEEN_GATEWAYS)
@@ -286,6 +297,16 @@ class Crowd:
         except asyncio.TimeoutError:
             pass
 
+    async def end(self):
+        """After so many seconds, or later if the machine lets them do little."""
+        begin = time.monotonic()
+        while (passed := time.monotonic() - begin) < LONGEST_S:
+            r, half = self.report, len(self.hosts) / 2
+            if passed >= self.seconds and r["attached"] >= 2 * half and min(r["moves"], r["most_present"]) >= half:
+                break
+            await asyncio.sleep(0.1)
+        self.over.set()
+
     async def watch_sessions(self):
         """One answer is one moment of the anchor: each prefix is there once, whatever the state of its session."""
         while not self.over.is_set():
@@ -305,8 +326,7 @@ class Crowd:
         for gateway in self.gateways:
             await gateway.control.open()
             loop.add_reader(gateway.sock, gateway.receive)
-        loop.call_later(self.seconds, self.over.set)
-        await asyncio.gather(self.watch_sessions(), *(host.live() for host in self.hosts))
+        await asyncio.gather(self.end(), self.watch_sessions(), *(host.live() for host in self.hosts))
         self.report["prefixes_seen"] = len(self.prefixes_seen)
 
 

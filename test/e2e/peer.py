@@ -5,7 +5,7 @@
     peer.py DESTINATION update [--mn ID] [--hnp PREFIX] [--handoff N] [--tech N] [--no-timestamp] [--lifetime UNITS]
     peer.py DESTINATION raw HEX		bytes behind the checksum, padded and checksummed here
 
-Prints {"type": N, "status": N} of the answer, or {"type": null} after a second without one. The checksum of the
+Prints {"type": N, "status": N} of the answer, or {"type": null} where none comes. The checksum of the
 answer is verified by scapy.
 """
 import argparse
@@ -67,11 +67,12 @@ def message(kind, body, src, dst):
 
 
 def answer(sock, src, dst):
+    """That of dst; another message of its own, such as a heartbeat, is none."""
     try:
         raw, sender = sock.recvfrom(4096)
+        while sender[0] != dst or raw[2] not in (PBA, BE):
+            raw, sender = sock.recvfrom(4096)
     except socket.timeout:
-        return {"type": None}
-    if sender[0] != dst:
         return {"type": None}
     out = {"type": raw[2], "status": raw[6]}
     blank = raw[:4] + b"\0\0" + raw[6:]
@@ -99,7 +100,7 @@ def main():
     args = parser.parse_args()
 
     sock = socket.socket(socket.AF_INET6, socket.SOCK_RAW, MOBILITY)
-    sock.settimeout(1)
+    sock.settimeout(20)
     sock.connect((args.destination, 0))
     src = sock.getsockname()[0]
     kind, body = (PBU, update(args)) if args.command == "update" else (args.kind, bytes.fromhex(args.hex))

@@ -9,8 +9,11 @@
     stream.py tcp-receive PORT LOG		LOG: "bytes time", a line a read; fails where they are not those that were sent
     stream.py report SENT RECEIVED TCP MOVE...	MOVE is NAME=LOST_AT,ACKNOWLEDGED_AT (seconds since 1970)
 
-The report is JSON: datagrams sent and lost, for each move the lost ones, how many of them were sent outside the window
-from the loss of the link to 50 ms behind the acknowledgement, and the longest gap; bytes and the longest stall of TCP.
+A sender has sent all that its LOG says when it ends.
+
+The report is JSON: datagrams sent and lost; for each move the lost ones between the last that had arrived when the link
+was lost and the first that was sent or, if that is later, arrived behind the acknowledgement, and the longest gap; how many
+were lost otherwise; bytes and the longest stall of TCP.
 """
 import json
 import math
@@ -27,7 +30,8 @@ BLOCK_BYTES = 16384
 PATTERN = random.Random(1).randbytes(65521)  # again and again: a byte that is not in its place is seen
 SO_RCVBUFFORCE = 33  # not in the socket module
 QUEUE_BYTES = 4 << 20  # what waits for a receiver that gets no time is not lost
-GRACE_S = 0.05
+UNDER_WAY_BYTES = 64 << 10  # of a transfer, of which a gateway that gets no time loses nothing, nor of what else it carries
+LATE_S = 0.2  # what could not be sent for longer than this is not made up for: no queue is for that many at once
 NEAR_S = 0.5  # what is further from a move than this has nothing to do with it
 
 
@@ -35,21 +39,35 @@ def stop(signum, frame):
     raise SystemExit(0)
 
 
+def until_stopped():
+    """A list that is empty until SIGTERM."""
+    ended = []
+    signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
+    return ended
+
+
+def send_surely(sock, data):
+    for _ in range(2):  # an ICMPv6 error about an earlier one is told instead of sending this one
+        try:
+            return sock.send(data)
+        except OSError:
+            pass
+    return 0
+
+
 def send_numbered(address, port, log, interval_s, burst, size):
+    ended = until_stopped()
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     sock.connect((address, int(port)))
-    due, number = time.time(), 0
+    due, number = time.monotonic(), 0
     with open(log, "w", buffering=1) as out:
-        while True:
+        while not ended:
             for _ in range(burst):
                 out.write(f"{number} {time.time():.6f}\n")
-                try:
-                    sock.send(struct.pack("!Q", number).ljust(size, b"\0"))
-                except OSError:
-                    pass  # an ICMPv6 error about an earlier one
+                send_surely(sock, struct.pack("!Q", number).ljust(size, b"\0"))
                 number += 1
-            due += interval_s
-            time.sleep(max(0, due - time.time()))
+            due = max(due + interval_s, time.monotonic() - LATE_S)
+            time.sleep(max(0, due - time.monotonic()))
 
 
 def udp_send(address, port, log):
@@ -76,9 +94,10 @@ def pattern(at, size):
 
 
 def tcp_send(address, port, size=math.inf):
-    ended = []
-    signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
-    sock = socket.create_connection((address, int(port)))
+    ended = until_stopped()
+    sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDER_WAY_BYTES)
+    sock.connect((address, int(port)))
     sent, size = 0, float(size)
     while sent < size and not ended:
         block = pattern(sent, int(min(size - sent, BLOCK_BYTES)))
@@ -126,7 +145,9 @@ def report(sent_log, received_log, tcp_log, *moves):
     for move in moves:
         name, window = move.split("=")
         begin, end = (float(t) for t in window.split(","))
-        inside = {n for n, at in lost if begin <= at <= end + GRACE_S}
+        before = max((number for number, at in received if at < begin), default=-1)
+        again = max(min((number for number, at in log if at > end), default=math.inf) for log in (sent, received))
+        inside = {n for n, _ in lost if before < n < again}
         explained |= inside
         gaps = [at for _, at in received if begin - NEAR_S < at < end + NEAR_S]
         out["moves"][name] = {"lost": len(inside), "gap_ms": round(1000 * longest(gaps)),

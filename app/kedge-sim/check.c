@@ -275,7 +275,8 @@ check_empty_mag(struct sim_world *w, const struct sim_node *n)
 		if (v.state != MAG_HELD || v.status != MH_STATUS_PROXY_REG_NOT_ENABLED)
 			sim_fault(w, SIM_INV_EMPTY, "%s still has session %u, %s", sim_node_name(w, n->index),
 				  v.session, mag_state_name(v.state));
-	if (mag_due(n->mag) != UINT64_MAX)
+	sim_check_uncut(w, n);
+	if (n->cuts != SIM_CUTS_ASKED && mag_due(n->mag) != UINT64_MAX)
 		sim_fault(w, SIM_INV_EMPTY, "%s still has a deadline", sim_node_name(w, n->index));
 }
 

@@ -39,6 +39,8 @@ static const uint8_t statuses[] = {
 	MH_STATUS_MISSING_MN_IDENTIFIER_OPTION,
 	MH_STATUS_MISSING_HANDOFF_INDICATOR_OPTION,
 	MH_STATUS_MISSING_ACCESS_TECH_TYPE_OPTION,
+	MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP,
+	MH_STATUS_REQUESTED_DMNP_IN_USE,
 };
 
 void
@@ -174,6 +176,10 @@ print_moves(const struct sim_coverage *c, FILE *to)
 			missing += print_row(to, "command refused:", command[at][k], c->command[at][k][0]);
 			missing += print_row(to, "command:", command[at][k], c->command[at][k][1]);
 		}
+	for (unsigned int done = 0; done < 2; done++) {
+		missing += print_row(to, done ? "done:" : "refused:", "one more cut at a gateway", c->cut[done]);
+		missing += print_row(to, done ? "done:" : "refused:", "an aggregate of another", c->block[done]);
+	}
 	return missing;
 }
 

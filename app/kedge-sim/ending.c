@@ -174,8 +174,10 @@ heard_by_gateway(struct sim_world *w, struct sim_node *n, const struct mh_msg *m
 	if (is_handover(m->bri.trigger) || m->bri.trigger == MH_BRI_OUT_OF_SYNC)
 		return;
 	for (unsigned int i = 2 * (unsigned int)mn; i < 2 * (unsigned int)mn + 2; i++)
-		if (!sim_is_multi(w, mn) || is_left_nothing(w, n, i, m))
+		if (!sim_is_multi(w, mn) || is_left_nothing(w, n, i, m)) {
 			w->iface[i].refused[mag] = SIM_REVOKED;
+			w->iface[i].revoked_ms[mag] = w->now_ms;
+		}
 }
 
 /*
@@ -321,7 +323,8 @@ sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 	}
 	if (m->type == MH_UPA)
 		w->coverage.upa[m->upa.status]++;
-	if (n->lma == NULL || (m->type != MH_BRI && m->type != MH_UPN) || again)
+	if (n->lma == NULL || (m->type != MH_BRI && m->type != MH_UPN) || again ||
+	    sim_gateway_named(w, m) != SIM_NOBODY)
 		return;
 	if (m->type == MH_BRI)
 		note_revocation(w, n, a);

@@ -492,6 +492,29 @@ make_moves(struct chance *c, struct sim_plan *p)
 			make_move(c, mn);
 }
 
+/* Gateways that ask for what they cut from, and operators that change whose it is. */
+static void
+make_aggregates(struct chance *c, struct sim_plan *p)
+{
+	uint32_t last_ms = p->ends_ms * 2 / 3;
+
+	if (p->temporal == 0)
+		return;
+	for (unsigned int i = below(c, 6); i > 0; i--)
+		add_op(c, below(c, p->ends_ms), SIM_OP_MORE, (int32_t)below(c, 2 * p->mns), 1 + (int32_t)below(c, 3),
+		       0);
+	if (p->anchor_cuts == 1 || percent(c, 30))
+		return;
+	p->asking = 1 + below(c, 15);
+	p->blocks = percent(c, 50) ? 1 + below(c, 12) : 0;
+	for (unsigned int i = below(c, 6); i > 0; i--)
+		add_op(c, below(c, last_ms), SIM_OP_AGGREGATE, (int32_t)below(c, p->lmas),
+		       (int32_t)below(c, percent(c, 70) ? SIM_MAGS_MAX + 2 : SIM_BLOCKS), (int32_t)below(c, 6) - 1);
+	for (unsigned int i = below(c, 4); i > 0; i--)
+		add_op(c, below(c, last_ms), SIM_OP_CUTS, (int32_t)(p->lmas + below(c, p->mags)),
+		       (int32_t)ONE_OF(c, 0, 0, 1, 2), 0);
+}
+
 static int
 compare_ops(const void *pa, const void *pb)
 {
@@ -540,6 +563,7 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 	}
 	make_moves(&c, &out->plan);
 	out->plan.anchor_cuts = out->plan.temporal > 0 && percent(&c, 50) ? 1 + below(&c, 2) : 0;
+	make_aggregates(&c, &out->plan);
 	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);
 	sim_history_sort_fates(out);
 }

@@ -284,6 +284,8 @@ updated(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 		sim_fault(w, SIM_INV_ORDER, "%s sends an update whose timestamp is not later than the last one's",
 			  sim_node_name(w, n->index));
 	n->stamp = u.timestamp;
+	if (sim_gateway_named(w, &a->send.msg) != SIM_NOBODY)
+		return;
 	u.pulls = is_pull(w, n, u.mn, &a->send.msg);
 	if (before != NULL && u.mn != SIM_NOBODY && u.handoff == MH_HANDOFF_NO_CHANGE && !sim_is_multi(w, u.mn))
 		sim_ending_extends(w, n, before);
@@ -295,7 +297,9 @@ sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 {
 	const struct mh_msg *m = &a->send.msg;
 
-	if (m->type == MH_PBA && is_bulk(m))
+	if (m->type == MH_PBA && sim_gateway_named(w, m) != SIM_NOBODY)
+		sim_blocks_judge(w, n, a);
+	else if (m->type == MH_PBA && is_bulk(m))
 		extended(w, n, a);
 	else if (m->type == MH_PBA)
 		acknowledged(w, n, a);
@@ -320,15 +324,26 @@ is_no_word(const struct sim_world *w, const struct mh_msg *m)
 	       asks_anew(w, m);
 }
 
+/* No longer than its own settings have it by then. */
+static uint16_t
+granted(const struct sim_world *w, const struct mh_msg *m)
+{
+	uint32_t most = w->plan.lifetime_s / MH_LIFETIME_UNIT_S;
+
+	return (uint16_t)(m->pba.lifetime < most ? m->pba.lifetime : most);
+}
+
 static void
 told(struct sim_world *w, struct sim_node *n, const struct mh_msg *m, struct sim_update *u, struct sim_if *f)
 {
 	unsigned int mag = n->index - w->plan.lmas, lma = sim_lma_of(w, u->mn)->index;
 
-	f->refused[mag] = m->pba.status;
+	/* What is answered to what it asked before changes nothing of a revocation. */
+	if (f->refused[mag] != SIM_REVOKED || u->at_ms > f->revoked_ms[mag])
+		f->refused[mag] = m->pba.status;
 	if (!is_no_word(w, m) && (!u->pulls || is_accepted(m)))
 		f->granted_ms[mag] = u->at_ms + lifetime_ms(m);
-	u->granted = m->pba.lifetime;
+	u->granted = granted(w, m);
 	if (is_accepted(m) && m->pba.flags & MH_PBA_B && n->grouped_ms[lma] >= u->at_ms &&
 	    f->granted_ms[mag] < n->group_ends_ms[lma])
 		f->granted_ms[mag] = n->group_ends_ms[lma]; /* with others, before it was answered itself */
@@ -394,6 +409,8 @@ sim_ledger_heard(struct sim_world *w, struct sim_node *n, unsigned int from, con
 {
 	struct sim_update u;
 
+	if (sim_gateway_named(w, m) != SIM_NOBODY)
+		return;
 	if (m->type == MH_PBU) {
 		u = update_of(w, n, &w->node[from].address, m);
 		note(n, &u);

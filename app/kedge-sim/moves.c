@@ -10,7 +10,6 @@
 #define PARTIAL_NEW	 0xf1
 #define PARTIAL_EXISTING 0xf2
 #define VENDOR		 32473 /* of documentation (RFC 5612) */
-#define AGGREGATE_LEN	 60    /* few enough that they come round again */
 #define WHICH_ALL	 9
 #define WHICH_AGGREGATE	 8
 
@@ -36,26 +35,6 @@ sim_multihoming(const struct sim_world *w)
 					 .lenient = w->plan.lenient,
 					 .full_set = w->plan.full_set,
 					 .vendor = w->plan.vendor ? VENDOR : 0};
-}
-
-struct pmip_aggregate
-sim_aggregate(const struct sim_world *w, unsigned int mag)
-{
-	return (struct pmip_aggregate){
-		.gateway = w->node[w->plan.lmas + mag].address,
-		.prefix = {{{0x20, 0x01, 0x0d, 0xb8, 0x40, (uint8_t)mag}}, w->plan.temporal > 0 ? AGGREGATE_LEN : 0}};
-}
-
-bool
-sim_is_temporal(const struct sim_world *w, const struct addr_prefix *p)
-{
-	for (unsigned int i = 0; i < w->plan.mags && w->plan.temporal > 0; i++) {
-		struct pmip_aggregate g = sim_aggregate(w, i);
-
-		if (addr_prefix_overlaps(&g.prefix, p))
-			return true;
-	}
-	return false;
 }
 
 /* Packets of five kinds; one kind is of one of the mobile node's prefixes. */
@@ -110,8 +89,8 @@ sim_choose_prefixes(const struct sim_world *w, unsigned int i, unsigned int whic
 	if (count == 0)
 		return 0;
 	if (which == WHICH_AGGREGATE && w->plan.temporal > 0) {
-		out[0] = sim_aggregate(w, (unsigned int)f->spot / SIM_PORTS).prefix;
-		return 1;
+		out[0] = sim_aggregate(w, &w->node[0], &w->node[w->plan.lmas + (unsigned int)f->spot / SIM_PORTS]);
+		return out[0].len > 0;
 	}
 	if (which == WHICH_ALL) {
 		memcpy(out, f->prefix[f->spot], count * sizeof(out[0]));

@@ -366,6 +366,12 @@ run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 	case SIM_OP_NOTIFY:
 		notify(w, n, op->b, (uint16_t)op->c);
 		break;
+	case SIM_OP_AGGREGATE:
+		sim_blocks_change(w, n, (unsigned int)op->b, op->c);
+		break;
+	case SIM_OP_CUTS:
+		sim_blocks_cuts(w, n, (unsigned int)op->b);
+		break;
 	case SIM_OP_HOSTILE:
 		sim_hostile(w, n, op->b, op->c);
 		break;
@@ -387,6 +393,8 @@ sim_op_run(struct sim_world *w, const struct sim_op *op)
 		sim_move(w, (unsigned int)op->a, op->b != 0, (unsigned int)op->c);
 	else if (op->kind == SIM_OP_FLOW)
 		sim_flow(w, (unsigned int)op->a, (uint16_t)op->b, (unsigned int)op->c);
+	else if (op->kind == SIM_OP_MORE)
+		sim_cut(w, (unsigned int)op->a, (unsigned int)op->b);
 	else if (op->kind == SIM_OP_GONE)
 		gone(w, (unsigned int)op->a, op->b);
 	else if (op->kind == SIM_OP_TAKEN)

@@ -57,10 +57,10 @@ sim_aggregate_set(struct sim_world *w, struct sim_node *n, const struct pmip_act
 {
 	bool set = a->type == PMIP_ACT_AGGREGATE_SET;
 
-	for (unsigned int i = 0; i < w->plan.mags; i++) {
-		struct pmip_aggregate g = sim_aggregate(w, i);
+	for (unsigned int i = 0; i < SIM_BLOCKS; i++) {
+		struct addr_prefix block = sim_block(i);
 
-		if (addr_prefix_equal(&a->aggregate.prefix, &g.prefix))
+		if (addr_prefix_equal(&a->aggregate.prefix, &block))
 			n->aggregate[i] = set ? a->aggregate.remote : (struct addr6){0};
 	}
 }
@@ -78,12 +78,12 @@ session_of(const struct sim_node *n, const struct addr6 *a)
 
 /* Of nobody in particular: the gateway's whose aggregate it is in, zero where it leads nowhere. */
 static struct addr6
-way_of_aggregate(const struct sim_world *w, const struct sim_node *n, const struct addr6 *a)
+way_of_aggregate(const struct sim_node *n, const struct addr6 *a)
 {
-	for (unsigned int i = 0; i < w->plan.mags; i++) {
-		struct pmip_aggregate g = sim_aggregate(w, i);
+	for (unsigned int i = 0; i < SIM_BLOCKS; i++) {
+		struct addr_prefix block = sim_block(i);
 
-		if (g.prefix.len > 0 && addr_prefix_holds(&g.prefix, a))
+		if (addr_prefix_holds(&block, a))
 			return n->aggregate[i];
 	}
 	return (struct addr6){0};
@@ -97,7 +97,7 @@ way_down(const struct sim_world *w, const struct sim_node *n, const struct selec
 	const struct sim_flows *f;
 
 	if (session == SIM_SESSIONS_MAX)
-		return way_of_aggregate(w, n, &p->dst);
+		return way_of_aggregate(n, &p->dst);
 	f = &w->flows[n->index][session];
 	for (unsigned int i = 0; i < f->rule_count; i++)
 		if (selector_matches(&f->rule[i].selector, p))
@@ -114,7 +114,7 @@ is_taken(const struct sim_world *w, const struct sim_node *n, const struct addr6
 	struct addr6 way;
 
 	if (session == SIM_SESSIONS_MAX) {
-		way = way_of_aggregate(w, n, src);
+		way = way_of_aggregate(n, src);
 		return addr6_equal(&way, gateway);
 	}
 	f = &w->flows[n->index][session];
@@ -302,19 +302,20 @@ check_mn(struct sim_world *w, struct sim_node *n, int mn)
 	}
 }
 
-/* What is nobody's in particular goes to the gateway that may have cut it. */
+/* What is nobody's in particular goes to the gateway that may have cut it, and nowhere from a block that is nobody's.
+ */
 static void
-check_aggregates(struct sim_world *w, struct sim_node *n)
+check_blocks(struct sim_world *w, struct sim_node *n)
 {
-	for (unsigned int i = 0; i < w->plan.mags && w->plan.temporal > 0; i++) {
-		struct pmip_aggregate g = sim_aggregate(w, i);
-		struct addr6 a = sim_address_in(&g.prefix, w->now_ms);
+	for (unsigned int i = 0; i < SIM_BLOCKS && w->plan.temporal > 0; i++) {
+		struct addr_prefix block = sim_block(i);
+		struct addr6 a = sim_address_in(&block, w->now_ms), ought = sim_block_gateway(w, n, i);
 		struct selector_packet p = {.fields = SELECTOR_DST, .dst = a};
 		struct addr6 is = way_down(w, n, &p);
 
-		if (!addr6_equal(&is, &w->node[w->plan.lmas + i].address))
-			sim_fault(w, SIM_INV_ROWS, "%s does not know the aggregate of %s", sim_node_name(w, n->index),
-				  sim_node_name(w, w->plan.lmas + i));
+		if (!addr6_equal(&is, &ought))
+			sim_fault(w, SIM_INV_ROWS, "%s sends aggregate %u elsewhere than its settings have it",
+				  sim_node_name(w, n->index), i);
 	}
 }
 
@@ -333,7 +334,7 @@ sim_check_rows(struct sim_world *w, struct sim_node *n)
 {
 	if (n->lma == NULL || !sim_is_settled(w, n))
 		return;
-	check_aggregates(w, n);
+	check_blocks(w, n);
 	for (unsigned int mn = 0; mn < w->plan.two_interfaces && !w->result.failed; mn++)
 		if (sim_is_multi(w, (int)mn))
 			check_mn(w, n, (int)mn);
@@ -365,9 +366,7 @@ is_lent_here(const struct sim_world *w, unsigned int i, const struct sim_node *m
 static bool
 is_cut_again(const struct sim_world *w, const struct sim_node *mag, const struct addr_prefix *p)
 {
-	struct pmip_aggregate own = sim_aggregate(w, mag->index - w->plan.lmas);
-
-	return own.prefix.len > 0 && mag->crashes > 0 && addr_prefix_holds(&own.prefix, &p->addr);
+	return mag->crashes > 0 && sim_is_cut_from(w, &w->node[0], mag, p);
 }
 
 /* What the gateway of an interface and its anchor think otherwise of its prefixes, or NULL. */

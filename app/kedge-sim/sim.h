@@ -46,8 +46,9 @@
 #define SIM_TYPES	 (MH_UPA + 1)
 #define SIM_PEER_CHANGES (PMIP_PEER_RESTARTED + 1)
 #define SIM_TO_POLICY	 SIM_NODES_MAX /* the other end of a question */
+#define SIM_BLOCKS	 16	       /* that gateways cut from */
 #define SIM_NOBODY	 (-1)
-#define SIM_MESSAGE_MAX	 512 /* bytes; a longer one is lost */
+#define SIM_MESSAGE_MAX	 1024 /* bytes; a longer one is lost */
 
 struct sim_plan {
 #define SIM_PLAN(field, def, min, max, help) uint32_t field;
@@ -116,6 +117,7 @@ struct sim_coverage {
 	uint64_t lma_transition[LMA_STATE_COUNT][LMA_STATE_COUNT];
 	uint64_t mag_transition[MAG_STATE_COUNT][MAG_STATE_COUNT];
 	uint64_t command[2][SIM_COMMANDS][2];  /* at gateways and at anchors; refused beforehand, and not */
+	uint64_t cut[2], block[2];	       /* one more at a gateway, a block of another; refused, and not */
 	uint64_t published[2][PMIP_PUB_COUNT]; /* by gateways, by anchors */
 	uint64_t judged[SIM_INVARIANTS];       /* how often there was something to judge */
 	uint64_t stays; /* times that an interface stayed for long enough to be judged by reach */

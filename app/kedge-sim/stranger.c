@@ -158,13 +158,18 @@ message_for(const struct sim_world *w, const struct sim_node *n, int mn, enum ch
 void
 sim_stranger(struct sim_world *w, struct sim_node *n, int mn, int choice)
 {
-	struct mh_msg m = choice >= REVOKED && choice != PARTIAL ? request_for(w, n, mn, (enum choice)choice)
-								 : message_for(w, n, mn, (enum choice)choice);
+	struct mh_msg m;
 	struct pmip_event e = {.type = PMIP_EV_MESSAGE, .message = {.src = stranger, .dst = n->address, .msg = &m}};
-	struct sim_shown before = sim_show(n), after;
+	struct sim_shown before, after;
 
-	if (w->now_ms < n->stalled_until_ms || n->more)
+	if (w->now_ms < n->stalled_until_ms)
 		return;
+	sim_step(w, n, &(struct pmip_event){.type = PMIP_EV_TICK}); /* it shows what is so by now */
+	if (n->more || w->result.failed)
+		return;
+	m = choice >= REVOKED && choice != PARTIAL ? request_for(w, n, mn, (enum choice)choice)
+						   : message_for(w, n, mn, (enum choice)choice);
+	before = sim_show(n);
 	sim_say(w, "a stranger sends %s a message about mn%d", sim_node_name(w, n->index), mn);
 	if (m.type == MH_HEARTBEAT)
 		sim_step_heartbeat(w, n, &e);

@@ -51,6 +51,8 @@ say_options(FILE *to, const struct mh_msg *m)
 		fprintf(to, " hi=%u", m->opt.handoff.value);
 	if (mh_has(m, MH_OPT_ACCESS_TECH_TYPE))
 		fprintf(to, " att=%u", m->opt.access_tech.value);
+	if (mh_has(m, MH_OPT_DELEGATED_PREFIX))
+		say_prefixes(to, " dmnp=", &m->opt.dmnp.prefix, 1);
 	if (mh_has(m, MH_OPT_GRE_KEY))
 		fprintf(to, " gre=%08x", m->opt.gre_key.key);
 	if (mh_has(m, MH_OPT_MN_GROUP_ID))

@@ -78,12 +78,14 @@ disturb(struct sim_world *w, int mn, uint64_t until_ms)
 void
 sim_disturb(struct sim_world *w, const struct mh_msg *m, struct sim_node *from, struct sim_node *to, uint64_t until_ms)
 {
-	int mn = sim_mn_find(w, m);
+	int mn = sim_mn_find(w, m), gateway = sim_gateway_named(w, m);
 
 	disturb(w, mn, until_ms);
+	if (gateway != SIM_NOBODY && w->node[gateway].listed_ms < until_ms)
+		w->node[gateway].listed_ms = until_ms;
 	if (mn != SIM_NOBODY && m->type == MH_PBU && m->pbu.lifetime == 0)
 		w->mn[mn].orphaned = true;
-	if (mn != SIM_NOBODY || m->type == MH_HEARTBEAT)
+	if (mn != SIM_NOBODY || gateway != SIM_NOBODY || m->type == MH_HEARTBEAT)
 		return;
 	from->disturbed_ms = from->disturbed_ms < until_ms ? until_ms : from->disturbed_ms;
 	to->disturbed_ms = to->disturbed_ms < until_ms ? until_ms : to->disturbed_ms;

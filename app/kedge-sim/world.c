@@ -205,7 +205,7 @@ sim_timers(const struct sim_plan *p)
 struct lists {
 	struct pmip_peer_settings peer[SIM_NODES_MAX + 1];
 	struct pmip_pool_settings pool;
-	struct pmip_aggregate aggregate[SIM_MAGS_MAX];
+	struct pmip_aggregate aggregate[SIM_BLOCKS];
 };
 
 static struct lma_settings
@@ -230,12 +230,10 @@ lma_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .flow_policy_count = SIM_POLICIES,
 				 .flow_policies = sim_policies(),
 				 .temporal_prefixes = w->plan.anchor_cuts > 0 && n->index == 0 ? w->plan.temporal : 0,
-				 .aggregate_count = w->plan.temporal > 0 ? w->plan.mags : 0,
 				 .aggregates = lists->aggregate};
 
 	*lists = (struct lists){.pool = {.name = "pool", .block = pool_block(w, n->index), .len = 64}};
-	for (unsigned int i = 0; i < w->plan.mags; i++)
-		lists->aggregate[i] = sim_aggregate(w, i);
+	s.aggregate_count = sim_blocks_list(w, n, lists->aggregate);
 	for (unsigned int i = 0; i < w->nodes; i++)
 		s.peer_count += sim_peer_settings(w, n, i, &lists->peer[s.peer_count]);
 	return s;
@@ -259,16 +257,13 @@ mag_settings(const struct sim_world *w, const struct sim_node *n, struct lists *
 				 .jitter_seed = w->plan.jitter ? i + 1 : 0,
 				 .first_sequence = (uint16_t)(w->plan.sequence + 40503 * n->crashes),
 				 .multihoming = sim_multihoming(w),
-				 .temporal_prefixes = w->plan.temporal};
+				 .temporal_prefixes = n->cuts != SIM_CUTS_NOTHING ? w->plan.temporal : 0};
 
-	if (w->plan.anchor_cuts == 1)
-		s.temporal_prefixes = 0;
-	else
-		s.aggregate = sim_aggregate(w, i).prefix;
-
+	if (w->plan.temporal > 0 && n->cuts == SIM_CUTS_CONFIGURED)
+		s.aggregate = sim_block((unsigned int)n->block);
 	if (w->plan.ask_link_local)
 		s.link_local = (struct addr6){0};
-	pmip_mn_id_parse("gateway@example.com", &s.id);
+	sim_gateway_id(n->index, &s.id);
 	for (unsigned int k = 0; k < w->nodes; k++)
 		s.peer_count += sim_peer_settings(w, n, k, &lists->peer[s.peer_count]);
 	return s;
@@ -303,10 +298,16 @@ apply_mag(struct sim_world *w, struct sim_node *n)
 	return rc;
 }
 
+int
+sim_engine_try(struct sim_world *w, struct sim_node *n)
+{
+	return n->lma != NULL ? apply_lma(w, n) : apply_mag(w, n);
+}
+
 void
 sim_engine_apply(struct sim_world *w, struct sim_node *n)
 {
-	if ((n->lma != NULL ? apply_lma(w, n) : apply_mag(w, n)) != 0)
+	if (sim_engine_try(w, n) != 0)
 		sim_fault(w, SIM_INV_ENGINE, "%s refuses other settings", sim_node_name(w, n->index));
 }
 
@@ -432,6 +433,7 @@ sim_world_start(struct sim_world *w, const struct sim_history *h)
 					       .address = lma ? address_of(1, i) : address_of(2, i - w->plan.lmas)};
 		if (lma && w->plan.unauthorised)
 			w->node[i].strangers = (uint8_t)(1u << (w->plan.mags - 1));
+		sim_blocks_start(w, &w->node[i]);
 	}
 	for (unsigned int i = 0; i < w->nodes && !w->result.failed; i++)
 		sim_engine_make(w, &w->node[i]);

@@ -97,6 +97,9 @@ struct sim_entry {
 	uint64_t accepted_ms, ends_ms;
 };
 
+/* How a gateway comes to what it cuts from. */
+enum sim_cuts { SIM_CUTS_ASKED, SIM_CUTS_CONFIGURED, SIM_CUTS_NOTHING };
+
 struct sim_node {
 	unsigned int index;
 	struct addr6 address;
@@ -134,9 +137,13 @@ struct sim_node {
 	uint64_t refused;   /* transitions */
 	unsigned int fail_next, idle_ticks, crashes;
 	bool more;
-	bool slow_policy;		      /* anchor: a question was not answered at once, ever */
-	struct addr6 aggregate[SIM_MAGS_MAX]; /* anchor: where what lies in each goes */
-	uint8_t strangers;		      /* anchor: a bit for each gateway that is no peer of it */
+	bool slow_policy;		    /* anchor: a question was not answered at once, ever */
+	struct addr6 aggregate[SIM_BLOCKS]; /* anchor: where what lies in each block goes */
+	uint8_t gateway[SIM_BLOCKS];	    /* anchor: whose each is by its settings, plus 1; 0: nobody's */
+	enum sim_cuts cuts;		    /* gateway */
+	int block;			    /* gateway: that it is configured with */
+	uint64_t listed_ms; /* the last time that its list, or what was said of it, did not simply arrive */
+	uint8_t strangers;  /* anchor: a bit for each gateway that is no peer of it */
 	struct sim_forward forward[SIM_SESSIONS_MAX];
 	struct sim_update update[SIM_HEARD_MAX]; /* heard by an anchor, sent by a gateway: a ring */
 	unsigned int update_count;
@@ -154,6 +161,7 @@ struct sim_if {
 	struct addr_prefix prefix[SIM_SPOTS_MAX][MH_HNP_MAX];
 	uint64_t calm_ms;		      /* the last time that something kept it from being served */
 	uint8_t refused[SIM_MAGS_MAX];	      /* the last answer that each gateway got, where that is a refusal */
+	uint64_t revoked_ms[SIM_MAGS_MAX];    /* when it was revoked there, last */
 	uint64_t granted_ms[SIM_MAGS_MAX];    /* until when each may serve it, by its anchor's word */
 	uint64_t registered_ms[SIM_MAGS_MAX]; /* the last time that an update of its own was accepted */
 	bool grouped[SIM_MAGS_MAX];	      /* it is extended with others since */
@@ -244,6 +252,7 @@ void sim_engine_free(struct sim_world *w, struct sim_node *n);
 bool sim_is_barred(const struct sim_world *w, int mn);
 struct addr_prefix sim_fixed_prefix(const struct sim_world *w, int mn);
 void sim_engine_apply(struct sim_world *w, struct sim_node *n); /* other settings while it runs */
+int sim_engine_try(struct sim_world *w, struct sim_node *n);	/* the same, with what it says: 0 or a negative errno */
 struct pmip_timers sim_timers(const struct sim_plan *p);
 
 /* node.c */
@@ -286,9 +295,6 @@ bool sim_moves(const struct sim_world *w); /* nodes know how prefixes and flows 
 /* Its prefixes and flows may move: it has two interfaces, and nodes know how. */
 bool sim_is_multi(const struct sim_world *w, int mn);
 struct pmip_multihoming sim_multihoming(const struct sim_world *w);
-struct pmip_aggregate sim_aggregate(const struct sim_world *w, unsigned int mag);
-/* Whether it is of one. */
-bool sim_is_temporal(const struct sim_world *w, const struct addr_prefix *p);
 struct selector sim_selector(unsigned int kind, const struct addr_prefix *prefix);
 const struct pmip_flow_policy *sim_policies(void);
 uint8_t sim_choose_prefixes(const struct sim_world *w, unsigned int i, unsigned int which,
@@ -296,6 +302,28 @@ uint8_t sim_choose_prefixes(const struct sim_world *w, unsigned int i, unsigned 
 uint32_t sim_session_of(const struct sim_world *w, const struct sim_node *n, unsigned int i);
 void sim_move(struct sim_world *w, unsigned int i, bool gateway, unsigned int what);
 void sim_flow(struct sim_world *w, unsigned int i, uint16_t id, unsigned int what);
+
+/* aggregates.c: blocks are known by number. */
+struct addr_prefix sim_block(unsigned int block);
+/* Whose it is by an anchor's settings; zero: nobody's. */
+struct addr6 sim_block_gateway(const struct sim_world *w, const struct sim_node *lma, unsigned int block);
+void sim_blocks_start(struct sim_world *w, struct sim_node *n);
+unsigned int sim_blocks_list(const struct sim_world *w, const struct sim_node *lma,
+			     struct pmip_aggregate out[static SIM_BLOCKS]);
+/* The first that an anchor has for a gateway; of 0 bits: none. */
+struct addr_prefix sim_aggregate(const struct sim_world *w, const struct sim_node *lma, const struct sim_node *mag);
+/* Whether it is of one of them; and of any block at all. */
+bool sim_is_cut_from(const struct sim_world *w, const struct sim_node *lma, const struct sim_node *mag,
+		     const struct addr_prefix *p);
+bool sim_is_temporal(const struct sim_world *w, const struct addr_prefix *p);
+void sim_gateway_id(unsigned int node, struct pmip_mn_id *out);
+/* The gateway whose aggregate a message is about, SIM_NOBODY: it is about something else. */
+int sim_gateway_named(const struct sim_world *w, const struct mh_msg *m);
+void sim_blocks_change(struct sim_world *w, struct sim_node *lma, unsigned int block, int gateway);
+void sim_blocks_cuts(struct sim_world *w, struct sim_node *mag, unsigned int how);
+void sim_cut(struct sim_world *w, unsigned int i, unsigned int count);
+void sim_blocks_judge(struct sim_world *w, const struct sim_node *lma, const struct pmip_action *a);
+void sim_check_uncut(struct sim_world *w, const struct sim_node *mag);
 
 /* rows.c */
 struct addr6 sim_address_in(const struct addr_prefix *p, uint64_t host);

@@ -170,11 +170,16 @@ is_forgotten(const struct lma *l, const struct lma_session *s, const struct lma_
 void
 lma_aggregate_adopt(struct lma *l, struct lma_session *s, const struct lma_update *u)
 {
-	if (is_forgotten(l, s, u))
-		return;
-	for (unsigned int i = 0; i < u->temporal_count; i++)
+	bool forgotten = is_forgotten(l, s, u);
+	const struct addr_prefix *prefix;
+
+	for (unsigned int i = 0; i < u->temporal_count && !forgotten; i++)
 		if (is_cut_by(l, &u->proxy_coa, &u->temporal[i])) /* still, where u has waited */
 			own(l, s, &u->temporal[i]);
+	prefix = lma_session_prefixes(l, s);
+	for (unsigned int i = 0; l->s.aggregate_count > 0 && i < s->prefix_count; i++)
+		if (is_cut_by(l, &u->proxy_coa, &prefix[i]) && !is_left_out(l, u, &prefix[i]))
+			s->said |= (uint8_t)(1u << i);
 }
 
 static const struct pmip_aggregate *
@@ -229,8 +234,9 @@ lma_aggregate_over(const struct lma *l, const struct lma_session *s, const struc
 	if (!is_refresh(u) || u->msg.opt.vendor_count == MH_VENDOR_MAX || s->state != LMA_ACTIVE ||
 	    !addr6_equal(&s->binding.proxy_coa, &u->proxy_coa))
 		return 0;
+	/* One that it has not said yet it may not have heard of when it sent this. */
 	for (unsigned int i = 0; i < s->prefix_count; i++)
-		if (is_left_out(l, u, &prefix[i]))
+		if (s->said & 1u << i && is_left_out(l, u, &prefix[i]))
 			out[n++] = prefix[i];
 	for (unsigned int i = 0; m != NULL && i < m->row_count && n < MH_HNP_MAX; i++)
 		if (m->row[i].session == session && m->row[i].idle && is_left_out(l, u, &m->row[i].prefix))

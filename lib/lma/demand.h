@@ -41,6 +41,7 @@ struct lma_demand {
 	uint32_t wait_ms;
 	uint64_t since_ms;    /* of the first message */
 	bool back;	      /* TELL: some were idle there before */
+	bool crossed;	      /* FLOW: an update of its gateway was answered since */
 	uint8_t on_link;      /* FLOW: a bit for each of these that its gateway is to advertise */
 	uint8_t prefix_count; /* PART, FLOW: what it names */
 	struct addr_prefix prefix[MH_HNP_MAX];

@@ -73,6 +73,10 @@ lma_bind(struct lma *l, const struct lma_update *u, struct lma_session *s, const
 void
 lma_bound(struct lma *l, struct lma_session *s, bool moved)
 {
+	struct lma_demand *d = s->multi != 0 ? lma_demand_typed(l, s, LMA_DEMAND_FLOW) : NULL;
+
+	if (d != NULL)
+		d->crossed = true;
 	if (moved) {
 		lma_demand_unname(l, s);
 		lma_demand_drop_of(l, s, false);

@@ -528,6 +528,7 @@ lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status
 	struct lma_multi *m = lma_multi_of(l, t);
 	struct list told = {.count = d->prefix_count};
 	uint8_t on_link = d->on_link; /* d is another's place when the next is asked */
+	bool crossed = d->crossed;
 
 	if (m == NULL)
 		return;
@@ -535,6 +536,9 @@ lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status
 	lma_rows_keep(l, t, d->prefix, d->prefix_count);
 	if (status < LMA_REJECTED && t->state == LMA_ACTIVE) {
 		settle(l, m, t, &told, now, out);
+		/* What an answer since did not have yet its gateway has given up again. */
+		if (crossed)
+			lma_notify(l, t, MH_UPN_FORCE_REREGISTRATION, 0, now, out);
 		retract_lost(l, m, t, &told, on_link);
 	} else {
 		lma_flow_refuse(l, m, t, status == LMA_UNANSWERED ? 0 : (uint8_t)status, out);

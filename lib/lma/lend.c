@@ -87,10 +87,9 @@ lma_rows_lend(struct lma *l, struct lma_session *s)
 }
 
 uint16_t
-lma_rows_return(struct lma *l, struct lma_session *s)
+lma_rows_reclaim(struct lma *l, struct lma_session *s)
 {
 	struct lma_multi *m = lma_multi_of(l, s);
-	struct lma_session *t = NULL;
 	uint16_t from = 0;
 
 	for (unsigned int i = 0; m != NULL && i < m->row_count; i++) {
@@ -105,12 +104,31 @@ lma_rows_return(struct lma *l, struct lma_session *s)
 		if (r->idle && l->s.multihoming.vendor != 0)
 			lma_multi_tell(l, m, lma_multi_bit(by));
 	}
+	return from;
+}
+
+uint16_t
+lma_rows_return(struct lma *l, struct lma_session *s)
+{
+	struct lma_multi *m = lma_multi_of(l, s);
+	struct lma_session *t = NULL;
+	uint16_t from = lma_rows_reclaim(l, s);
+
 	while (m != NULL && (t = lma_session_of(l, &l->node[s->node], t)) != NULL)
 		if (t->state == LMA_LINGER && lend(l, m, t))
 			from |= lma_multi_bit(t);
 	if (m != NULL)
 		m->forward &= (uint16_t) ~(from | lma_multi_bit(s));
 	return from;
+}
+
+struct lma_session *
+lma_rows_source(struct lma *l, const struct addr_prefix *p)
+{
+	struct lma_session *owner = lma_session_find_prefix(l, p);
+	uint32_t lender = owner != NULL ? lma_row_lender(l, owner, p) : INDEX_NONE;
+
+	return lender != INDEX_NONE ? &l->session[lender] : owner;
 }
 
 /* Whether both are at one gateway, where a prefix is on one interface. */
@@ -129,6 +147,29 @@ lma_rows_meet(struct lma *l, const struct lma_session *t, const struct addr_pref
 	return owner != NULL && are_together(owner, t);
 }
 
+bool
+lma_rows_stranded(struct lma *l, const struct lma_session *s, const struct addr6 *gateway)
+{
+	const struct lma_multi *m = s->prefix_count == 0 ? lma_multi_of(l, s) : NULL;
+	bool any = false;
+
+	if (s->state == LMA_ACTIVE && addr6_equal(&s->binding.proxy_coa, gateway))
+		return false;
+	for (unsigned int i = 0; m != NULL && i < m->row_count; i++) {
+		const struct lma_row *r = &m->row[i];
+		const struct lma_session *owner = lma_session_find_prefix(l, &r->prefix);
+
+		if (r->lender == lma_session_index(l, s))
+			return false;
+		if (r->session != lma_session_index(l, s))
+			continue;
+		if (r->idle || owner->state != LMA_ACTIVE || !addr6_equal(&owner->binding.proxy_coa, gateway))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 void
 lma_rows_part(struct lma *l, const struct lma_session *s)
 {
@@ -138,9 +179,9 @@ lma_rows_part(struct lma *l, const struct lma_session *s)
 		struct lma_row *r = &m->row[i];
 		struct lma_session *t = &l->session[r->session];
 
-		/* One that comes with nothing else keeps it: there is no answer without a prefix. */
-		if (r->idle || (t != s && !lma_session_owns(l, s, &r->prefix)) || (t == s && s->prefix_count == 0) ||
-		    !lma_rows_meet(l, t, &r->prefix))
+		/* One that has nothing else keeps it: there is no answer without a prefix. */
+		if (r->idle || (t != s && !lma_session_owns(l, s, &r->prefix)) ||
+		    (t == s && s->prefix_count == 0 && lma_rows_beside(l, s) == 1) || !lma_rows_meet(l, t, &r->prefix))
 			continue;
 		lma_row_del(m, r);
 		m->changed = true;

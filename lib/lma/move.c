@@ -222,7 +222,7 @@ static bool
 whole(struct lma *l, const struct lma_node *n, const struct lma_update *u, struct lma_found *out)
 {
 	struct lma_session *to = lma_lookup_interface(l, n, u);
-	const struct lma_session *from = lma_session_find_prefix(l, &u->prefix[0]);
+	const struct lma_session *from = lma_rows_source(l, &u->prefix[0]);
 
 	if (to == NULL || from == NULL || &l->node[from->node] != n || !lma_service_is_of(from, u))
 		return false;
@@ -351,15 +351,19 @@ lma_move_settle(struct lma *l, const struct lma_session *to, const struct clock_
 static bool
 carry_out(struct lma *l, const struct lma_update *u, const struct lma_found *f, struct lma_session *to, uint16_t *from)
 {
-	struct lma_session *source = lma_session_find_prefix(l, &u->prefix[0]);
+	struct lma_session *source = lma_rows_source(l, &u->prefix[0]);
 	struct addr_prefix all[MH_HNP_MAX];
-	uint8_t count = source->prefix_count;
+	uint16_t borrowers;
+	uint8_t count;
 
 	if (!f->whole)
 		return lma_rows_move(l, to, f->how, false, u->prefix, u->prefix_count, from) == 0;
+	borrowers = lma_rows_reclaim(l, source);
+	count = source->prefix_count;
 	memcpy(all, lma_session_prefixes(l, source), count * sizeof(all[0]));
 	if (lma_rows_move(l, to, f->how, false, all, count, from) < 0)
 		return false;
+	*from |= borrowers & (uint16_t)~lma_multi_bit(to);
 	lma_rows_join(l, source, to);
 	return true;
 }

@@ -76,7 +76,7 @@ struct lma_before {
 	struct {
 		uint32_t session;
 		uint64_t due_ms;
-		uint8_t prefix_count;
+		uint8_t prefix_count, said;
 		struct addr_prefix prefix[MH_HNP_MAX];
 	} had[LMA_NODE_MAX];
 	uint16_t number; /* 0: it had none */
@@ -148,6 +148,12 @@ void lma_rows_join(struct lma *l, const struct lma_session *from, const struct l
 void lma_rows_lend(struct lma *l, struct lma_session *s);
 /* It is back, and has what it had; and what others lend, that are de-registered. By BID - 1, from whom that came. */
 uint16_t lma_rows_return(struct lma *l, struct lma_session *s);
+/* What it has lent is its own again. By BID - 1, from whom that came. */
+uint16_t lma_rows_reclaim(struct lma *l, struct lma_session *s);
+/* Whose p is: its owner's, or of who has lent it; NULL: nobody's. */
+struct lma_session *lma_rows_source(struct lma *l, const struct addr_prefix *p);
+/* Whether s would have nothing at this gateway, where those are whose prefixes it shares. */
+bool lma_rows_stranded(struct lma *l, const struct lma_session *s, const struct addr6 *gateway);
 /* What it and others at its gateway share is its owner's alone from now on: a prefix is on one link of a gateway. */
 void lma_rows_part(struct lma *l, const struct lma_session *s);
 /* Whether p is on link for another session at t's gateway. */

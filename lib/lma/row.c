@@ -449,4 +449,5 @@ lma_rows_join(struct lma *l, const struct lma_session *from, const struct lma_se
 			lma_row_del(m, &m->row[i]);
 	if (m != NULL)
 		lma_flow_join(m, from, to);
+	end_if_empty(l, from);
 }

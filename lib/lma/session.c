@@ -73,11 +73,28 @@ prefixes_del(struct lma *l, const struct lma_session *s)
 		index_map_del(&l->by_further, i * MH_HNP_MAX + p);
 }
 
+/* The bits of those that are in the list, by their places there. */
+static uint8_t
+still_said(const struct lma *l, const struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
+{
+	const struct addr_prefix *had = lma_session_prefixes(l, s);
+	uint8_t said = 0;
+
+	for (unsigned int i = 0; s->said != 0 && i < count; i++)
+		for (unsigned int k = 0; k < s->prefix_count; k++)
+			if (s->said & 1u << k && addr_prefix_equal(&had[k], &prefix[i]))
+				said |= (uint8_t)(1u << i);
+	return said;
+}
+
 void
 lma_session_replace_prefixes(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count)
 {
+	uint8_t said = still_said(l, s, prefix, count);
+
 	prefixes_del(l, s);
 	prefixes_add(l, s, prefix, count);
+	s->said = said;
 }
 
 struct lma_session *

@@ -53,6 +53,7 @@ struct lma_session {
 	uint8_t bid;		   /* among its node's, from 1 */
 	uint8_t prefix_count;	   /* 0 only where prefixes moved away */
 	struct addr_prefix prefix; /* where it is the only one: lma_session_prefixes */
+	uint8_t said;		   /* a bit for each that its gateway has said to have cut */
 };
 
 /* A mobile node: what its sessions and parked updates hang on. Lives as long as it has one of them. */

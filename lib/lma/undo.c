@@ -34,6 +34,7 @@ lma_undo_note_moves(struct lma *l, const struct lma_session *of)
 		b->had[b->count].session = lma_session_index(l, s);
 		b->had[b->count].due_ms = deadline_of(&l->session_due, lma_session_index(l, s));
 		b->had[b->count].prefix_count = s->prefix_count;
+		b->had[b->count].said = s->said;
 		memcpy(b->had[b->count].prefix, lma_session_prefixes(l, s), s->prefix_count * sizeof(s->prefix));
 	}
 }
@@ -104,6 +105,7 @@ put_prefixes_back(struct lma *l)
 	for (unsigned int i = 0; i < b->count; i++) {
 		lma_session_replace_prefixes(l, &l->session[b->had[i].session], b->had[i].prefix,
 					     b->had[i].prefix_count);
+		l->session[b->had[i].session].said = b->had[i].said;
 		deadline_set(&l->session_due, b->had[i].session, b->had[i].due_ms);
 	}
 }

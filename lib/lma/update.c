@@ -196,6 +196,21 @@ park(struct lma *l, const struct lma_update *u, enum lma_state state, const stru
 	return false;
 }
 
+static void exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
+		     struct pmip_actions *out);
+
+/* A prefix is on one interface of a gateway: s, which shares others' and comes to them, begins with one of its own. */
+static void
+begin_anew(struct lma *l, const struct lma_update *u, struct lma_session *s, const struct clock_now *now,
+	   struct pmip_actions *out)
+{
+	struct lma_found f;
+
+	lma_end_alone(l, s, PMIP_PUB_SESSION_CLOSED, now, out);
+	f = lma_lookup(l, lma_node_find(l, &u->mn_id), u);
+	exchange(l, u, &f, now, out);
+}
+
 /* The exchange that the look-up led to. */
 static void
 exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, const struct clock_now *now,
@@ -212,6 +227,8 @@ exchange(struct lma *l, const struct lma_update *u, const struct lma_found *f, c
 		lma_request_overtake(l, u);
 		if (u->msg.pbu.lifetime == 0)
 			lma_deregister(l, u, f->session, now, out);
+		else if (lma_rows_stranded(l, f->session, &u->proxy_coa))
+			begin_anew(l, u, f->session, now, out);
 		else
 			lma_extend(l, u, f->session, now, out);
 		break;

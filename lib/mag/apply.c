@@ -67,7 +67,8 @@ mag_change_apply(struct mag *g, struct mag_change *c)
 	struct pmip_aggregate *aggregate = g->aggregate;
 	struct pmip_peers peers = g->peers;
 
-	if (!addr_prefix_equal(&g->s.aggregate, &c->s.aggregate) || g->temporal.place == NULL) {
+	if (!addr_prefix_equal(&g->s.aggregate, &c->s.aggregate) || g->temporal.place == NULL ||
+	    mag_delegation_wanted(&g->s) != mag_delegation_wanted(&c->s)) {
 		mag_temporal_replace(g, &c->temporal);
 		g->delegation.aggregate = (struct addr_prefix){0};
 	}

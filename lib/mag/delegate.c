@@ -40,6 +40,8 @@ void
 mag_delegation_ask(struct mag *g)
 {
 	g->delegation.outstanding = false;
+	if (!mag_delegation_wanted(&g->s))
+		g->delegation.other_count = 0;
 	begin_list(&g->delegation);
 	due_at(g, mag_delegation_wanted(&g->s) ? g->now.mono_ms : DEADLINE_NEVER);
 }
@@ -91,8 +93,12 @@ mag_delegation_due(struct mag *g)
 	const struct pmip_timers *t = &g->s.timers;
 	struct mag_delegation *d = &g->delegation;
 
-	if (g->closing || !mag_delegation_wanted(&g->s))
+	if (!mag_delegation_wanted(&g->s))
 		return;
+	if (g->closing) { /* it may go on when all sessions are over */
+		due_at(g, g->now.mono_ms + t->initial_bindack_timeout_ms);
+		return;
+	}
 	if (d->aggregate.len > 0 && d->expires_ms <= g->now.mono_ms)
 		set_aggregate(g, &none);
 	if (!d->outstanding) {
@@ -208,6 +214,7 @@ refused(struct mag *g, uint8_t status)
 	bool other = g->delegation.aggregate.len > 0 && status == MH_STATUS_REQUESTED_DMNP_IN_USE;
 
 	set_aggregate(g, &none);
+	g->delegation.other_count = 0; /* nor would it hear when they change */
 	begin_list(&g->delegation);
 	g->delegation.refused = true;
 	publish(g, PMIP_PUB_REJECTED, status);

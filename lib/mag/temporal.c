@@ -19,6 +19,13 @@ places_of(const struct mag_prefixes *l)
 	return l->count + l->pulled + l->cut;
 }
 
+/* Without those that it asks for, which are another's or nobody's. */
+static unsigned int
+own_of(const struct mag_prefixes *l)
+{
+	return l->count + l->cut;
+}
+
 /* The first /64 of an aggregate is nobody's. */
 static void
 spare_first(struct pmip_pool *p)
@@ -50,7 +57,7 @@ static void
 take_what_is_in_use(const struct mag *g, struct pmip_pool *p)
 {
 	for (uint32_t i = 0; p->total > 0 && i < g->s.sessions_max; i++)
-		for (unsigned int k = 0; index_pool_is_taken(&g->ids, i) && k < places_of(&g->session[i].has); k++)
+		for (unsigned int k = 0; index_pool_is_taken(&g->ids, i) && k < own_of(&g->session[i].has); k++)
 			pmip_pool_take_prefix(p, &g->session[i].has.prefix[k]);
 }
 
@@ -154,7 +161,7 @@ node_has(const struct mag *g, const struct mag_session *s, const struct addr_pre
 	const struct mag_session *other = NULL;
 
 	while ((other = mag_session_of(g, &s->mn_id, other)) != NULL)
-		for (unsigned int i = 0; i < places_of(&other->has); i++)
+		for (unsigned int i = 0; i < own_of(&other->has); i++)
 			if (addr_prefix_equal(&other->has.prefix[i], p))
 				return true;
 	return false;
@@ -167,9 +174,8 @@ node_has(const struct mag *g, const struct mag_session *s, const struct addr_pre
 void
 mag_temporal_put(struct mag *g, const struct mag_session *s, const struct mag_prefixes *before)
 {
-	for (unsigned int i = 0; g->temporal.place != NULL && i < places_of(before); i++)
-		if ((i < before->count || before->cut > 0) && !node_has(g, s, &before->prefix[i]) &&
-		    mag_session_find_prefix(g, &before->prefix[i], s) == NULL)
+	for (unsigned int i = 0; g->temporal.place != NULL && i < own_of(before); i++)
+		if (!node_has(g, s, &before->prefix[i]) && mag_session_find_prefix(g, &before->prefix[i], s) == NULL)
 			pmip_pool_put(&g->temporal, &before->prefix[i]);
 }
 

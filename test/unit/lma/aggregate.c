@@ -337,13 +337,10 @@ left_out_of_another(void)
 
 	open_with(&r, T1_1, T1_2);
 	open_second(&r);
-	multi_move(&r, 2, PMIP_MOVE_SHARED, T1_1);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, T1_1);
+	multi_moved(&r, 1, PMIP_MOVE_AWAY, P2);
 	rig_acknowledge(&r, 0);
-	multi_move(&r, 1, PMIP_MOVE_AWAY, P2);
-	rig_acknowledge(&r, 0);
-	rig_acknowledge(&r, 0);
-	multi_move(&r, 1, PMIP_MOVE_AWAY, T2_1);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 1, PMIP_MOVE_AWAY, T2_1);
 	rig_acknowledge(&r, 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:11o 1:12o 1:a2o 1:21o 2:11al");

@@ -9,21 +9,6 @@
 #include "engine.h"
 #include "rig.h"
 
-/* 0, or what stands against the settings of r->s. */
-static int
-apply(struct rig *r, struct lma_change_refusal *why)
-{
-	struct lma_change *c = lma_change_new(&r->s);
-	int rc;
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-	rc = lma_change_check(c, r->l, why);
-	if (rc == 0)
-		lma_change_apply(r->l, c);
-	lma_change_free(c);
-	return rc;
-}
-
 static struct lma_pool_view
 pool_at(struct rig *r, unsigned int i)
 {
@@ -50,7 +35,7 @@ settings(void)
 	CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, 3600);
 	r.s.lifetime_max_s = 400;
 	r.s.timers.min_delay_before_bce_delete_ms = 200;
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, 3600); /* until its gateway asks */
 	CU_ASSERT_EQUAL(attach(&r, "mn1"), 0);
 	CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, 400);
@@ -58,7 +43,7 @@ settings(void)
 	rig_wait(&r, 250);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 0);
 	r.s.proxy_registration = false;
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT_EQUAL(attach(&r, "mn1"), MH_STATUS_PROXY_REG_NOT_ENABLED);
 	rig_close(&r);
 }
@@ -72,7 +57,7 @@ peers(void)
 	rig_open(&r);
 	CU_ASSERT_EQUAL(attach(&r, "mn1"), 0);
 	r.peer[0].address = rig_prefix("2001:db8:900::/64");
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT_EQUAL(attach(&r, "mn1"), MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG);
 	CU_ASSERT_EQUAL(rig_only(&r)->state, LMA_ACTIVE);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .src = "2001:db8:900::2"}), 0);
@@ -92,13 +77,13 @@ pool_grows(void)
 	rig_open(&r);
 	snprintf(r.profile.pool, sizeof(r.profile.pool), "small");
 	r.pool[1].block = rig_prefix("2001:db8:2000:4::/62");
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	for (unsigned int i = 0; i < 5; i++) {
 		snprintf(mn, sizeof(mn), "mn%u", i);
 		CU_ASSERT_EQUAL(attach(&r, mn), i < 4 ? 0 : MH_STATUS_INSUFFICIENT_RESOURCES);
 	}
 	r.pool[1].block = rig_prefix("2001:db8:2000::/60");
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT(pool_at(&r, 1).used == 4 && pool_at(&r, 1).total == 16);
 	for (unsigned int i = 4; i < 17; i++) {
 		snprintf(mn, sizeof(mn), "mn%u", i);
@@ -121,18 +106,18 @@ pool_in_use(void)
 	CU_ASSERT_EQUAL(attach(&r, "mn3"), 0);
 	/* Shrunk to what none uses; gone; moved. */
 	r.pool[1].block = rig_prefix("2001:db8:2000:2::/63");
-	CU_ASSERT_EQUAL(apply(&r, &why), -EBUSY);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EBUSY);
 	CU_ASSERT(why.prefixes == 2 && strcmp(why.pool, "small") == 0);
 	r.s.pool_count = 1;
-	CU_ASSERT_EQUAL(apply(&r, &why), -EBUSY);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EBUSY);
 	r.s.pool_count = 0;
-	CU_ASSERT_EQUAL(apply(&r, &why), -EBUSY);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EBUSY);
 	CU_ASSERT_EQUAL(why.prefixes, 3);
 	CU_ASSERT(pool_at(&r, 0).used == 1 && pool_at(&r, 1).used == 2 && pool_at(&r, 1).total == 4);
 	/* Shrunk to what they use, and then free, and gone. */
 	r.s.pool_count = 2;
 	r.pool[1].block = rig_prefix("2001:db8:2000::/63");
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT(pool_at(&r, 1).used == 2 && pool_at(&r, 1).total == 2);
 	CU_ASSERT_EQUAL(attach(&r, "mn4"), MH_STATUS_INSUFFICIENT_RESOURCES);
 	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = "mn2", .ll = 1, .dereg = true}), 0);
@@ -140,7 +125,7 @@ pool_in_use(void)
 	rig_wait(&r, 10000);
 	CU_ASSERT_EQUAL(pool_at(&r, 1).used, 0);
 	r.s.pool_count = 1;
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT(pool_at(&r, 0).used == 1);
 	rig_close(&r);
 }
@@ -160,7 +145,7 @@ pools_in_order(void)
 	r.pool[0] = r.pool[1];
 	r.pool[1] = first;
 	snprintf(r.pool[1].name, sizeof(r.pool[1].name), "second");
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT(pool_at(&r, 0).used == 0 && pool_at(&r, 1).used == 1);
 	CU_ASSERT_STRING_EQUAL(pool_at(&r, 1).name, "second");
 	CU_ASSERT_EQUAL(attach(&r, "mn2"), 0); /* of the default, which is another now */
@@ -186,7 +171,7 @@ fixed_prefix_comes_in(void)
 	CU_ASSERT(addr_prefix_equal(&rig_only(&r)->prefix[0], &fixed));
 	r.profile.prefix_count = 0;
 	r.pool[1].block = rig_prefix("2001:db8:3000::/63");
-	CU_ASSERT_EQUAL(apply(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	CU_ASSERT(pool_at(&r, 1).used == 1 && pool_at(&r, 1).total == 2);
 	snprintf(r.profile.pool, sizeof(r.profile.pool), "small");
 	CU_ASSERT_EQUAL(attach(&r, "mn2"), 0);
@@ -206,13 +191,13 @@ refused(void)
 
 	rig_open(&r);
 	r.s.sessions_max--;
-	CU_ASSERT_EQUAL(apply(&r, &why), -EINVAL);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EINVAL);
 	r.s.sessions_max++;
 	r.s.address = rig_addr("2001:db8:100::9");
-	CU_ASSERT_EQUAL(apply(&r, &why), -EINVAL);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EINVAL);
 	r.s.address = rig_addr("2001:db8:100::1");
 	r.s.secret.k[0]++;
-	CU_ASSERT_EQUAL(apply(&r, &why), -EINVAL);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EINVAL);
 	r.s.secret.k[0]--;
 	r.pool[1].block = rig_prefix("2001:db8:1000::/60"); /* overlaps */
 	CU_ASSERT_PTR_NULL(lma_change_new(&r.s));

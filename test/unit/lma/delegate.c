@@ -96,20 +96,6 @@ is_delegated(const struct rig *r, unsigned int i)
 	return mh_has(&r->pba, MH_OPT_DELEGATED_PREFIX) && addr_prefix_equal(&r->pba.opt.dmnp.prefix, &p);
 }
 
-static int
-change(struct rig *r, struct lma_change_refusal *why)
-{
-	struct lma_change *c = lma_change_new(&r->s);
-	int rc;
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-	rc = lma_change_check(c, r->l, why);
-	if (rc == 0)
-		lma_change_apply(r->l, c);
-	lma_change_free(c);
-	return rc;
-}
-
 /* Whether block i leads to gateway `to`; 0: nowhere. */
 static bool
 leads_to(const struct rig *r, unsigned int i, unsigned int to)
@@ -167,12 +153,12 @@ changed(void)
 
 	start_with(&r, 3);
 	CU_ASSERT_EQUAL(ask_for(&r, 1, 0, 100), 0);
-	CU_ASSERT_EQUAL(change(&r, &why), 0); /* to the same */
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0); /* to the same */
 	rig_wait(&r, 1000);
 	CU_ASSERT_STRING_EQUAL(r.trace, "");
 	blocks[1] = (struct pmip_aggregate){gateway(4), block(4)};
 	blocks[2].gateway = gateway(5);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 100);
 	CU_ASSERT_STRING_EQUAL(r.trace, "gGGS");
 	CU_ASSERT(r.aggregates == 3 && leads_to(&r, 1, 1) && leads_to(&r, 2, 0) && leads_to(&r, 4, 4) &&
@@ -182,7 +168,7 @@ changed(void)
 	CU_ASSERT_EQUAL(memcmp(r.said.opt.mn_id.id, GATEWAY_ID, r.said.opt.mn_id.len), 0);
 	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 0);
 	blocks[2].gateway = gateway(3);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 100);
 	CU_ASSERT_STRING_EQUAL(r.trace, "GS"); /* in place of what was said before */
 	CU_ASSERT_STRING_EQUAL(named(&r.said, r.s.lifetime_max_s), "4 3");
@@ -192,7 +178,7 @@ changed(void)
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
 	/* Its own goes: it hears of that when it asks. */
 	with_blocks(&r, 0);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 100);
 	CU_ASSERT_STRING_EQUAL(r.trace, "gggS");
 	CU_ASSERT_EQUAL(r.aggregates, 0);
@@ -200,7 +186,7 @@ changed(void)
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_NOTIFICATION_UNANSWERED], 1);
 	CU_ASSERT_EQUAL(ask_for(&r, 1, 0, 100), MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP);
 	with_blocks(&r, 1);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 100);
 	CU_ASSERT_STRING_EQUAL(r.trace, "G"); /* who was refused is told nothing */
 	rig_close(&r);
@@ -226,7 +212,7 @@ not_told(void)
 	rig_wait(&r, 400000);
 	r.s.multihoming.vendor = 0;
 	with_blocks(&r, 4);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 100000);
 	CU_ASSERT_EQUAL(r.told, 1);
 	CU_ASSERT(r.said.upn.reason == MH_UPN_FORCE_REREGISTRATION && r.said.upn.flags == 0);
@@ -236,7 +222,7 @@ not_told(void)
 	CU_ASSERT_EQUAL(ask_for(&r, 1, 0, 900), 0);
 	r.s.multihoming.vendor = RIG_VENDOR;
 	with_blocks(&r, 3);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 10);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 2);
 	rig_send_message(&r, &error, &asker);
@@ -266,19 +252,19 @@ in_use(void)
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:11o");
 	CU_ASSERT_FALSE(mh_has(&r.pba, MH_OPT_DELEGATED_PREFIX));
 	with_blocks(&r, 0);
-	CU_ASSERT_EQUAL(change(&r, &why), -EBUSY);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EBUSY);
 	CU_ASSERT(why.pool == NULL && why.prefixes == 1 && why.aggregate != NULL);
 	CU_ASSERT(addr_prefix_equal(why.aggregate, &used));
 	with_blocks(&r, 2);
 	blocks[0].gateway = gateway(2);
-	CU_ASSERT_EQUAL(change(&r, &why), -EBUSY);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), -EBUSY);
 	with_blocks(&r, 1);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 10);
 	CU_ASSERT(r.aggregates == 1 && leads_to(&r, 1, 1));
 	multi_close(&r, 1);
 	with_blocks(&r, 0);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 10);
 	CU_ASSERT_EQUAL(r.aggregates, 0);
 	rig_close(&r);
@@ -302,7 +288,7 @@ gone_meanwhile(void)
 	with_blocks(&r, 0);
 	r.pool[1].block = block(1);
 	r.pool[1].len = 64;
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_answer_policy(&r);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a2o 2:a1o");
 	rig_close(&r);
@@ -320,7 +306,7 @@ and_pools(void)
 	CU_ASSERT_PTR_NULL(lma_change_new(&r.s));
 	blocks[0] = blocks[1];
 	r.s.aggregate_count = 1;
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 10);
 	CU_ASSERT(r.aggregates == 1 && leads_to(&r, 1, 0));
 	rig_close(&r);
@@ -339,7 +325,7 @@ all_told(void)
 	for (unsigned int i = 1; i <= PMIP_AGGREGATES_MAX; i++)
 		CU_ASSERT_EQUAL(ask_for(&r, i, 0, 900), 0);
 	blocks[0].prefix = block(0x1000);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	r.list_most = 0;
 	rig_wait(&r, 10);
 	CU_ASSERT_EQUAL(r.told, PMIP_AGGREGATES_MAX);
@@ -349,7 +335,7 @@ all_told(void)
 	/* They change places: what goes makes room. */
 	for (unsigned int i = 0; i < PMIP_AGGREGATES_MAX; i++)
 		blocks[i].prefix = block(0x2000 + i);
-	CU_ASSERT_EQUAL(change(&r, &why), 0);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 10);
 	CU_ASSERT(r.aggregates == PMIP_AGGREGATES_MAX && leads_to(&r, 0x2000, 1) && leads_to(&r, 2, 0));
 	r.s.aggregate_count++;

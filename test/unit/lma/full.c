@@ -10,8 +10,7 @@ flow_without_room(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_open_full(&r, 8);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 7, 10, 3, "protocol=udp"), 0);
 	CU_ASSERT_EQUAL(r.told, 0);
@@ -23,22 +22,27 @@ flow_without_room(void)
 
 /* There is no room for what forwarding is to know of flows: a mobile node moves all the same. */
 static void
-flows_fail_alone(void)
+open_failed(struct rig *r)
 {
 	struct pbu p = multi_at(2, 3, P2);
+
+	multi_open_flow(r);
+	p.mag = 3;
+	r->flows_fail = 1;
+	CU_ASSERT_EQUAL(rig_send(r, &p), 0);
+	CU_ASSERT_EQUAL(r->flows_fail, 0);
+	rig_wait(r, 1001);
+	CU_ASSERT_STRING_EQUAL(multi_rules(r, 1), "17>2");
+}
+
+/* Of two gateways. */
+static void
+flows_fail_alone(void)
+{
+	struct pbu p = multi_at(1, 5, P2);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
-	p.mag = 3;
-	r.flows_fail = 1;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	CU_ASSERT_EQUAL(r.flows_fail, 0);
-	rig_wait(&r, 1001);
-	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
-	p = multi_at(1, 5, P2);
+	open_failed(&r);
 	r.flows_fail = 1;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_EQUAL(r.flows_fail, 0);
@@ -53,15 +57,11 @@ flows_never_fit(void)
 	struct pbu p = multi_at(1, 1, NULL);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_open_third(&r);
-	multi_move(&r, 3, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
-	multi_move(&r, 3, PMIP_MOVE_SHARED, P2);
-	rig_acknowledge(&r, 0);
-	multi_move(&r, 1, PMIP_MOVE_SHARED, P2);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 3, PMIP_MOVE_SHARED, P1);
+	multi_moved(&r, 3, PMIP_MOVE_SHARED, P2);
+	multi_moved(&r, 1, PMIP_MOVE_SHARED, P2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2al 2:a2o 3:a3o 3:a1al 3:a2al");
 	r.flows_never = 1u << multi_session(&r, 1) | 1u << multi_session(&r, 2);
 	multi_close(&r, 3);
@@ -81,8 +81,7 @@ flows_never_fit(void)
 	r.flows_never = 0;
 	r.profile.prefix_count = 1;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
 	CU_ASSERT_EQUAL(r.flows[multi_session(&r, 1)].share_count, 1);
 	rig_wait(&r, 5000);
 	CU_ASSERT_STRING_EQUAL(r.trace, "");
@@ -93,19 +92,10 @@ flows_never_fit(void)
 static void
 flows_fail_and_go(void)
 {
-	struct pbu p = multi_at(2, 3, P2);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
-	p.mag = 3;
-	r.flows_fail = 1;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
-	CU_ASSERT_EQUAL(r.flows_fail, 0);
-	rig_wait(&r, 2001);
-	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
+	open_failed(&r);
+	rig_wait(&r, 1000);
 	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
 	rig_acknowledge(&r, 0);
 	rig_wait(&r, 2001);
@@ -121,10 +111,7 @@ hosted_at_last(void)
 	struct pbu p = multi_at(2, 4, NULL);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
+	multi_open_flow(&r);
 	multi_close(&r, 1);
 	rig_wait(&r, 10);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
@@ -141,16 +128,10 @@ hosted_at_last(void)
 static void
 last_row_taken_back(void)
 {
-	struct pbu p = multi_at(2, 6, P1);
+	static struct rig r;
 
 	for (unsigned int at = 1; at <= 2; at++) {
-		static struct rig r;
-
-		multi_settings(&r);
-		rig_start(&r);
-		r.profile.prefix_count = 1;
-		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mag = 1, .ll = 1, .access_tech = ATT1}), 0);
-		CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+		multi_open_sharing(&r);
 		CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a1a");
 		r.forward_fails = at;
 		CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_AWAY, P1), 0);

@@ -18,8 +18,7 @@ moved_by_command(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_IDLE, NULL), 0);
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FLOW_MOBILITY);
 	CU_ASSERT_FALSE(r.said.opt.hnp[0].off_link);
@@ -30,13 +29,11 @@ moved_by_command(void)
 	rig_acknowledge(&r, 0);
 	CU_ASSERT(rig_sound(&r));
 	/* Home: gateway 2 gives it up. */
-	CU_ASSERT_EQUAL(multi_move(&r, 1, PMIP_MOVE_IDLE, P1), 0);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 1, PMIP_MOVE_IDLE, P1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
 	CU_ASSERT_EQUAL(r.said.type, MH_BRI);
 	rig_acknowledge(&r, 0);
-	CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_AWAY, P1), 0);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 2, PMIP_MOVE_AWAY, P1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1o");
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 1);
 	rig_wait(&r, 60000);
@@ -81,9 +78,7 @@ flow_handover(void)
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:12o 1:11i 2:a2o 2:11o");
 	CU_ASSERT(rig_sound(&r));
 	/* The serving session ends: what has an idle row flips back. */
-	p = multi_at(2, 4, P2);
-	p.dereg = true;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 2, P2), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:12o 1:11o 2:a2o");
 	CU_ASSERT(rig_sound(&r));
 	rig_wait(&r, 60000);
@@ -96,8 +91,7 @@ flow_handover_errors(void)
 	struct pbu p = multi_at(2, 5, "2002:2:3:1::/64");
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	/* Outside any block; of nobody. */
 	CU_ASSERT_EQUAL(rig_send(&r, &p), MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX);
 	p.hnp[0] = P1;
@@ -110,9 +104,7 @@ flow_handover_errors(void)
 	p = multi_at(2, 5, P1);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o");
-	p = multi_at(1, 4, P1);
-	p.dereg = true;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 1, P1), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o");
 	rig_wait(&r, 10000);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1o");
@@ -128,22 +120,17 @@ flow_handover_errors(void)
 static void
 who_inherits(void)
 {
-	struct pbu p = multi_at(2, 4, NULL);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_open_third(&r);
-	multi_move(&r, 2, PMIP_MOVE_IDLE, P1);
+	multi_moved(&r, 2, PMIP_MOVE_IDLE, P1);
 	rig_acknowledge(&r, 0);
-	rig_acknowledge(&r, 0);
-	multi_move(&r, 3, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 3, PMIP_MOVE_SHARED, P1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o 3:a3o 3:a1al");
 	/* Where it has traffic, before where it has not; and what could not be set is set a little later. */
-	p.dereg = true;
 	r.forward_fails = 1;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 2, NULL), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 3:a3o 3:a1ol");
 	CU_ASSERT_FALSE(rig_sound(&r));
 	rig_wait(&r, 1001);
@@ -155,18 +142,11 @@ who_inherits(void)
 static void
 inherited_late(void)
 {
-	struct pbu p = multi_at(1, 1, NULL), q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	r.profile.prefix_count = 1;
-	rig_start(&r);
-	rig_send(&r, &p);
-	rig_send(&r, &q);
-	p = multi_at(1, 4, P1);
-	p.dereg = true;
+	multi_open_sharing(&r);
 	r.forward_fails = 1;
-	rig_send(&r, &p);
+	CU_ASSERT_EQUAL(multi_leave(&r, 1, P1), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a1o");
 	CU_ASSERT_EQUAL(r.forward_fails, 0);
 	rig_wait(&r, 1001);
@@ -181,8 +161,7 @@ idle_refresh(void)
 	struct pbu p = multi_at(2, 5, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	/* Sent again, since its answer was lost: it has them. */
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);

@@ -15,21 +15,30 @@
 static void
 open_with(struct rig *r, enum pmip_move how)
 {
-	multi_settings(r);
-	multi_open_two(r);
-	CU_ASSERT_EQUAL(multi_move(r, 2, how, P1), 0);
-	rig_acknowledge(r, 0);
+	multi_open(r);
+	multi_moved(r, 2, how, P1);
 	if (how == PMIP_MOVE_IDLE)
 		rig_acknowledge(r, 0);
 }
 
-static int
-leave(struct rig *r, unsigned int interface, const char *prefix)
+/* Its owner is between two gateways, and BID 2 has it meanwhile. */
+static void
+open_lent(struct rig *r)
 {
-	struct pbu p = multi_at(interface, 4, prefix);
+	open_with(r, PMIP_MOVE_SHARED);
+	CU_ASSERT_EQUAL(multi_leave(r, 1, P1), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(r), "2:a2o 2:a1ol");
+}
 
-	p.dereg = true;
-	return rig_send(r, &p);
+/* The same, where BID 3 shares it too. */
+static void
+open_lent_of_three(struct rig *r)
+{
+	open_with(r, PMIP_MOVE_SHARED);
+	multi_open_third(r);
+	multi_moved(r, 3, PMIP_MOVE_SHARED, P1);
+	CU_ASSERT_EQUAL(multi_leave(r, 1, P1), 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(r), "2:a2o 2:a1ol 3:a3o 3:a1al");
 }
 
 /* At gateway 3. */
@@ -61,13 +70,11 @@ shared_meanwhile(void)
 	struct pbu p = elsewhere(1, 3, NULL);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	CU_ASSERT_EQUAL(leave(&r, 1, P1), 0);
-	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
+	open_lent(&r);
 	CU_ASSERT(goes_to(&r, P1, 2));
 	CU_ASSERT(rig_sound(&r));
 	/* Sent again, it is of the same session. */
-	CU_ASSERT_EQUAL(leave(&r, 1, P1), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 1, P1), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
 	/* It comes up at another gateway, one interface as before and the other too. */
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
@@ -98,8 +105,7 @@ not_back_in_time(void)
 	struct pbu p = elsewhere(1, 3, NULL);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	leave(&r, 1, P1);
+	open_lent(&r);
 	rig_wait(&r, DELAY_MS - 1);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	rig_wait(&r, 1);
@@ -151,10 +157,10 @@ sharer_meanwhile(void)
 	static struct rig r;
 
 	open_with(&r, PMIP_MOVE_SHARED);
-	CU_ASSERT_EQUAL(leave(&r, 2, P2), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 2, P2), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1al");
 	CU_ASSERT_EQUAL(r.flows[multi_session(&r, 1)].share_count, 0);
-	CU_ASSERT_EQUAL(leave(&r, 1, P1), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 1, P1), 0);
 	CU_ASSERT_FALSE(goes_to(&r, P1, 1));
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "FFHSP");
@@ -172,30 +178,22 @@ sharer_meanwhile(void)
 static void
 both_between(void)
 {
-	struct pbu p = multi_at(1, 1, NULL), q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
+	struct pbu p = elsewhere(2, 3, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	r.profile.prefix_count = 1;
-	rig_start(&r);
-	rig_send(&r, &p);
-	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
-	leave(&r, 1, P1);
-	q = elsewhere(2, 4, P1);
-	q.mag = 2;
-	q.dereg = true;
+	multi_open_sharing(&r);
+	multi_leave(&r, 1, P1);
 	rig_wait(&r, 5000);
-	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
-	q = elsewhere(2, 3, P1);
-	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 2, P1), 0);
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a1o");
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
-	q.dereg = true;
-	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
+	p.dereg = true;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	rig_wait(&r, 6000);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a1o");
-	q.dereg = false;
-	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
+	p.dereg = false;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT(goes_to(&r, P1, 3));
 	rig_close(&r);
 }
@@ -208,7 +206,7 @@ owner_ends_between(void)
 	static struct rig r;
 
 	open_with(&r, PMIP_MOVE_SHARED);
-	leave(&r, 2, P2);
+	multi_leave(&r, 2, P2);
 	multi_close(&r, 1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
 	CU_ASSERT_FALSE(goes_to(&r, P1, 2));
@@ -231,15 +229,13 @@ one_of_two(void)
 	rig_send(&r, &p);
 	r.profile.prefix_count = 0;
 	rig_send(&r, &q);
-	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
 	p = multi_at(1, 4, P1);
 	p.hnp[1] = P2;
 	p.dereg = true;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a2o 2:00o 2:a1ol");
-	CU_ASSERT_EQUAL(multi_move(&r, 2, PMIP_MOVE_SHARED, P2), 0);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:00o 2:a1ol 2:a2ol");
 	CU_ASSERT(goes_to(&r, P2, 2));
 	p = elsewhere(1, 3, P2);
@@ -257,11 +253,10 @@ flow_gone_meanwhile(void)
 	struct pbu p = elsewhere(1, 3, NULL);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "destination=" P1);
 	rig_acknowledge(&r, 0);
-	leave(&r, 1, P1);
+	multi_leave(&r, 1, P1);
 	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
@@ -279,12 +274,7 @@ lent_on(void)
 	struct pbu p = elsewhere(1, 3, P1);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	multi_open_third(&r);
-	multi_move(&r, 3, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
-	leave(&r, 1, P1);
-	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol 3:a3o 3:a1al");
+	open_lent_of_three(&r);
 	multi_close(&r, 2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "3:a3o 3:a1ol");
 	CU_ASSERT(goes_to(&r, P1, 3));
@@ -304,12 +294,8 @@ lent_on_between(void)
 	struct pbu p = elsewhere(1, 3, P1), q = elsewhere(2, 3, P2);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	multi_open_third(&r);
-	multi_move(&r, 3, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
-	leave(&r, 1, P1);
-	CU_ASSERT_EQUAL(leave(&r, 2, P2), 0);
+	open_lent_of_three(&r);
+	CU_ASSERT_EQUAL(multi_leave(&r, 2, P2), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1al 3:a3o 3:a1ol");
 	p.mag = 2;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
@@ -329,14 +315,14 @@ moved_on(void)
 
 	open_with(&r, PMIP_MOVE_SHARED);
 	multi_open_third(&r);
-	leave(&r, 1, P1);
+	multi_leave(&r, 1, P1);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 3:a3o 3:a1o");
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	rig_close(&r);
 	open_with(&r, PMIP_MOVE_SHARED);
 	multi_open_third(&r);
-	leave(&r, 1, P1);
+	multi_leave(&r, 1, P1);
 	p.handoff = 5;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1il 3:a3o 3:a1o");
@@ -353,8 +339,7 @@ forwarding_fails(unsigned int at)
 	struct pbu p = elsewhere(1, 3, NULL);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	leave(&r, 1, P1);
+	open_lent(&r);
 	r.forward_fails = at;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), MH_STATUS_INSUFFICIENT_RESOURCES);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
@@ -379,8 +364,7 @@ hosted_meanwhile(void)
 	struct pbu p = multi_at(2, 1, NULL);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	leave(&r, 1, P1);
+	open_lent(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1o");
 	p = elsewhere(1, 3, NULL);
@@ -396,8 +380,7 @@ to_another_interface(void)
 	struct pbu p = multi_at(3, 2, P1);
 	static struct rig r;
 
-	open_with(&r, PMIP_MOVE_SHARED);
-	leave(&r, 1, P1);
+	open_lent(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1al");
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
@@ -413,13 +396,12 @@ meets(unsigned int interface, bool between, const char *prefix)
 	static struct rig r;
 
 	p.mag = 3 - interface;
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "destination=" P1);
 	rig_acknowledge(&r, 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1al");
 	if (between)
-		CU_ASSERT_EQUAL(leave(&r, interface, prefix), 0);
+		CU_ASSERT_EQUAL(multi_leave(&r, interface, prefix), 0);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
@@ -445,7 +427,7 @@ at_one_gateway(void)
 static void
 at_one_gateway_with_more(void)
 {
-	struct pbu p = multi_at(2, 242, "2001:db8:a:3::/64");
+	struct pbu p = multi_at(2, 242, P3);
 	static struct rig r;
 
 	open_with(&r, PMIP_MOVE_SHARED);
@@ -454,7 +436,7 @@ at_one_gateway_with_more(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a3o");
 	CU_ASSERT(goes_to(&r, P1, 1));
-	CU_ASSERT(goes_to(&r, "2001:db8:a:3::/64", 1));
+	CU_ASSERT(goes_to(&r, P3, 1));
 	CU_ASSERT(rig_sound(&r));
 	rig_close(&r);
 }
@@ -463,15 +445,10 @@ at_one_gateway_with_more(void)
 static void
 at_one_gateway_with_nothing(void)
 {
-	struct pbu p = multi_at(1, 1, NULL), q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
+	struct pbu p = multi_at(1, 3, NULL);
 	static struct rig r;
 
-	multi_settings(&r);
-	r.profile.prefix_count = 1;
-	rig_start(&r);
-	rig_send(&r, &p);
-	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
-	p = multi_at(1, 3, NULL);
+	multi_open_sharing(&r);
 	p.mag = 2;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	rig_wait(&r, 1);

@@ -14,173 +14,19 @@
 #include "rig.h"
 #include "several.h"
 
-#define NOW .now = r->now
-
 static const struct pmip_flow_policy policies[] = {{.name = "video",
 						    .priority = 10,
 						    .access_tech = ATT2,
 						    .selector = {.fields = SELECTOR_PROTOCOL, .protocol = {17, 17}}}};
 
-void
-multi_settings(struct rig *r)
-{
-	rig_settings(r);
-	r->s.multihoming = (struct pmip_multihoming){
-		.flow_mobility = true, .hi5_flow_handover = true, .partial_existing = 242, .vendor = RIG_VENDOR};
-	r->s.revocation = true;
-	r->profile.prefix[0] = rig_prefix(P1);
-	r->profile.prefix[1] = rig_prefix(P2);
-}
-
-struct pbu
-multi_at(unsigned int mag, uint8_t handoff, const char *prefix)
-{
-	return (struct pbu){.mag = mag,
-			    .ll = (uint8_t)mag,
-			    .access_tech = mag == 1 ? ATT1 : ATT2,
-			    .handoff = handoff,
-			    .hnp = {prefix}};
-}
-
-void
-multi_aggregates(struct rig *r)
-{
-	static struct pmip_aggregate aggregates[2];
-
-	multi_settings(r);
-	aggregates[0] = (struct pmip_aggregate){rig_mag(1), rig_prefix("2002:2:1::/48")};
-	aggregates[1] = (struct pmip_aggregate){rig_mag(2), rig_prefix("2002:2:2::/48")};
-	r->s.aggregates = aggregates;
-	r->s.aggregate_count = 2;
-}
-
-struct pbu
-multi_cut(const char *first, const char *second)
-{
-	struct pbu p = multi_at(1, MH_HANDOFF_NO_CHANGE, P1);
-
-	p.temporal[0] = first;
-	p.temporal[1] = second;
-	return p;
-}
-
-/* P1 at gateway 1 (BID 1), P2 at gateway 2 (BID 2). */
-void
-multi_open_two(struct rig *r)
-{
-	struct pbu p = multi_at(1, 1, NULL);
-
-	rig_start(r);
-	r->profile.prefix_count = 1;
-	CU_ASSERT_EQUAL_FATAL(rig_send(r, &p), 0);
-	r->profile.prefix_count = 2;
-	p = multi_at(2, 1, NULL);
-	CU_ASSERT_EQUAL_FATAL(rig_send(r, &p), 0);
-}
-
-static struct pmip_mn_id
-mn(void)
-{
-	struct pmip_mn_id id;
-
-	CU_ASSERT_FATAL(pmip_mn_id_parse("mn1@example.com", &id) == 0);
-	return id;
-}
-
-const char *
-multi_rows(struct rig *r)
-{
-	static char text[400];
-	struct pmip_mn_id id = mn();
-	struct lma_row_view v;
-	size_t n = 0;
-
-	text[0] = '\0';
-	for (unsigned int bid = 1; bid < 5; bid++)
-		for (unsigned int i = 0; lma_next_row(r->l, &id, i, &v); i++)
-			if (v.bid == bid && v.kind != LMA_ROW_AGGREGATE)
-				n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%u:%x%x%c%s", n > 0 ? " " : "",
-						      bid, v.prefix.addr.b[5], v.prefix.addr.b[7],
-						      v.owned  ? 'o'
-						      : v.idle ? 'i'
-							       : 'a',
-						      v.off_link ? "l" : "");
-	return text;
-}
-
-uint32_t
-multi_session(struct rig *r, unsigned int bid)
-{
-	struct lma_view v;
-
-	for (uint32_t i = 0; lma_next(r->l, i, &v); i = v.session + 1)
-		if (v.bid == bid)
-			return v.session;
-	return PMIP_SESSION_NONE;
-}
-
-int
-multi_move(struct rig *r, unsigned int bid, enum pmip_move how, const char *prefix)
-{
-	struct pmip_event e = {.type = PMIP_EV_MOVE, NOW, .move = {.mn_id = mn(), .how = how}};
-	int rc;
-
-	e.move.session = multi_session(r, bid);
-	if (prefix != NULL) {
-		e.move.prefix_count = 1;
-		e.move.prefix[0] = rig_prefix(prefix);
-	}
-	rc = lma_move_check(r->l, &e);
-	rig_step(r, &e);
-	return rc;
-}
-
-int
-multi_flow(struct rig *r, enum pmip_flow_change change, uint16_t id, uint16_t priority, unsigned int bid,
-	   const char *text)
-{
-	struct pmip_event e = {
-		.type = PMIP_EV_FLOW, NOW, .flow = {.change = change, .mn_id = mn(), .id = id, .priority = priority}};
-	struct selector s;
-	const char *why;
-	int rc;
-
-	if (text != NULL) {
-		CU_ASSERT_FATAL(selector_parse(text, &s, &why) == 0);
-		e.flow.selector = &s;
-	}
-	e.flow.session = multi_session(r, bid);
-	memset(r->trace, 0, sizeof(r->trace));
-	rc = lma_move_check(r->l, &e);
-	rig_step(r, &e);
-	return rc;
-}
-
-const char *
-multi_rules(struct rig *r, unsigned int bid)
-{
-	const struct pmip_flows *f = &r->flows[multi_session(r, bid)];
-	static char text[100];
-	struct lma_view v;
-	size_t n = 0;
-
-	text[0] = '\0';
-	for (unsigned int i = 0; i < f->rule_count && lma_find(r->l, f->rule[i].session, &v); i++)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%u>%u", n > 0 ? " " : "",
-				      f->rule[i].selector.protocol[0], v.bid);
-	return text;
-}
-
 static void
 shared_prefixes(void)
 {
-	struct pbu p = multi_at(1, 1, NULL), q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
+	struct pbu p = multi_at(1, 5, P1), q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
 	static struct rig r;
 
 	multi_settings(&r);
-	r.profile.prefix_count = 1;
-	rig_start(&r);
-	rig_send(&r, &p);
+	multi_open_one(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "AFSPPW");
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
@@ -191,14 +37,11 @@ shared_prefixes(void)
 	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
 	q.handoff = 5;
 	CU_ASSERT_EQUAL(rig_send(&r, &q), 0);
-	p = multi_at(1, 5, P1);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a1a");
 	/* The first leaves: the second goes on with it, and is its owner. */
-	p = multi_at(1, 4, P1);
-	p.dereg = true;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 1, P1), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a1o");
 	CU_ASSERT(rig_sound(&r));
 	rig_wait(&r, 60000);
@@ -212,8 +55,7 @@ shared_otherwise(void)
 	struct pbu q = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	/* Part of a session's set, and what is of two. */
 	q.hnp[1] = P2;
 	CU_ASSERT_EQUAL(rig_send(&r, &q), MH_STATUS_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
@@ -241,8 +83,7 @@ flow_to_another_gateway(void)
 	struct addr6 mag2 = rig_mag(2);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 10, 2, "protocol=udp"), 0);
 	CU_ASSERT_STRING_EQUAL(r.trace, "S");
 	CU_ASSERT_EQUAL(r.said.type, MH_UPN);
@@ -283,8 +124,7 @@ flow_refused(void)
 	static const uint8_t statuses[] = {131, 132, 128};
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	for (unsigned int i = 0; i < 3; i++) {
 		CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
 		rig_acknowledge(&r, statuses[i]);
@@ -317,8 +157,7 @@ flow_checks(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 0, 2, "protocol=udp"), -EINVAL);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 0, 1, 3, "protocol=udp"), -ENOENT);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_MOVE, 3, 0, 1, NULL), -ENOENT);
@@ -350,13 +189,12 @@ flow_checks(void)
 static void
 flow_follows_its_session(void)
 {
-	struct pmip_mn_id id = mn();
+	struct pmip_mn_id id = multi_mn();
 	struct pbu p = multi_at(2, 4, P2);
 	struct lma_flow_view v;
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_flow(&r, PMIP_FLOW_ADD, 0, 10, 2, "protocol=udp");
 	rig_acknowledge(&r, 0);
 	/* To another gateway: the answer names what it is to forward, off link. */
@@ -398,8 +236,8 @@ flow_follows_its_session(void)
 static void
 flow_by_policy(void)
 {
-	struct pmip_mn_id id = mn();
-	struct pbu p = multi_at(1, 1, NULL);
+	struct pmip_mn_id id = multi_mn();
+	struct pbu p = multi_at(2, 1, NULL);
 	struct lma_flow_view v;
 	static struct rig r;
 
@@ -407,12 +245,9 @@ flow_by_policy(void)
 	r.s.flow_policies = policies;
 	r.s.flow_policy_count = 1;
 	r.profile.flow_policies = 1;
-	rig_start(&r);
-	r.profile.prefix_count = 1;
-	rig_send(&r, &p);
+	multi_open_one(&r);
 	CU_ASSERT_FALSE(lma_next_flow(r.l, &id, 0, &v));
 	r.profile.prefix_count = 2;
-	p = multi_at(2, 1, NULL);
 	rig_send(&r, &p);
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FLOW_MOBILITY);
 	rig_acknowledge(&r, 0);
@@ -420,9 +255,7 @@ flow_by_policy(void)
 	CU_ASSERT(lma_next_flow(r.l, &id, 0, &v));
 	CU_ASSERT_STRING_EQUAL(v.policy, "video");
 	/* Wlan is gone: back to the default; and wlan again. */
-	p = multi_at(2, 4, P2);
-	p.dereg = true;
-	rig_send(&r, &p);
+	multi_leave(&r, 2, P2);
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
 	rig_wait(&r, 60000);
 	p = multi_at(2, 1, NULL);
@@ -432,57 +265,13 @@ flow_by_policy(void)
 	rig_close(&r);
 }
 
-/* A third interface, with a prefix of its own. */
-void
-multi_open_third(struct rig *r)
-{
-	struct pbu p = multi_at(3, 1, NULL);
-
-	r->profile.prefix[2] = rig_prefix("2001:db8:a:3::/64");
-	r->profile.prefix_count = 3;
-	p.access_tech = 3;
-	CU_ASSERT_EQUAL_FATAL(rig_send(r, &p), 0);
-}
-
-void
-multi_close(struct rig *r, unsigned int bid)
-{
-	struct pmip_event e = {.type = PMIP_EV_CLOSE, NOW, .close = {.session = multi_session(r, bid)}};
-
-	rig_step(r, &e);
-}
-
-void
-multi_open_full(struct rig *r, uint8_t prefixes)
-{
-	struct pbu p = multi_at(3, 1, NULL);
-
-	r->profile.prefix_count = 0;
-	r->profile.prefixes_wanted = prefixes;
-	p.access_tech = 3;
-	CU_ASSERT_EQUAL_FATAL(rig_send(r, &p), 0);
-}
-
-unsigned int
-multi_count(struct rig *r, unsigned int bid)
-{
-	struct pmip_mn_id id = mn();
-	unsigned int count = 0;
-	struct lma_row_view v;
-
-	for (unsigned int i = 0; lma_next_row(r->l, &id, i, &v); i++)
-		count += v.bid == bid && v.kind != LMA_ROW_AGGREGATE;
-	return count;
-}
-
 /* An answer is about what was asked: what came up since is asked in its turn. */
 static void
 asked_while_asking(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
 	multi_open_third(&r);
 	CU_ASSERT_EQUAL(r.told, 1);
@@ -504,10 +293,7 @@ asked_while_asking(void)
 	CU_ASSERT_EQUAL(r.said.opt.access_tech.value, ATT2);
 	rig_close(&r);
 	/* A flow that has moved does not go by who has not got its prefix. */
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
+	multi_open_flow(&r);
 	multi_open_third(&r);
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 3), "");

@@ -38,14 +38,21 @@ settle(struct rig *r)
 	CU_ASSERT_EQUAL(lma_demand_count(r->l), 0);
 }
 
-/* Two sessions, whose flows are of the policies of these bits. */
+/* So many policies, of which these bits' are the mobile node's. */
 static void
-open_with(struct rig *r, unsigned int count, uint64_t policies)
+settings_with(struct rig *r, unsigned int count, uint64_t policies)
 {
 	multi_settings(r);
 	r->s.flow_policies = list;
 	r->s.flow_policy_count = count;
 	r->profile.flow_policies = policies;
+}
+
+/* It has two sessions. */
+static void
+open_with(struct rig *r, unsigned int count, uint64_t policies)
+{
+	settings_with(r, count, policies);
 	multi_open_two(r);
 	settle(r);
 }
@@ -54,13 +61,9 @@ static void
 change(struct rig *r, unsigned int count)
 {
 	struct lma_change_refusal why;
-	struct lma_change *c;
 
 	r->s.flow_policy_count = count;
-	c = lma_change_new(&r->s);
-	CU_ASSERT_FATAL(c != NULL && lma_change_check(c, r->l, &why) == 0);
-	lma_change_apply(r->l, c);
-	lma_change_free(c);
+	CU_ASSERT_EQUAL_FATAL(rig_change(r, &r->s, &why), 0);
 	rig_wait(r, 100);
 }
 
@@ -134,7 +137,7 @@ changed(void)
 static void
 beside_others(void)
 {
-	struct pbu p;
+	struct pbu p = multi_at(2, 1, NULL);
 	static struct rig r;
 
 	list[0] = policy("video", UDP, 10, ATT2);
@@ -147,17 +150,10 @@ beside_others(void)
 	rig_close(&r);
 
 	list[0] = policy("video", UDP, 10, ATT2);
-	multi_settings(&r);
-	r.s.flow_policies = list;
-	r.s.flow_policy_count = 1;
-	r.profile.flow_policies = 1;
-	rig_start(&r);
-	r.profile.prefix_count = 1;
-	p = multi_at(1, 1, NULL);
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	settings_with(&r, 1, 1);
+	multi_open_one(&r);
 	r.policy_silent = true;
 	r.profile.prefix_count = 2;
-	p = multi_at(2, 1, NULL);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), RIG_SILENCE);
 	list[1] = list[0];
 	list[0] = policy("voice", 58, 5, ATT2);
@@ -175,7 +171,6 @@ static void
 and_back(void)
 {
 	static struct rig r;
-	struct pbu p;
 
 	list[0] = policy("video", UDP, 10, ATT2);
 	open_with(&r, 1, 1);
@@ -189,9 +184,7 @@ and_back(void)
 	settle(&r);
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1al");
-	p = multi_at(2, 4, P2);
-	p.dereg = true;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 2, P2), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
 	CU_ASSERT(rig_sound(&r));
 	rig_wait(&r, 60000);

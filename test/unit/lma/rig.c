@@ -72,6 +72,20 @@ rig_open(struct rig *r)
 	rig_start(r);
 }
 
+int
+rig_change(struct rig *r, const struct lma_settings *s, struct lma_change_refusal *why)
+{
+	struct lma_change *c = lma_change_new(s);
+	int rc;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	rc = lma_change_check(c, r->l, why);
+	if (rc == 0)
+		lma_change_apply(r->l, c);
+	lma_change_free(c);
+	return rc;
+}
+
 void
 rig_close(struct rig *r)
 {

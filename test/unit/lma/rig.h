@@ -98,6 +98,8 @@ struct rig {
 void rig_settings(struct rig *r);
 void rig_start(struct rig *r);
 void rig_open(struct rig *r); /* both */
+/* These settings from now on; 0, or what stands against them. */
+int rig_change(struct rig *r, const struct lma_settings *s, struct lma_change_refusal *why);
 /* Checks that nothing was refused by the table of states, and that forwarding is as the sessions say. */
 void rig_close(struct rig *r);
 

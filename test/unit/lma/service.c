@@ -20,20 +20,12 @@ name_services(unsigned int from, unsigned int count)
 static int
 change(struct rig *r, unsigned int from, unsigned int count)
 {
-	struct lma_change *c;
 	struct lma_change_refusal why;
-	int err = -EINVAL;
 
 	name_services(from, count);
 	r->s.services = list;
 	r->s.service_count = count;
-	c = lma_change_new(&r->s);
-	if (c != NULL)
-		err = lma_change_check(c, r->l, &why);
-	if (err == 0)
-		lma_change_apply(r->l, c);
-	lma_change_free(c);
-	return err;
+	return rig_change(r, &r->s, &why);
 }
 
 static void

@@ -28,10 +28,7 @@ flow_gone(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp"), 0);
-	rig_acknowledge(&r, 0);
+	multi_open_flow(&r);
 	CU_ASSERT_EQUAL(r.flow, 1);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 2, 11, 2, "protocol=tcp"), 0);
 	CU_ASSERT_EQUAL(r.flow, 2);
@@ -56,8 +53,7 @@ flow_gone(void)
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
 	/* What a command has shared stays. */
-	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
 	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
 	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
@@ -65,25 +61,22 @@ flow_gone(void)
 	rig_close(&r);
 }
 
-/* An heir has room for what it inherits, for it was counted before. */
+/* An heir has room for what it inherits, for that was counted before: what its gateway cut has no place beside it. */
 static void
 heir_without_room(void)
 {
-	struct pbu p;
+	struct pbu p = {.mag = 2, .ll = 3, .access_tech = 3, .handoff = 3, .temporal = {T2_1}};
+	struct lma_view v;
 	static struct rig r;
 
 	multi_aggregates(&r);
 	multi_open_two(&r);
 	multi_open_full(&r, 7);
-	CU_ASSERT_EQUAL(multi_move(&r, 3, PMIP_MOVE_SHARED, P1), 0);
-	rig_acknowledge(&r, 0);
-	/* It is at the gateway that cut this. */
-	p = (struct pbu){.mag = 1, .ll = 3, .access_tech = 3, .handoff = 3, .temporal = {T1_1}};
+	multi_moved(&r, 3, PMIP_MOVE_SHARED, P1);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_EQUAL(multi_count(&r, 3), 8);
-	p = multi_at(1, 4, P1);
-	p.dereg = true;
-	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(multi_leave(&r, 1, P1), 0);
+	CU_ASSERT(lma_find(r.l, multi_session(&r, 3), &v) && v.prefix_count == 8);
 	CU_ASSERT_EQUAL(multi_count(&r, 3), 8);
 	CU_ASSERT(rig_sound(&r));
 	rig_close(&r);
@@ -96,10 +89,7 @@ revoked_takes_nothing(void)
 	struct pmip_event e = {.type = PMIP_EV_REVOKE, .revoke = {.trigger = MH_BRI_ADMINISTRATIVE}};
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
+	multi_open_flow(&r);
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "17>2");
 	e.now = r.now;
 	e.revoke.what.scope = PMIP_SCOPE_SESSION;
@@ -116,15 +106,12 @@ revoked_takes_nothing(void)
 static void
 refused_takes_back(void)
 {
-	struct pbu p = multi_at(1, 1, NULL);
+	struct pbu p = multi_at(2, 1, NULL);
 	static struct rig r;
 
 	multi_settings(&r);
-	r.profile.prefix_count = 1;
-	rig_start(&r);
-	rig_send(&r, &p);
+	multi_open_one(&r);
 	r.policy_silent = true;
-	p = multi_at(2, 1, NULL);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), RIG_SILENCE);
 	p = multi_at(2, 4, P1);
 	p.hnp[1] = P2;
@@ -143,8 +130,7 @@ attached_anew(void)
 	struct pbu p = multi_at(2, 5, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	rig_acknowledge(&r, 0);
 	p = multi_at(1, 1, NULL);
@@ -155,13 +141,9 @@ attached_anew(void)
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1i 2:a2o 2:a1o");
 	rig_acknowledge(&r, 0);
 	rig_close(&r);
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
-	p = multi_at(1, 4, P1);
-	p.dereg = true;
-	rig_send(&r, &p);
+	multi_open(&r);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
+	multi_leave(&r, 1, P1);
 	/* RFC 5213 section 5.3.6: all that was de-registered, whosever it is by now. */
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1ol");
@@ -172,12 +154,9 @@ attached_anew(void)
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "2:a2o 2:a1o");
 	rig_close(&r);
 	/* Nothing is its own: what it shares is on link from now on. */
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
-	multi_move(&r, 1, PMIP_MOVE_AWAY, P2);
-	rig_acknowledge(&r, 0);
+	multi_open(&r);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
+	multi_moved(&r, 1, PMIP_MOVE_AWAY, P2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1al");
 	p = multi_at(2, 1, NULL);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
@@ -194,8 +173,7 @@ flow_where_idle(void)
 	struct pbu p = multi_at(2, 5, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	rig_send(&r, &p);
 	rig_acknowledge(&r, 0);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 1, "protocol=udp"), 0);
@@ -241,8 +219,7 @@ active_again(void)
 	struct pbu p = multi_at(2, 5, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	rig_send(&r, &p);
 	CU_ASSERT_EQUAL(flags_of(&r, P1), MH_VENDOR_IDLE);
 	rig_acknowledge(&r, 0);
@@ -323,8 +300,7 @@ shares_too(void)
 	struct pbu p = multi_at(2, MH_HANDOFF_SHARED_PREFIXES, P1);
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o 2:a1a");
@@ -338,24 +314,21 @@ ends_before_the_answer(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_flow(&r, PMIP_FLOW_ADD, 4, 10, 2, "protocol=udp");
 	multi_close(&r, 2);
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_REFUSED], 1);
 	CU_ASSERT_EQUAL(r.flow, 4);
 	CU_ASSERT_EQUAL(multi_flow(&r, PMIP_FLOW_DEL, 4, 0, 0, NULL), -ENOENT);
 	rig_close(&r);
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_move(&r, 2, PMIP_MOVE_AWAY, P1);
 	multi_close(&r, 2);
 	CU_ASSERT_EQUAL(r.published[PMIP_PUB_MOVE_REFUSED], 1);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o");
 	rig_close(&r);
 	/* The owner ends instead: nothing has moved. */
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_move(&r, 2, PMIP_MOVE_AWAY, P1);
 	multi_close(&r, 1);
 	rig_acknowledge(&r, 0);
@@ -364,8 +337,7 @@ ends_before_the_answer(void)
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FORCE_REREGISTRATION);
 	rig_close(&r);
 	/* The same of a flow: what its gateway has agreed to forward is nobody's, and is taken back. */
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_flow(&r, PMIP_FLOW_ADD, 4, 10, 2, "protocol=udp");
 	multi_close(&r, 1);
 	rig_acknowledge(&r, 0);
@@ -382,10 +354,7 @@ another_interface(void)
 	struct pbu p = {.mag = 3, .ll = 3, .access_tech = 3};
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
-	rig_acknowledge(&r, 0);
+	multi_open_flow(&r);
 	multi_close(&r, 2);
 	CU_ASSERT_STRING_EQUAL(multi_rules(&r, 1), "");
 	r.told = 0;
@@ -393,7 +362,7 @@ another_interface(void)
 	CU_ASSERT_EQUAL(r.told, 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 3:a2o");
 	p = multi_at(2, 1, NULL);
-	r.profile.prefix[2] = rig_prefix("2001:db8:a:3::/64");
+	r.profile.prefix[2] = rig_prefix(P3);
 	r.profile.prefix_count = 3;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a3o 3:a2o");
@@ -412,7 +381,7 @@ said_though_the_target_ends(void)
 	static struct rig r;
 
 	multi_settings(&r);
-	r.profile.prefix[2] = rig_prefix("2001:db8:a:3::/64");
+	r.profile.prefix[2] = rig_prefix(P3);
 	rig_start(&r);
 	r.profile.prefix_count = 2;
 	rig_send(&r, &p);
@@ -460,12 +429,10 @@ nothing_else(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
+	multi_open(&r);
 	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "destination=" P1);
 	rig_acknowledge(&r, 0);
-	multi_move(&r, 1, PMIP_MOVE_AWAY, P2);
-	rig_acknowledge(&r, 0);
+	multi_moved(&r, 1, PMIP_MOVE_AWAY, P2);
 	rig_acknowledge(&r, 0);
 	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
@@ -484,9 +451,7 @@ one_gateway_without_vendor(void)
 		multi_settings(&r);
 		r.s.multihoming.vendor = 0;
 		r.s.multihoming.hi5_flow_handover = false;
-		rig_start(&r);
-		r.profile.prefix_count = 1;
-		rig_send(&r, &(struct pbu){.mag = 1, .ll = 1, .access_tech = ATT1});
+		multi_open_one(&r);
 		r.profile.prefix_count = 2;
 		p.mag = mag;
 		CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
@@ -503,12 +468,9 @@ off_link_there(void)
 {
 	static struct rig r;
 
-	multi_settings(&r);
-	multi_open_two(&r);
-	multi_move(&r, 2, PMIP_MOVE_SHARED, P1);
-	rig_acknowledge(&r, 0);
-	multi_move(&r, 1, PMIP_MOVE_IDLE, P2);
-	rig_acknowledge(&r, 0);
+	multi_open(&r);
+	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
+	multi_moved(&r, 1, PMIP_MOVE_IDLE, P2);
 	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1al 2:a2i");
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_VENDOR_SPECIFIC);
 	CU_ASSERT_EQUAL(r.said.opt.hnp_count, 2);

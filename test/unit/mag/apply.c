@@ -12,8 +12,7 @@ settings_change(void)
 	struct world w;
 	uint64_t due_ms;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	due_ms = mag_due(w.g);
 	s.lma = world_other_lma;
 	s.lifetime_s = 100;
@@ -26,7 +25,7 @@ settings_change(void)
 	CU_ASSERT(addr6_equal(&w.sent.send.dst, &world_lma)); /* the one that has the session */
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 25);
 	CU_ASSERT_EQUAL(mag_due(w.g), w.now.mono_ms + 200);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(mag_due(w.g), w.now.mono_ms + 50000);
 	world_attach(&w, 2, MH_HANDOFF_NEW_INTERFACE);
 	CU_ASSERT(addr6_equal(&w.sent.send.dst, &world_other_lma));
@@ -58,7 +57,7 @@ settings_change_timestamps(void)
 	world_pass(&w, 2000);
 	CU_ASSERT_EQUAL(w.sent.send.msg.opt.timestamp.wall, w.now.wall);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, sequence + 2);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	world_free(&w);
 }

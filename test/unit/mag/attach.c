@@ -50,8 +50,7 @@ attach_list_entry(void)
 	struct mag_view v;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	link.port = 3;
 	link.vlan = 7;
 	w.profile = (struct pmip_profile){.lma_given = true, .lma = world_other_lma};
@@ -64,13 +63,13 @@ attach_list_entry(void)
 	CU_ASSERT(addr6_equal(&v.link_local, &w.s.link_local));
 	CU_ASSERT_EQUAL(v.sequence, w.sent.send.msg.pbu.sequence);
 	CU_ASSERT_EQUAL(v.prefix_count, 0);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	v = world_view(&w, 2);
 	CU_ASSERT(v.prefix_count == 1 && addr_prefix_equal(&v.prefix[0], &world_prefix));
 	CU_ASSERT_EQUAL(v.expires_ms, w.now.mono_ms + 600000);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 2);
 	world_detach(&w, 2, 2);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 2).session, UINT32_MAX);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
 	world_free(&w);
@@ -166,7 +165,7 @@ attach_without_mac(void)
 	v = world_view(&w, 1);
 	CU_ASSERT_EQUAL(v.link.host, 1);
 	CU_ASSERT(addr_mac_equal(&v.link.mac, &all_zero));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	world_free(&w);
 }
@@ -222,7 +221,7 @@ attach_link_local_taken(void)
 	CU_ASSERT(addr6_equal(&w.sent.send.msg.opt.link_local.addr, &chosen));
 	CU_ASSERT_EQUAL(w.sent.send.msg.opt.handoff.value, MH_HANDOFF_NO_CHANGE);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 150);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(addr6_equal(&world_act(&w, PMIP_ACT_ACCESS_SET)->access.link_local, &chosen));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	world_detach(&w, 1, 1);
@@ -262,7 +261,7 @@ attach_without_timestamps(void)
 	world_attach(&w, 1, MH_HANDOFF_UNKNOWN);
 	first = w.sent.send.msg.pbu.sequence;
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_TIMESTAMP));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_attach(&w, 2, MH_HANDOFF_UNKNOWN);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, first + 1);
 	world_answer(&w, world_pba(&w, MH_STATUS_INSUFFICIENT_RESOURCES));
@@ -359,7 +358,7 @@ attach_again_while_registering(void)
 	link.host = 77;
 	world_attach_link(&w, 1, &link, MH_HANDOFF_UNKNOWN);
 	CU_ASSERT_EQUAL(w.out.count, 0);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_ACCESS_SET)->access.host, 77);
 	world_free(&w);
 }
@@ -381,7 +380,7 @@ attach_elsewhere_while_registering(void)
 	CU_ASSERT_EQUAL(w.out.list[0].access.host, 1);
 	world_answer(&w, old);
 	CU_ASSERT_EQUAL(w.out.count, 0);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_FORWARD_SET)->forward.link.port, 3);
 	world_free(&w);
 }
@@ -392,8 +391,7 @@ attach_moved_to_own_port(void)
 	struct pmip_link link = world_link(1);
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	link.host = 77;
 	link.port = 3;
 	world_attach_link(&w, 1, &link, MH_HANDOFF_BETWEEN_MAGS);
@@ -406,7 +404,7 @@ attach_moved_to_own_port(void)
 	CU_ASSERT(addr_prefix_equal(&w.sent.send.msg.opt.hnp[0].prefix, &world_prefix));
 	world_detach(&w, 1, 1); /* the late word of the link that it left */
 	CU_ASSERT_EQUAL(w.out.count, 0);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	CU_ASSERT(world_published(&w, PMIP_PUB_SESSION_MOVED));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
@@ -420,8 +418,7 @@ attach_other_interface(void)
 	struct mh_msg pba;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_attach_link(&w, 1, &link, MH_HANDOFF_NEW_INTERFACE);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 2);
 	pba = world_pba(&w, MH_STATUS_ACCEPTED);
@@ -438,8 +435,7 @@ attach_handoff_between_interfaces(void)
 	struct pmip_link link = world_link(2);
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_attach_link(&w, 1, &link, MH_HANDOFF_BETWEEN_INTERFACES);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_CLEAR, PMIP_ACT_FORWARD_SET, PMIP_ACT_ACCESS_SET, PMIP_ACT_SEND));
 	CU_ASSERT_EQUAL(w.sent.send.msg.opt.handoff.value, MH_HANDOFF_BETWEEN_INTERFACES);
@@ -454,10 +450,9 @@ attach_superseded_interface(void)
 	struct pmip_link link = world_link(2);
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_attach_link(&w, 1, &link, MH_HANDOFF_UNKNOWN);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED)); /* with the first interface's prefix */
+	world_accept(&w); /* with the first interface's prefix */
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_CLEAR, PMIP_ACT_FORWARD_CLEAR, PMIP_ACT_PUBLISH, PMIP_ACT_FORWARD_SET,
 			     PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	CU_ASSERT_EQUAL(w.out.list[0].access.host, 1);
@@ -473,8 +468,7 @@ attach_host_is_someone_else(void)
 	struct pmip_link link = world_link(1);
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_attach_link(&w, 2, &link, MH_HANDOFF_UNKNOWN);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_LEAVING);
 	CU_ASSERT_EQUAL(world_state(&w, 2), MAG_REGISTERING);

@@ -152,7 +152,7 @@ gre_by_configuration(void)
 	CU_ASSERT(world_apply(&w, &s));
 	world_pass(&w, 40000);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_GRE_KEY));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	CU_ASSERT_FALSE(world_act(&w, PMIP_ACT_FORWARD_SET)->forward.gre);
 	world_free(&w);
@@ -248,6 +248,17 @@ static void
 serve_in_group(struct world *w, unsigned int n, uint32_t id)
 {
 	serve_in_group_for(w, n, id, 150);
+}
+
+/* Mobile node 1 is in group 7. */
+static void
+open_group(struct world *w)
+{
+	struct mag_settings s = world_settings();
+
+	s.bulk = true;
+	world_new_with(w, &s);
+	serve_in_group(w, 1, 7);
 }
 
 /* All that waits is asked for by a group's update or by its own, before it expires. */
@@ -366,13 +377,10 @@ for_group(const struct mh_msg *pbu, uint16_t lifetime)
 void
 group_granted_less(void)
 {
-	struct mag_settings s = world_settings();
 	struct world w;
 	unsigned int sends;
 
-	s.bulk = true;
-	world_new_with(&w, &s);
-	serve_in_group(&w, 1, 7);
+	open_group(&w);
 	world_pass(&w, 400000);
 	serve_in_group(&w, 2, 7);
 	world_pass(&w, 50000);
@@ -394,13 +402,10 @@ group_granted_less(void)
 void
 group_granted_less_one_by_one(void)
 {
-	struct mag_settings s = world_settings();
 	struct world w;
 	unsigned int sends;
 
-	s.bulk = true;
-	world_new_with(&w, &s);
-	serve_in_group(&w, 1, 7);
+	open_group(&w);
 	world_pass(&w, 450000);
 	for (unsigned int i = 0; i < MAG_SWEEPS_MAX; i++)
 		w.g->sweep[i] = (struct mag_sweep){.kind = MAG_SWEEP_DEAD, .who = 1 + i};
@@ -437,13 +442,10 @@ group_unanswered_leaves_time(void)
 void
 group_after_restart(void)
 {
-	struct mag_settings s = world_settings();
 	struct mh_msg pba = {.type = MH_PBA};
 	struct world w;
 
-	s.bulk = true;
-	world_new_with(&w, &s);
-	serve_in_group(&w, 1, 7);
+	open_group(&w);
 	world_pass(&w, 450000);
 	pba.pba.sequence = w.sent.send.msg.pbu.sequence;
 	pba.pba.status = MH_STATUS_INVALID_MOBILE_NODE_GROUP_IDENTIFIER;
@@ -466,13 +468,10 @@ group_after_restart(void)
 void
 group_that_comes_late_is_not_taken(void)
 {
-	struct mag_settings s = world_settings();
 	struct mh_msg pba = {.type = MH_PBA};
 	struct world w;
 
-	s.bulk = true;
-	world_new_with(&w, &s);
-	serve_in_group(&w, 1, 7);
+	open_group(&w);
 	world_pass(&w, 450000);
 	CU_ASSERT_FALSE(mh_has(&w.sent.send.msg, MH_OPT_MN_ID));
 	pba.pba = (struct mh_pba){.sequence = w.sent.send.msg.pbu.sequence, .lifetime = 150};

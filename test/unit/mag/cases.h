@@ -39,6 +39,9 @@ void answer_of_another_time(void);
 void mismatch_is_not_repeated(void);
 void mismatch_leaves_registration(void);
 void another_nodes_answer_is_no_mismatch(void);
+void other_messages_are_ignored(void);
+
+/* rejected.c */
 void not_enabled_bars(void);
 void barred_and_gone_makes_room(void);
 void timestamp_lower_registers_again(void);
@@ -54,7 +57,6 @@ void refresh_of_other_prefixes(void);
 void sequence_out_of_window(void);
 void sequence_out_of_window_keeps_service(void);
 void answer_without_identifier(void);
-void other_messages_are_ignored(void);
 
 /* time.c */
 void retransmission_backs_off(void);
@@ -162,6 +164,8 @@ void delegation_of_others(void);
 void delegation_without_end(void);
 void delegation_notified(void);
 void delegation_configured(void);
+void delegation_forgotten(void);
+void delegation_while_closing(void);
 
 /* carried.c */
 void gre_keys_are_unique(void);

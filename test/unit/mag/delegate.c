@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A gateway that asks its anchor for the aggregate that it cuts temporal prefixes from (RFC 7148). */
+#include <errno.h>
+
 #include "cases.h"
 #include "parts.h"
 
@@ -459,7 +461,7 @@ delegation_configured(void)
 	world_serve(&w, 1);
 	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(flow));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 3);
 	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 6);
 	CU_ASSERT_EQUAL(world_view(&w, 1).idle, 0);
@@ -471,5 +473,57 @@ delegation_configured(void)
 	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
 	s.aggregate_count = PMIP_AGGREGATES_MAX + 1;
 	CU_ASSERT_PTR_NULL(mag_change_new(&s));
+	world_free(&w);
+}
+
+/* Who asks no more cuts nothing of what it was left, nor does one that is refused know of others. */
+void
+delegation_forgotten(void)
+{
+	struct mag_settings s = settings(), off[2] = {s, s};
+	struct pmip_event e = {.type = PMIP_EV_CUT, .cut = {.count = 1}};
+	struct world w;
+
+	off[0].temporal_prefixes = 0;
+	off[1].id.len = 0;
+	for (unsigned int i = 0; i < 2; i++) {
+		new_that_asks(&w);
+		world_answer(&w, answer_with(&w, 1, 3, false));
+		CU_ASSERT(cuts(&w, 6, &aggregate));
+		e.cut.mn_id = world_mn_id(6);
+		e.cut.session = world_view(&w, 6).session;
+		CU_ASSERT_EQUAL(mag_cut_check(w.g, &e), 0);
+		change(&w, &off[i]);
+		CU_ASSERT_EQUAL(mag_cut_check(w.g, &e), -EOPNOTSUPP);
+		CU_ASSERT_EQUAL(knows(&w), 0);
+		CU_ASSERT(cuts(&w, 7, &none));
+		change(&w, &s);
+		CU_ASSERT(asks(&w, MH_HANDOFF_NEW_INTERFACE, &none));
+		world_answer(&w, answer_with(&w, 2, 2, false));
+		CU_ASSERT_EQUAL(w.g->temporal.used, 2); /* the session has its own still */
+		CU_ASSERT_EQUAL(knows(&w), 2);
+		world_pass(&w, 300000);
+		world_answer(&w, answer(&w, MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP, NULL));
+		CU_ASSERT_EQUAL(knows(&w), 0);
+		world_free(&w);
+	}
+}
+
+/* A refresh that falls due while all sessions are being closed is sent when they are. */
+void
+delegation_while_closing(void)
+{
+	struct world w;
+
+	new_that_asks(&w);
+	world_answer(&w, answer(&w, MH_STATUS_ACCEPTED, &aggregate));
+	world_pass(&w, 299500);
+	world_serve(&w, 6);
+	world_step(&w, &(struct pmip_event){.type = PMIP_EV_CLOSE, .close = {.session = PMIP_SESSION_NONE}});
+	world_tick(&w, 500); /* the de-registration is not answered yet */
+	CU_ASSERT_EQUAL(w.out.count, 0);
+	world_tick(&w, 500);
+	world_tick(&w, 500);
+	CU_ASSERT(asks(&w, MH_HANDOFF_NO_CHANGE, &aggregate));
 	world_free(&w);
 }

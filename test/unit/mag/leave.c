@@ -30,7 +30,7 @@ detach_deregisters(void)
 	CU_ASSERT(addr_prefix_equal(&m->opt.hnp[1].prefix, &world_prefix_2));
 	CU_ASSERT_EQUAL(w.out.list[0].forward.prefix_count, 2);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_LEAVING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(w.out.count, 0);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 0);
 	CU_ASSERT_EQUAL(mag_due(w.g), UINT64_MAX);
@@ -43,8 +43,7 @@ deregistration_unanswered(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_detach(&w, 1, 1);
 	world_pass(&w, 999);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
@@ -61,8 +60,7 @@ deregistration_rejected(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_detach(&w, 1, 1);
 	world_answer(&w, world_pba(&w, MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED));
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 0);
@@ -75,8 +73,7 @@ deregistration_renumbered(void)
 	struct mh_msg pba;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_detach(&w, 1, 1);
 	pba = world_pba(&w, MH_STATUS_SEQUENCE_OUT_OF_WINDOW);
 	pba.pba.sequence = 900;
@@ -84,7 +81,7 @@ deregistration_renumbered(void)
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_SEND));
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.sequence, 901);
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 0);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 0);
 	world_free(&w);
 }
@@ -128,8 +125,7 @@ detach_while_held_after_service(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_pass(&w, 450000);
 	world_answer(&w, world_pba(&w, MH_STATUS_INSUFFICIENT_RESOURCES));
 	world_detach(&w, 1, 1); /* the anchor may still have the session */
@@ -146,8 +142,7 @@ back_while_leaving(void)
 	uint16_t sequence;
 	uint64_t stamp;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_detach(&w, 1, 1);
 	late = world_pba(&w, MH_STATUS_ACCEPTED);
 	sequence = w.sent.send.msg.pbu.sequence;
@@ -159,7 +154,7 @@ back_while_leaving(void)
 	CU_ASSERT_EQUAL(w.sent.send.msg.pbu.lifetime, 150);
 	world_answer(&w, late);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
 	world_free(&w);
@@ -170,8 +165,7 @@ detach_of_nobody(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_detach(&w, 1, 5);
 	CU_ASSERT_EQUAL(w.out.count, 0);
 	world_detach(&w, 2, 1);
@@ -186,8 +180,7 @@ detach_of_unknown_identity(void)
 	struct pmip_event e = {.type = PMIP_EV_DETACH, .detach = {.host = 1}};
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	e.now = w.now;
 	w.out.count = 0;
 	mag_step(w.g, &e, &w.out);
@@ -202,8 +195,7 @@ close_one(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_serve(&w, 2);
 	world_close(&w, world_view(&w, 1).session);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_CLEAR, PMIP_ACT_FORWARD_CLEAR, PMIP_ACT_PUBLISH, PMIP_ACT_SEND));
@@ -252,8 +244,7 @@ forwarding_failed(void)
 	struct pmip_action failed;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	failed = *world_act(&w, PMIP_ACT_FORWARD_SET);
 	world_fail(&w, &failed);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_CLEAR, PMIP_ACT_FORWARD_CLEAR, PMIP_ACT_PUBLISH, PMIP_ACT_SEND));
@@ -290,8 +281,7 @@ table_of_states_is_law(void)
 	struct mag_session *s;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	s = &w.g->session[world_view(&w, 1).session];
 	CU_ASSERT_FALSE(mag_enter(w.g, s, MAG_ACTIVE));
 	CU_ASSERT_EQUAL(s->state, MAG_ACTIVE);

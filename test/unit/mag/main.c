@@ -137,6 +137,8 @@ static const struct unit_case cases[] = {
 	{"and of too many, or of what is none", delegation_without_end},
 	{"and when they change", delegation_notified},
 	{"or knows them by its settings: what is in them is temporal", delegation_configured},
+	{"and forgets all of it when it asks no more, or is refused", delegation_forgotten},
+	{"and refreshes it though all sessions are closed meanwhile", delegation_while_closing},
 	{"a message that is no acknowledgement is ignored", other_messages_are_ignored},
 	{"RFC 5213 6.9.4: retransmission doubles up to its maximum, with the latest timestamp",
 	 retransmission_backs_off},

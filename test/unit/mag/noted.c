@@ -31,7 +31,7 @@ temporal_known_by_the_anchor(void)
 	CU_ASSERT(parts_forwards(&w.out.list[0], 2, PARTS(world_view(&w, 7).prefix[0], temporal_nth(4))));
 	/* What is another's by the anchor's word leaves who got it since. */
 	world_detach(&w, 1, 1);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
 	temporal_attach(&w);
 	world_answer(&w, temporal_granting_only(&w, PARTS(parts_p1, others)));
@@ -190,7 +190,7 @@ temporal_unused(void)
 	world_detach(&w, 1, 1);
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 0, NULL));
 	CU_ASSERT(addr6_is_zero(&w.sent.send.msg.opt.hnp[0].prefix.addr));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 1);
 	world_free(&w);
 }

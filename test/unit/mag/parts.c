@@ -57,6 +57,21 @@ parts_serve(struct world *w, unsigned int i, unsigned int count, const struct ad
 	world_answer(w, parts_granting(w, count, prefix));
 }
 
+void
+parts_open(struct world *w)
+{
+	parts_new(w);
+	parts_serve(w, 0, PARTS(parts_p1));
+}
+
+void
+parts_open_two(struct world *w)
+{
+	parts_new(w);
+	parts_serve(w, 0, PARTS(parts_p1, parts_p2));
+	parts_serve(w, 1, PARTS(parts_p3));
+}
+
 bool
 parts_lists(const struct mh_msg *m, unsigned int count, const struct addr_prefix *prefix)
 {

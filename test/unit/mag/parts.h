@@ -20,6 +20,9 @@ extern const struct addr_prefix parts_p1, parts_p2, parts_p3;
 /* All that a domain may let them do. */
 struct pmip_multihoming parts_settings(void);
 void parts_new(struct world *w);
+/* Interface 0 has parts_p1; it has parts_p2 too, and interface 1 parts_p3. */
+void parts_open(struct world *w);
+void parts_open_two(struct world *w);
 /* Interface 0 or 1: host 1 or 2, on a port of its own. */
 struct pmip_link parts_interface(unsigned int i);
 /* It attaches, and has these. */

@@ -63,7 +63,7 @@ accept_all(struct world *w)
 	for (unsigned int i = 0; i < list.count; i++)
 		if (list.list[i].type == PMIP_ACT_SEND) {
 			w->sent = list.list[i];
-			world_answer(w, world_pba(w, MH_STATUS_ACCEPTED));
+			world_accept(w);
 		}
 }
 
@@ -240,7 +240,7 @@ revocation_repeated(void)
 	world_tick(&w, 500);
 	mag_put_mn_id(&id, &upn);
 	world_answer(&w, upn);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	serve(&w, 3);
 	world_tick(&w, 500);

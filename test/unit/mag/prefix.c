@@ -6,7 +6,7 @@ static void
 serve_both(struct world *w, unsigned int n)
 {
 	world_attach(w, n, MH_HANDOFF_NEW_INTERFACE);
-	world_answer(w, world_pba(w, MH_STATUS_ACCEPTED));
+	world_accept(w);
 }
 
 void
@@ -32,7 +32,7 @@ prefix_of_another_node(void)
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_FORWARD_SET, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_ACTIVE);
 	world_detach(&w, 1, 1); /* what it had before is not its own */
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_state(&w, 2), MAG_ACTIVE);
 	world_free(&w);
 }
@@ -45,9 +45,9 @@ prefix_of_another_node_for_ever(void)
 	world_new(&w);
 	serve_both(&w, 1);
 	serve_both(&w, 2);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED)); /* the same prefix to the first */
+	world_accept(&w); /* the same prefix to the first */
 	CU_ASSERT_EQUAL(world_state(&w, 2), MAG_REGISTERING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED)); /* and to the second */
+	world_accept(&w); /* and to the second */
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_HELD);
 	CU_ASSERT_EQUAL(world_state(&w, 2), MAG_ACTIVE);
 	CU_ASSERT_EQUAL(w.sends, 4);

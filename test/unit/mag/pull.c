@@ -5,6 +5,14 @@
 #include "cases.h"
 #include "parts.h"
 
+/* It has asked for parts_p2. */
+static void
+open_asking(struct world *w)
+{
+	parts_open(w);
+	world_move(w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
+}
+
 void
 pull_to_a_new_interface(void)
 {
@@ -14,7 +22,7 @@ pull_to_a_new_interface(void)
 	parts_new(&w);
 	world_attach_with(&w, 1, &link, PARTS(parts_p2));
 	CU_ASSERT(parts_asks(&w, PARTS_NEW, PARTS(parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_FORWARD_SET, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH, PMIP_ACT_PUBLISH));
 	CU_ASSERT(world_published(&w, PMIP_PUB_PREFIXES_MOVED));
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p2)));
@@ -30,13 +38,12 @@ pull_to_a_session(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p3, parts_p2));
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_SEND));
 	CU_ASSERT(parts_asks(&w, PARTS_EXISTING, PARTS(parts_p3, parts_p2)));
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 1);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_FORWARD_SET, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, parts_p3, parts_p2)));
 	CU_ASSERT(parts_advertises(&w.out.list[1], 1, 0, PARTS(parts_p1, parts_p3, parts_p2)));
@@ -60,7 +67,7 @@ pull_while_registering(void)
 	world_attach_link(&w, 1, &link, MH_HANDOFF_NEW_INTERFACE);
 	world_attach_with(&w, 1, &link, PARTS(parts_p2));
 	CU_ASSERT(parts_asks(&w, PARTS_NEW, PARTS(parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p2)));
 	world_free(&w);
 }
@@ -71,8 +78,7 @@ pull_by_an_attachment_of_who_is_served(void)
 	struct pmip_link link = parts_interface(0);
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	world_attach_with(&w, 1, &link, PARTS(parts_p2));
 	CU_ASSERT(parts_asks(&w, PARTS_EXISTING, PARTS(parts_p2)));
 	world_free(&w);
@@ -84,8 +90,7 @@ pull_of_the_full_set(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2, parts_p3));
 	world_answer(&w, parts_granting(&w, PARTS(parts_p1, parts_p2)));
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, parts_p2)));
@@ -106,8 +111,7 @@ pull_refused(void)
 	for (unsigned int i = 0; i < UNIT_COUNT(answers); i++) {
 		uint64_t due;
 
-		parts_new(&w);
-		parts_serve(&w, 0, PARTS(parts_p1));
+		parts_open(&w);
 		due = mag_due(w.g);
 		world_tick(&w, 1000);
 		world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
@@ -129,8 +133,7 @@ pull_refused_late(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	world_tick(&w, 449000); /* a second before the refresh */
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
 	world_pass(&w, 10000);
@@ -150,9 +153,7 @@ pull_asked_again(void)
 	struct mh_msg pba;
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
-	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
+	open_asking(&w);
 	world_answer(&w, world_pba(&w, MH_STATUS_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED));
 	CU_ASSERT_EQUAL(w.out.count, 0);
 	world_pass(&w, 100);
@@ -165,7 +166,7 @@ pull_asked_again(void)
 	world_pass(&w, 2000); /* no answer */
 	CU_ASSERT_EQUAL(w.sends, 5);
 	CU_ASSERT(parts_asks(&w, PARTS_EXISTING, PARTS(parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, parts_p2)));
 	world_free(&w);
 }
@@ -177,9 +178,7 @@ pull_mismatch(void)
 	struct mh_msg pba;
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
-	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
+	open_asking(&w);
 	pba = world_pba(&w, MH_STATUS_ACCEPTED);
 	pba.opt.handoff.value = MH_HANDOFF_UNKNOWN;
 	world_answer(&w, pba);
@@ -196,9 +195,7 @@ pull_unanswered(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
-	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
+	open_asking(&w);
 	world_pass(&w, 599000);
 	CU_ASSERT(parts_asks(&w, PARTS_EXISTING, PARTS(parts_p2)));
 	world_pass(&w, 1000);
@@ -236,11 +233,9 @@ pull_between_own_interfaces(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1, parts_p2));
-	parts_serve(&w, 1, PARTS(parts_p3));
+	parts_open_two(&w);
 	world_move(&w, 1, 1, PMIP_MOVE_AWAY, PARTS(parts_p2));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_FORWARD_SET, PMIP_ACT_FORWARD_SET, PMIP_ACT_ACCESS_SET, PMIP_ACT_ACCESS_SET,
 			     PMIP_ACT_PUBLISH));
 	CU_ASSERT(parts_forwards(&w.out.list[0], 1, PARTS(parts_p3, parts_p2)));
@@ -250,7 +245,7 @@ pull_between_own_interfaces(void)
 	CU_ASSERT_EQUAL(world_count(&w, STAT_SESSIONS_CLOSED), 0);
 	world_move(&w, 1, 1, PMIP_MOVE_AWAY,
 		   PARTS(parts_p1)); /* its last: the anchor's session is over, and so is this */
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
 	CU_ASSERT_EQUAL(world_act(&w, PMIP_ACT_ACCESS_CLEAR)->access.host, 1);
 	CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_SEND), 0);
@@ -263,11 +258,9 @@ pull_between_own_interfaces_fails(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1, parts_p2));
-	parts_serve(&w, 1, PARTS(parts_p3));
+	parts_open_two(&w);
 	world_move(&w, 1, 1, PMIP_MOVE_AWAY, PARTS(parts_p2));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_fail(&w, &w.out.list[0]);
 	CU_ASSERT(parts_lists(&world_act(&w, PMIP_ACT_SEND)->send.msg, PARTS(parts_p3, parts_p2)));
 	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1)));
@@ -286,21 +279,21 @@ pull_idle(void)
 	parts_serve(&w, 1, PARTS(parts_p3));
 	world_move(&w, 1, 1, PMIP_MOVE_IDLE, PARTS(parts_p2));
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 1, PARTS(parts_p3, parts_p2)));
 	CU_ASSERT(parts_forwards(&w.out.list[1], 0, PARTS(parts_p1)));
 	CU_ASSERT(parts_advertises(&w.out.list[2], 1, 2, PARTS(parts_p1, parts_p2)));
 	CU_ASSERT(parts_advertises(&w.out.list[3], 2, 0, PARTS(parts_p3, parts_p2)));
 	world_pass(&w, 449000); /* the first is refreshed */
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_advertises(world_act(&w, PMIP_ACT_ACCESS_SET), 1, 2, PARTS(parts_p1, parts_p2)));
 	world_pass(&w, 1000); /* and the second */
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p3, parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(parts_p2));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, parts_p2)));
 	CU_ASSERT(parts_forwards(&w.out.list[1], 1, PARTS(parts_p3)));
 	CU_ASSERT(parts_advertises(&w.out.list[2], 2, 0, PARTS(parts_p3))); /* what has come home leaves nothing */
@@ -314,17 +307,16 @@ pull_idle_of_all(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	world_tick(&w, 1000);
 	parts_serve(&w, 1, PARTS(parts_p3));
 	world_move(&w, 1, 1, PMIP_MOVE_IDLE, PARTS(parts_p1));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[1], 0, 0, NULL));
 	world_pass(&w, 449000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_UNKNOWN, PARTS(parts_p1)));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 1, &(struct mh_vendor_prefix){0x10, parts_p1}));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	CU_ASSERT(parts_advertises(&w.out.list[0], 1, 1, PARTS(parts_p1)));
 	world_detach(&w, 1, 1);
@@ -351,7 +343,7 @@ pull_goes_on(void)
 	world_tick(&w, 1);
 	CU_ASSERT_EQUAL(w.sends, 4);
 	CU_ASSERT(parts_asks(&w, PARTS_EXISTING, PARTS(parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, parts_p2)));
 	world_free(&w);
 }
@@ -363,14 +355,12 @@ pull_given_up_for_a_handover(void)
 	struct pmip_link link = parts_interface(0);
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
-	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
+	open_asking(&w);
 	link.port = 7;
 	link.host = 9;
 	world_attach_link(&w, 1, &link, MH_HANDOFF_BETWEEN_MAGS);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_BETWEEN_MAGS, PARTS(parts_p1)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(world_published(&w, PMIP_PUB_SESSION_MOVED));
 	world_free(&w);
 }
@@ -429,7 +419,7 @@ pull_checked(void)
 	check_refused(&w, -ENOSPC, move_of(1, 0, PMIP_MOVE_AWAY, MH_HNP_MAX, many));
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p2));
 	check_refused(&w, -EBUSY, move_of(1, 0, PMIP_MOVE_AWAY, PARTS(parts_p3)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_attach_link(&w, 1, &link, MH_HANDOFF_NEW_INTERFACE); /* with no MAC of its own it would be the same */
 	world_free(&w);
 }
@@ -469,7 +459,7 @@ pull_by_settings(void)
 	world_new_with(&w, &s);
 	world_attach_with(&w, 1, &link, PARTS(parts_p2));
 	CU_ASSERT(parts_asks(&w, 77, PARTS(parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(parts_p3));
 	CU_ASSERT(parts_asks(&w, 78, PARTS(parts_p3)));
 	world_free(&w);
@@ -491,7 +481,7 @@ revoked_some(void)
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1, parts_p3)));
 	parts_revoke(&w, 2, PARTS(parts_p3)); /* while what it lists is on its way */
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 1);
 	parts_revoke(&w, 3, PARTS(parts_p1));
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_HELD);
@@ -523,7 +513,7 @@ revoked_some_of_who_is_not_served(void)
 	world_attach(&w, 1, MH_HANDOFF_NEW_INTERFACE);
 	parts_revoke(&w, 1, PARTS(parts_p2));
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NEW_INTERFACE, PARTS(parts_p1)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 1);
 	world_free(&w);
 }

@@ -197,8 +197,7 @@ strangers_are_answered_at_a_rate(void)
 	unsigned int bra = 0, upa = 0;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	put_id(&upn, "mn1@example.com");
 	for (unsigned int i = 0; i < 2 * w.s.timers.be_rate_per_s; i++) {
 		world_answer_from(&w, &world_other_lma, bri(MH_BRI_ADMINISTRATIVE, (uint16_t)i, "mn1@example.com"));
@@ -224,12 +223,11 @@ request_is_remembered_for_a_while(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_answer(&w, bri(MH_BRI_OUT_OF_SYNC, 5, "mn1@example.com"));
 	CU_ASSERT_EQUAL(w.out.list[0].send.msg.bra.status, MH_BRA_ACCEPTED);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_pass(&w, 59000);
 	world_answer(&w, bri(MH_BRI_OUT_OF_SYNC, 5, "mn1@example.com"));
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_SEND));
@@ -246,8 +244,7 @@ revocation_spares_what_came_later(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_tick(&w, 10);
 	world_answer(&w, bri(MH_BRI_PER_PEER_POLICY, 5, NULL));
 	w.now.mono_ms++;

@@ -18,6 +18,19 @@ initiate(uint16_t sequence, unsigned int off_link, unsigned int count, const str
 	return m;
 }
 
+/* It names the interface that this one is to be on link of. */
+static struct mh_msg
+initiate_to(unsigned int interface, struct addr_prefix prefix)
+{
+	struct mh_msg m = initiate(1, 0, PARTS(prefix));
+	struct pmip_link link = parts_interface(interface);
+
+	mh_set(&m, MH_OPT_MN_LINK_LAYER_ID);
+	m.opt.mn_ll_id.len = sizeof(link.mac.b);
+	memcpy(m.opt.mn_ll_id.id, link.mac.b, sizeof(link.mac.b));
+	return m;
+}
+
 /* What a list of actions begins with is the answer: the same prefixes again, where it is 0. */
 static bool
 answers(const struct world *w, uint8_t status, unsigned int count, const struct addr_prefix *prefix)
@@ -37,8 +50,7 @@ shared_off_link(void)
 	struct mag_view v;
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	parts_notify(&w, fmi);
 	CU_ASSERT(answers(&w, MH_UPA_ACCEPTED, PARTS(parts_p2)));
 	CU_ASSERT(world_act(&w, PMIP_ACT_SEND)->send.msg.opt.hnp[0].off_link);
@@ -51,7 +63,7 @@ shared_off_link(void)
 	CU_ASSERT(answers(&w, MH_UPA_ACCEPTED, PARTS(parts_p2)));
 	world_pass(&w, 500000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 2);
 	world_detach(&w, 1, 1);
 	CU_ASSERT(parts_lists(&w.sent.send.msg, PARTS(parts_p1)));
@@ -64,8 +76,7 @@ shared_full_set(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	parts_notify(&w, initiate(1, 1, PARTS(parts_p2)));
 	parts_notify(&w, initiate(2, 1, PARTS(parts_p3)));
 	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, parts_p3)));
@@ -87,8 +98,7 @@ shared_on_link(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	parts_notify(&w, initiate(1, 1, PARTS(parts_p2)));
 	parts_notify(&w, initiate(2, 0, PARTS(parts_p2)));
 	CU_ASSERT(answers(&w, MH_UPA_ACCEPTED, PARTS(parts_p2)));
@@ -188,9 +198,7 @@ shared_between_own_interfaces(void)
 {
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1, parts_p2));
-	parts_serve(&w, 1, PARTS(parts_p3));
+	parts_open_two(&w);
 	parts_notify(&w, initiate(1, 1, PARTS(parts_p1)));
 	CU_ASSERT(answers(&w, MH_UPA_REASON_UNSPECIFIED, 0, NULL));
 	CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_FORWARD_SET), 0);
@@ -201,16 +209,11 @@ shared_between_own_interfaces(void)
 void
 shared_names_an_interface(void)
 {
-	struct mh_msg fmi = initiate(1, 0, PARTS(parts_p3));
-	struct pmip_link link = parts_interface(0);
+	struct mh_msg fmi = initiate_to(0, parts_p3);
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	parts_serve(&w, 1, PARTS(parts_p2, parts_p3));
-	mh_set(&fmi, MH_OPT_MN_LINK_LAYER_ID);
-	fmi.opt.mn_ll_id.len = sizeof(link.mac.b);
-	memcpy(fmi.opt.mn_ll_id.id, link.mac.b, sizeof(link.mac.b));
 	parts_notify(&w, fmi);
 	CU_ASSERT(answers(&w, MH_UPA_ACCEPTED, PARTS(parts_p3)));
 	CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_FORWARD_SET), 2);
@@ -223,16 +226,11 @@ shared_names_an_interface(void)
 void
 shared_on_link_idle(void)
 {
-	struct mh_msg fmi = initiate(1, 0, PARTS(parts_p2));
-	struct pmip_link link = parts_interface(0);
+	struct mh_msg fmi = initiate_to(0, parts_p2);
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1));
+	parts_open(&w);
 	parts_serve(&w, 1, PARTS(parts_p2));
-	mh_set(&fmi, MH_OPT_MN_LINK_LAYER_ID);
-	fmi.opt.mn_ll_id.len = sizeof(link.mac.b);
-	memcpy(fmi.opt.mn_ll_id.id, link.mac.b, sizeof(link.mac.b));
 	mh_vendor_add_prefix(&fmi, PARTS_VENDOR, &(struct mh_vendor_prefix){.flags = 0x10, .prefix = parts_p2});
 	parts_notify(&w, fmi);
 	CU_ASSERT(answers(&w, MH_UPA_ACCEPTED, PARTS(parts_p2)));
@@ -259,12 +257,12 @@ shared_attachment(void)
 	CU_ASSERT_EQUAL(mag_move_check(w.g, &e), 0);
 	world_step(&w, &e);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_SHARED_PREFIXES, PARTS(parts_p1, parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(world_act(&w, PMIP_ACT_FORWARD_SET), 0, PARTS(parts_p1, parts_p2)));
 	CU_ASSERT(parts_advertises(world_act(&w, PMIP_ACT_ACCESS_SET), 2, 0, PARTS(parts_p1, parts_p2)));
 	world_pass(&w, 500000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1, parts_p2)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	e.attach.link = parts_interface(0); /* here too: not by one tunnel */
 	CU_ASSERT_EQUAL(mag_move_check(w.g, &e), -EOPNOTSUPP);
 	world_step(&w, &e);
@@ -323,13 +321,11 @@ shared_idle_comes_back(void)
 	struct addr_prefix all_zero = {0};
 	struct world w;
 
-	parts_new(&w);
-	parts_serve(&w, 0, PARTS(parts_p1, parts_p2));
-	parts_serve(&w, 1, PARTS(parts_p3));
+	parts_open_two(&w);
 	world_move(&w, 1, 1, PMIP_MOVE_IDLE, PARTS(parts_p2));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_detach(&w, 1, 2);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	parts_notify(&w, again);
 	CU_ASSERT(parts_lists(&w.out.list[0].send.msg, PARTS(all_zero)));
 	w.sent = w.out.list[0];

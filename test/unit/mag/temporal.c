@@ -93,7 +93,7 @@ temporal_cut(void)
 	world_pass(&w, 500000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1)));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 2, both));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 1).prefix_count, 3);
 	world_serve(&w, 6);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 1,
@@ -115,7 +115,7 @@ temporal_bounded(void)
 	world_serve(&w, 6);
 	CU_ASSERT_EQUAL(world_view(&w, 6).prefix_count, 1);
 	world_detach(&w, 1, 1);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_serve(&w, 7);
 	CU_ASSERT_EQUAL(world_view(&w, 7).prefix_count, 2);
 	world_serve(&w, 8);
@@ -202,7 +202,7 @@ temporal_pulled(void)
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(foreign));
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(foreign)));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 1, own));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1), foreign)));
 	world_pass(&w, 500000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_NO_CHANGE, PARTS(parts_p1, foreign)));
@@ -227,10 +227,10 @@ temporal_pulled_by_aggregate(void)
 	CU_ASSERT(world_published(&w, PMIP_PUB_PREFIXES_MOVED));
 	tell(&w, 1, 0xd0, &first);
 	w.sent.send.msg = *update_in(&w);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	world_move(&w, 1, 0, PMIP_MOVE_IDLE, PARTS(first));
 	CU_ASSERT(parts_declares(&w.sent.send.msg, 0, NULL)); /* not that it is idle, when it is to come back */
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(1), one)));
 	CU_ASSERT_EQUAL(world_view(&w, 1).idle, 0);
 	CU_ASSERT_EQUAL(world_view(&w, 1).temporal, 2);
@@ -250,7 +250,7 @@ temporal_of_one_interface(void)
 	parts_serve(&w, 0, PARTS(parts_p1));
 	parts_serve(&w, 1, PARTS(parts_p2));
 	world_move(&w, 1, 1, PMIP_MOVE_IDLE, PARTS(first));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	mh_vendor_add_prefix(&m, PARTS_VENDOR, &(struct mh_vendor_prefix){.flags = 0xd0, .prefix = first});
 	mh_set(&m, MH_OPT_ACCESS_TECH_TYPE);
 	m.opt.access_tech.value = link.access_tech;
@@ -274,14 +274,14 @@ temporal_outlives(void)
 	parts_serve(&w, 0, PARTS(parts_p1));
 	parts_serve(&w, 1, PARTS(parts_p2));
 	world_move(&w, 1, 0, PMIP_MOVE_AWAY, PARTS(second)); /* that makes the first one known */
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
 	world_move(&w, 1, 1, PMIP_MOVE_AWAY, PARTS(parts_p1));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 2);
 	world_move(&w, 1, 1, PMIP_MOVE_AWAY, PARTS(first, second));
 	CU_ASSERT(parts_asks(&w, PARTS_EXISTING, PARTS(first, second)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(mag_session_count(w.g), 1);
 	CU_ASSERT_EQUAL(w.g->temporal.used, 3); /* they are in use still */
 	world_detach(&w, 1, 2);
@@ -342,7 +342,7 @@ temporal_after_refusal(void)
 	CU_ASSERT_EQUAL(w.g->temporal.used, 1);
 	world_tick(&w, 100000);
 	CU_ASSERT(parts_asks(&w, MH_HANDOFF_UNKNOWN, PARTS(parts_p1)));
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(parts_forwards(&w.out.list[0], 0, PARTS(parts_p1, temporal_nth(3), temporal_nth(4))));
 	CU_ASSERT_EQUAL(w.g->temporal.used, 3);
 	world_free(&w);

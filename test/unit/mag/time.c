@@ -64,7 +64,7 @@ retransmission_without_interface(void)
 	}
 	world_answer(&w, first);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT_EQUAL(world_view(&w, 1).expires_ms, w.now.mono_ms + 600000);
 	world_pass(&w, 450000);
 	world_pass(&w, 1000);
@@ -112,7 +112,7 @@ refresh_at_its_time(void)
 	CU_ASSERT_EQUAL(m->pbu.lifetime, 150);
 	CU_ASSERT_EQUAL(m->opt.present, pba.opt.present);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REFRESHING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(WORLD_ACTS(&w, PMIP_ACT_ACCESS_SET, PMIP_ACT_PUBLISH));
 	CU_ASSERT(world_published(&w, PMIP_PUB_SESSION_REFRESHED));
 	CU_ASSERT_EQUAL(world_view(&w, 1).expires_ms, w.now.mono_ms + 600000);
@@ -125,8 +125,7 @@ refresh_changes_prefixes(void)
 	struct mh_msg pba;
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_pass(&w, 450000);
 	pba = world_pba(&w, MH_STATUS_ACCEPTED);
 	pba.opt.hnp[0].prefix = world_prefix_2;
@@ -181,8 +180,7 @@ expiry_ends_service_and_registers_anew(void)
 	struct world w;
 	uint64_t expires_ms;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	expires_ms = world_view(&w, 1).expires_ms;
 	world_pass(&w, 599999); /* the refresh is not answered */
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REFRESHING);
@@ -195,7 +193,7 @@ expiry_ends_service_and_registers_anew(void)
 	CU_ASSERT_EQUAL(world_count(&w, STAT_SESSIONS_EXPIRED), 1);
 	CU_ASSERT_EQUAL(w.sent.send.msg.opt.handoff.value, MH_HANDOFF_UNKNOWN);
 	CU_ASSERT_EQUAL(world_state(&w, 1), MAG_REGISTERING);
-	world_answer(&w, world_pba(&w, MH_STATUS_ACCEPTED));
+	world_accept(&w);
 	CU_ASSERT(world_published(&w, PMIP_PUB_SESSION_OPENED));
 	world_free(&w);
 }
@@ -205,8 +203,7 @@ late_tick_expires(void)
 {
 	struct world w;
 
-	world_new(&w);
-	world_serve(&w, 1);
+	world_open(&w);
 	world_tick(&w, 700000);
 	CU_ASSERT(world_published(&w, PMIP_PUB_SESSION_EXPIRED));
 	CU_ASSERT_EQUAL(world_acted(&w, PMIP_ACT_FORWARD_CLEAR), 1);

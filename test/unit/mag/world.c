@@ -276,6 +276,12 @@ world_answer(struct world *w, struct mh_msg pba)
 }
 
 void
+world_accept(struct world *w)
+{
+	world_answer(w, world_pba(w, MH_STATUS_ACCEPTED));
+}
+
+void
 world_serve(struct world *w, unsigned int n)
 {
 	struct mh_msg pba;
@@ -284,6 +290,13 @@ world_serve(struct world *w, unsigned int n)
 	pba = world_pba(w, MH_STATUS_ACCEPTED);
 	pba.opt.hnp[0].prefix.addr.b[7] = (uint8_t)(n - 1);
 	world_answer(w, pba);
+}
+
+void
+world_open(struct world *w)
+{
+	world_new(w);
+	world_serve(w, 1);
 }
 
 static struct mag_session *

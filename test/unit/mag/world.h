@@ -63,9 +63,11 @@ void world_take_note(const struct mh_msg *u, struct mh_msg *m);
 /* The acknowledgement of the last update sent: as an anchor that grants world_prefix for what was asked would. */
 struct mh_msg world_pba(const struct world *w, uint8_t status);
 void world_answer(struct world *w, struct mh_msg pba);
+void world_accept(struct world *w); /* it is accepted so */
 void world_answer_from(struct world *w, const struct addr6 *src, struct mh_msg pba);
 /* Attached and accepted. */
 void world_serve(struct world *w, unsigned int n);
+void world_open(struct world *w); /* new, and so for mobile node 1 */
 
 /* The state of a mobile node's first session, MAG_FREE when it has none. */
 enum mag_state world_state(const struct world *w, unsigned int n);

@@ -119,3 +119,47 @@ ask_line(struct rig *r, int fd)
 	}
 	return NULL;
 }
+
+const char *
+ask_text(const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s != NULL ? s : "";
+}
+
+json_int_t
+ask_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+size_t
+ask_events(struct rig *r, const char *kind)
+{
+	json_t *page = ask(r, "event.list", json_pack("{s:s}", "kind", kind), NULL);
+	size_t n = json_array_size(json_object_get(page, "items"));
+
+	json_decref(page);
+	return n;
+}
+
+void
+ask_last_event(struct rig *r, const char *kind, const char *key, char *out, size_t size)
+{
+	json_t *page = ask(r, "event.list", json_pack("{s:s}", "kind", kind), NULL);
+	json_t *items = json_object_get(page, "items");
+
+	snprintf(out, size, "%s", ask_text(json_array_get(items, json_array_size(items) - 1), key));
+	json_decref(page);
+}
+
+json_int_t
+ask_peer_count(struct rig *r, const char *peer, const char *way, const char *what)
+{
+	json_t *p = ask(r, "peer.get", json_pack("{s:s}", "peer", peer), NULL);
+	json_int_t n = json_integer_value(json_object_get(json_object_get(p, way), what));
+
+	json_decref(p);
+	return n;
+}

@@ -13,3 +13,13 @@ bool ask_refused(struct rig *r, const char *method, const char *params, const ch
 int ask_open(struct rig *r, const char *path);
 void ask_send(struct rig *r, int fd, const char *bytes);
 json_t *ask_line(struct rig *r, int fd);
+
+/* Of an object: a text, "" where there is none; a number. */
+const char *ask_text(const json_t *object, const char *key);
+json_int_t ask_number(const json_t *object, const char *key);
+
+/* How many events of a kind there have been, and what the last of them says. */
+size_t ask_events(struct rig *r, const char *kind);
+void ask_last_event(struct rig *r, const char *kind, const char *key, char *out, size_t size);
+/* How often a peer has `received` or `sent` what is called so. */
+json_int_t ask_peer_count(struct rig *r, const char *peer, const char *way, const char *what);

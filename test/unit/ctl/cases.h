@@ -11,7 +11,8 @@
 	X(flows)                                                                                                       \
 	X(gateway)                                                                                                     \
 	X(gre)                                                                                                         \
-	X(link) X(look) X(method) X(multihoming) X(node) X(peer) X(refusals) X(rpc) X(security) X(serve) X(signalling)
+	X(link)                                                                                                        \
+	X(look) X(method) X(multihoming) X(node) X(peer) X(refusals) X(rpc) X(security) X(serve) X(signalling) X(tell)
 #define SUITE(name)                                                                                                    \
 	extern const struct unit_case name##_cases[];                                                                  \
 	extern const unsigned int name##_case_count;

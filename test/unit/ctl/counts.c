@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What sessions and tunnels have carried. */
 #include "counts.h"
+#include "ask.h"
 #include "cases.h"
 #include "rig.h"
 
 static const struct wish anchor = {.lma = true};
-
-static json_int_t
-number(const json_t *object, const char *name)
-{
-	return json_integer_value(json_object_get(object, name));
-}
 
 static void
 expect_traffic(struct rig *r, uint32_t session, unsigned int up, unsigned int down)
 {
 	json_t *t = ctl_counts_session_json(r->ctl, r->lma != NULL ? &r->ctl->lma : &r->ctl->mag, session);
 
-	CU_ASSERT_EQUAL(number(t, "up_packets"), up);
-	CU_ASSERT_EQUAL(number(t, "up_bytes"), up * RIG_LEN);
-	CU_ASSERT_EQUAL(number(t, "down_packets"), down);
-	CU_ASSERT_EQUAL(number(t, "down_bytes"), down * RIG_LEN);
+	CU_ASSERT_EQUAL(ask_number(t, "up_packets"), up);
+	CU_ASSERT_EQUAL(ask_number(t, "up_bytes"), up * RIG_LEN);
+	CU_ASSERT_EQUAL(ask_number(t, "down_packets"), down);
+	CU_ASSERT_EQUAL(ask_number(t, "down_bytes"), down * RIG_LEN);
 	json_decref(t);
 }
 
@@ -148,10 +143,10 @@ expect_tunnel(struct rig *r, const char *peer, unsigned int in, unsigned int out
 	struct addr6 addr = ip6(peer);
 	json_t *t = ctl_counts_peer_json(r->ctl, &addr);
 
-	CU_ASSERT_EQUAL(number(t, "in_packets"), in);
-	CU_ASSERT_EQUAL(number(t, "in_bytes"), in * RIG_LEN);
-	CU_ASSERT_EQUAL(number(t, "out_packets"), out);
-	CU_ASSERT_EQUAL(number(t, "out_bytes"), out * RIG_LEN);
+	CU_ASSERT_EQUAL(ask_number(t, "in_packets"), in);
+	CU_ASSERT_EQUAL(ask_number(t, "in_bytes"), in * RIG_LEN);
+	CU_ASSERT_EQUAL(ask_number(t, "out_packets"), out);
+	CU_ASSERT_EQUAL(ask_number(t, "out_bytes"), out * RIG_LEN);
 	json_decref(t);
 }
 

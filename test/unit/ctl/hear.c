@@ -349,3 +349,16 @@ rig_only_tunnel(struct rig *r, uint16_t *mtu)
 	*mtu = fwd_tunnel_find(r->fwd, t)->mtu;
 	return true;
 }
+
+void
+rig_open_served(struct rig *r, const struct wish *wish, const struct addr_prefix *home)
+{
+	struct frame f = solicitation(MN1_MAC);
+	struct mh_msg pbu;
+
+	rig_open(r, wish);
+	rig_send(r, ACCESS, &f);
+	NEED(rig_take_mh(r, MH_PBU, &pbu));
+	rig_pba(r, &pbu, MH_STATUS_ACCEPTED, home);
+	NEED(rig_value(r, home) != FWD_VALUE_NONE);
+}

@@ -11,6 +11,7 @@
 
 #include <rte_ethdev.h>
 
+#include "ask.h"
 #include "cases.h"
 #include "counts.h"
 #include "methods.h"
@@ -49,20 +50,6 @@ call(struct rig *r, const struct rpc_method *rows, const char *name, json_t *par
 	return result;
 }
 
-static json_int_t
-number(const json_t *object, const char *name)
-{
-	return json_integer_value(json_object_get(object, name));
-}
-
-static const char *
-text(const json_t *object, const char *name)
-{
-	const char *s = json_string_value(json_object_get(object, name));
-
-	return s != NULL ? s : "";
-}
-
 static void
 drops(void)
 {
@@ -84,12 +71,12 @@ drops(void)
 		const json_t *stages = json_object_get(item, "stage");
 		const char *last = json_string_value(json_array_get(stages, json_array_size(stages) - 1));
 
-		CU_ASSERT(number(item, "count") > 0 && last != NULL && text(item, "help")[0] != '\0');
-		if (strcmp(text(item, "name"), "route.no-route") == 0)
-			found = number(item, "count") == 1 && json_array_size(stages) == 3 &&
+		CU_ASSERT(ask_number(item, "count") > 0 && last != NULL && ask_text(item, "help")[0] != '\0');
+		if (strcmp(ask_text(item, "name"), "route.no-route") == 0)
+			found = ask_number(item, "count") == 1 && json_array_size(stages) == 3 &&
 				strcmp(last, "route") == 0;
-		if (strncmp(text(item, "name"), "port.", 5) == 0)
-			CU_ASSERT(number(item, "count") % 10 == 0 && strcmp(last, "port") == 0);
+		if (strncmp(ask_text(item, "name"), "port.", 5) == 0)
+			CU_ASSERT(ask_number(item, "count") % 10 == 0 && strcmp(last, "port") == 0);
 	}
 	CU_ASSERT(found);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(list, "items")), 1 + 4);
@@ -101,8 +88,8 @@ drops(void)
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(list, "items")), STAT_DROP_COUNT);
 	json_decref(list);
 	balance = ctl_balance_json(r.ctl);
-	CU_ASSERT(number(balance, "rx") > 0 && number(balance, "drops") == 1);
-	CU_ASSERT_EQUAL(number(balance, "missing"), 0);
+	CU_ASSERT(ask_number(balance, "rx") > 0 && ask_number(balance, "drops") == 1);
+	CU_ASSERT_EQUAL(ask_number(balance, "missing"), 0);
 	json_decref(balance);
 	rig_close(&r);
 }
@@ -172,7 +159,7 @@ traces(void)
 	rig_send_down(&r, &host, 1); /* before it began */
 	t = call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s, s:s}", "file", path, "mn", MN1));
 	NEED(t != NULL);
-	CU_ASSERT_STRING_EQUAL(text(t, "state"), "running");
+	CU_ASSERT_STRING_EQUAL(ask_text(t, "state"), "running");
 	json_decref(t);
 	rig_send_down(&r, &host, 2);
 	f = downlink(&cn, &nowhere, RIG_LEN); /* of somebody else */
@@ -181,7 +168,7 @@ traces(void)
 	CU_ASSERT_PTR_NULL(call(&r, ctl_methods_trace, "trace.start", json_pack("{s:s}", "file", path)));
 	CU_ASSERT_STRING_EQUAL(reason, "file-exists");
 	t = call(&r, ctl_methods_trace, "trace.stop", json_pack("{s:i}", "trace", 1));
-	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(t, "items"), 0), "packets"), 3);
+	CU_ASSERT_EQUAL(ask_number(json_array_get(json_object_get(t, "items"), 0), "packets"), 3);
 	json_decref(t);
 	expect_file(path, ENCAPSULATED ENCAPSULATED "classify-core decap: dropped uplink.wrong-tunnel\n");
 	rig_send_down(&r, &host, 1);
@@ -219,10 +206,10 @@ trace_until(const char *limit, int value, unsigned int packets, uint64_t wait_ms
 	t = call(&r, ctl_methods_trace, "trace.list", json_object());
 	ended = json_array_get(json_object_get(t, "items"), 0);
 	n = comments(file, lines, sizeof(lines));
-	CU_ASSERT_STRING_EQUAL(text(ended, "state"), "ended");
-	CU_ASSERT_STRING_EQUAL(text(ended, "why"), limit);
-	CU_ASSERT_EQUAL(number(ended, "packets"), n);
-	CU_ASSERT(stat(file, &st) == 0 && st.st_size == number(ended, "bytes"));
+	CU_ASSERT_STRING_EQUAL(ask_text(ended, "state"), "ended");
+	CU_ASSERT_STRING_EQUAL(ask_text(ended, "why"), limit);
+	CU_ASSERT_EQUAL(ask_number(ended, "packets"), n);
+	CU_ASSERT(stat(file, &st) == 0 && st.st_size == ask_number(ended, "bytes"));
 	CU_ASSERT(st.st_size <= 4096);
 	json_decref(t);
 	unlink(file);
@@ -261,7 +248,7 @@ trace_full_disk(void)
 	rig_send_down(&r, &cn, 10);
 	setrlimit(RLIMIT_FSIZE, &all);
 	t = call(&r, ctl_methods_trace, "trace.list", json_object());
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(t, "items"), 0), "why"), "write-error");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(t, "items"), 0), "why"), "write-error");
 	CU_ASSERT(stat(path, &st) == 0 && st.st_size == 1000);
 	json_decref(t);
 	unlink(path);
@@ -334,9 +321,9 @@ expect_verdict(struct rig *r, json_t *params, const char *verdict, const char *m
 	json_t *x = explain(r, params);
 
 	NEED(x != NULL);
-	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), verdict);
+	CU_ASSERT_STRING_EQUAL(ask_text(x, "verdict"), verdict);
 	if (member != NULL)
-		CU_ASSERT_STRING_EQUAL(text(x, member), value);
+		CU_ASSERT_STRING_EQUAL(ask_text(x, member), value);
 	CU_ASSERT(json_array_size(json_object_get(x, "stages")) > 0);
 	json_decref(x);
 }
@@ -352,21 +339,21 @@ explain_anchor(void)
 	CU_ASSERT_STRING_EQUAL(reason, "unknown-mn");
 	rig_pbu(&r, &(struct update){.mag = MAG1});
 	x = explain(&r, json_pack("{s:s}", "mn", MN1));
-	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "core");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "dst_mac"), ROUTER_MAC);
-	CU_ASSERT_EQUAL(number(json_object_get(x, "out"), "tunnel"), 1);
+	CU_ASSERT_STRING_EQUAL(ask_text(x, "verdict"), "sent");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(x, "out"), "port"), "core");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(x, "out"), "dst_mac"), ROUTER_MAC);
+	CU_ASSERT_EQUAL(ask_number(json_object_get(x, "out"), "tunnel"), 1);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(x, "frames")), 1);
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 0), "detail"),
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(x, "stages"), 0), "detail"),
 			       "to its session, or without one: no route");
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 1), "did"), "passed to encap");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(x, "stages"), 1), "did"), "passed to encap");
 	/* The frame that it was made from gives the same answer. */
-	expect_verdict(&r, json_pack("{s:s}", "hex", text(x, "frame")), "sent", NULL, NULL);
+	expect_verdict(&r, json_pack("{s:s}", "hex", ask_text(x, "frame")), "sent", NULL, NULL);
 	json_decref(x);
 	x = explain(&r, json_pack("{s:s, s:i}", "mn", MN1, "size", 1500));
-	CU_ASSERT_STRING_EQUAL(text(x, "drop"), "encap.too-big");
-	CU_ASSERT_EQUAL(number(json_object_get(x, "answer"), "icmp6_type"), 2);
-	CU_ASSERT_EQUAL(number(json_object_get(x, "answer"), "word"), 1460);
+	CU_ASSERT_STRING_EQUAL(ask_text(x, "drop"), "encap.too-big");
+	CU_ASSERT_EQUAL(ask_number(json_object_get(x, "answer"), "icmp6_type"), 2);
+	CU_ASSERT_EQUAL(ask_number(json_object_get(x, "answer"), "word"), 1460);
 	json_decref(x);
 	expect_verdict(&r, json_pack("{s:s, s:s}", "mn", MN1, "dst", CN), "sent", NULL, NULL);
 	expect_verdict(&r, json_pack("{s:s}", "dst", NOWHERE), "dropped", "drop", "route.no-route");
@@ -401,16 +388,16 @@ explain_gateway(void)
 	NEED(rig_take_mh(&r, MH_PBU, &pbu));
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &home);
 	x = explain(&r, json_pack("{s:s}", "mn", MN1));
-	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "access");
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 0), "detail"),
+	CU_ASSERT_STRING_EQUAL(ask_text(x, "verdict"), "sent");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(x, "out"), "port"), "access");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(x, "stages"), 0), "detail"),
 			       "a tunnel's packet to an own address");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "dst_mac"), MN1_MAC);
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(x, "out"), "dst_mac"), MN1_MAC);
 	json_decref(x);
 	x = explain(&r, json_pack("{s:s, s:s}", "mn", MN1, "dst", CN));
-	CU_ASSERT_STRING_EQUAL(text(x, "port"), "access");
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(x, "stages"), 0), "detail"), "a host's packet");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(x, "out"), "port"), "core");
+	CU_ASSERT_STRING_EQUAL(ask_text(x, "port"), "access");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(x, "stages"), 0), "detail"), "a host's packet");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(x, "out"), "port"), "core");
 	json_decref(x);
 	/* Its packet on a port that it is not on. */
 	expect_verdict(&r, json_pack("{s:s, s:s, s:s}", "mn", MN1, "dst", NOWHERE, "port", "core"), "dropped", "drop",

@@ -12,20 +12,6 @@
 #define AT	  ((uint64_t)1 << 16) /* a second of wall time */
 #define STRANGERS 1000		      /* who attach, one behind the other */
 
-static json_int_t
-number(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
-static const char *
-text(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
 /* A list's items by a method with these parameters; a new reference. */
 static json_t *
 items(struct rig *r, const char *method, const char *params)
@@ -73,13 +59,13 @@ history(void)
 	for (unsigned int i = 0; i < UNIT_COUNT(want); i++) {
 		const json_t *n = json_array_get(list, i);
 
-		CU_ASSERT_STRING_EQUAL(text(n, "what"), want[i].what);
-		CU_ASSERT_STRING_EQUAL(text(n, want[i].key), want[i].value);
-		CU_ASSERT(i == 0 || number(n, "at_ms") >= number(json_array_get(list, i - 1), "at_ms"));
+		CU_ASSERT_STRING_EQUAL(ask_text(n, "what"), want[i].what);
+		CU_ASSERT_STRING_EQUAL(ask_text(n, want[i].key), want[i].value);
+		CU_ASSERT(i == 0 || ask_number(n, "at_ms") >= ask_number(json_array_get(list, i - 1), "at_ms"));
 	}
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(list, 4), "peer"), MAG2);
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(list, 8), "from"), "active");
-	CU_ASSERT_EQUAL(strlen(text(json_array_get(list, 0), "wall")), strlen("2023-11-14T22:13:20.000Z"));
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(list, 4), "peer"), MAG2);
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(list, 8), "from"), "active");
+	CU_ASSERT_EQUAL(strlen(ask_text(json_array_get(list, 0), "wall")), strlen("2023-11-14T22:13:20.000Z"));
 	json_decref(list);
 	rig_close(&r);
 }
@@ -98,7 +84,7 @@ history_bounds(void)
 		rig_pbu(&r, &(struct update){0});
 	all = ask(&r, "mn.history", json_pack("{s:s}", "mn", MN1), NULL);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(all, "items")), CTL_NOTES);
-	CU_ASSERT_EQUAL(number(all, "noted"), 20 * 2 + 2);
+	CU_ASSERT_EQUAL(ask_number(all, "noted"), 20 * 2 + 2);
 	json_decref(all);
 	for (unsigned int i = 0; i < STRANGERS; i++) {
 		rig_pbu(&r, &(struct update){.mn = rig_crowd_name(i, name)});
@@ -130,28 +116,28 @@ peers(void)
 	rig_send(&r, CORE, &late);
 	peer = ask(&r, "peer.get", json_pack("{s:s}", "peer", MAG1), NULL);
 	sent = json_object_get(peer, "sent");
-	CU_ASSERT_STRING_EQUAL(text(peer, "name"), "gateways");
-	CU_ASSERT_STRING_EQUAL(text(peer, "role"), "mag");
-	CU_ASSERT_EQUAL(number(peer, "sessions"), 2);
-	CU_ASSERT_EQUAL(number(json_object_get(peer, "received"), "PBU"), 3);
-	CU_ASSERT_EQUAL(number(sent, "PBA/0 ACCEPTED"), 2);
-	CU_ASSERT_EQUAL(number(sent, "PBA/156 TIMESTAMP_MISMATCH"), 1);
-	CU_ASSERT_EQUAL(number(peer, "last_heard_ms"), 0);
-	CU_ASSERT_EQUAL(number(peer, "skew_ms"), -600000);
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "name"), "gateways");
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "role"), "mag");
+	CU_ASSERT_EQUAL(ask_number(peer, "sessions"), 2);
+	CU_ASSERT_EQUAL(ask_number(json_object_get(peer, "received"), "PBU"), 3);
+	CU_ASSERT_EQUAL(ask_number(sent, "PBA/0 ACCEPTED"), 2);
+	CU_ASSERT_EQUAL(ask_number(sent, "PBA/156 TIMESTAMP_MISMATCH"), 1);
+	CU_ASSERT_EQUAL(ask_number(peer, "last_heard_ms"), 0);
+	CU_ASSERT_EQUAL(ask_number(peer, "skew_ms"), -600000);
 	json_decref(peer);
 	CU_ASSERT_EQUAL(count(&r, "peer.list", "{\"name\": \"gateways\"}"), 1);
 	CU_ASSERT_EQUAL(count(&r, "peer.list", "{\"name\": \"nobody\"}"), 0);
 	CU_ASSERT_EQUAL(count(&r, "event.list", "{\"kind\": \"clock-skew\"}"), 1);
 	peer = ask(&r, "peer.list", json_pack("{s:s}", "name", "here"), NULL); /* of whom nobody was heard */
 	NEED(json_array_size(json_object_get(peer, "items")) == 1);
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(peer, "items"), 0), "state"), "never");
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(peer, "items"), 0), "role"), "mag");
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(json_object_get(peer, "items"), 0), "address"),
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(peer, "items"), 0), "state"), "never");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(peer, "items"), 0), "role"), "mag");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(json_object_get(peer, "items"), 0), "address"),
 			       "2001:db8:0:c::/126");
 	json_decref(peer);
 	peer = ask(&r, "peer.get", json_pack("{s:s}", "peer", MAG2), NULL);
-	CU_ASSERT_STRING_EQUAL(text(peer, "state"), "never");
-	CU_ASSERT_STRING_EQUAL(text(peer, "name"), "gateways");
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "state"), "never");
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "name"), "gateways");
 	json_decref(peer);
 	CU_ASSERT_PTR_NULL(ask(&r, "peer.get", json_pack("{s:s}", "peer", CN), &error));
 	CU_ASSERT_STRING_EQUAL(error.reason, "unknown-peer");
@@ -179,10 +165,10 @@ lost(void)
 	rig_wait(&r, 5000);
 	CU_ASSERT_EQUAL(count(&r, "event.list", "{\"kind\": \"peer-lost\"}"), 1);
 	peer = ask(&r, "peer.get", json_pack("{s:s}", "peer", ANCHOR), NULL);
-	CU_ASSERT_STRING_EQUAL(text(peer, "state"), "lost");
-	CU_ASSERT_STRING_EQUAL(text(peer, "name"), "here");
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "state"), "lost");
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "name"), "here");
 	CU_ASSERT(json_is_null(json_object_get(peer, "last_heard_ms")));
-	CU_ASSERT_STRING_EQUAL(text(peer, "role"), "lma");
+	CU_ASSERT_STRING_EQUAL(ask_text(peer, "role"), "lma");
 	json_decref(peer);
 	rig_pba(&r, &last, MH_STATUS_INSUFFICIENT_RESOURCES, NULL);
 	CU_ASSERT_EQUAL(count(&r, "event.list", "{\"kind\": \"peer-back\"}"), 1);
@@ -231,9 +217,9 @@ drops(void)
 	}
 	list = items(&r, "event.list", "{\"kind\": \"drop-rate\"}");
 	CU_ASSERT_EQUAL(json_array_size(list), 4); /* and the ICMPv6 errors that were above their own rate */
-	CU_ASSERT_EQUAL(number(json_array_get(list, 0), "per_s"), 150);
-	CU_ASSERT_STRING_EQUAL(text(json_array_get(list, 0), "severity"), "warning");
-	CU_ASSERT(strstr(text(json_array_get(list, 0), "text"), text(json_array_get(list, 0), "drop")) != NULL);
+	CU_ASSERT_EQUAL(ask_number(json_array_get(list, 0), "per_s"), 150);
+	CU_ASSERT_STRING_EQUAL(ask_text(json_array_get(list, 0), "severity"), "warning");
+	CU_ASSERT(strstr(ask_text(json_array_get(list, 0), "text"), ask_text(json_array_get(list, 0), "drop")) != NULL);
 	json_decref(list);
 	/* A device that counts from zero again, as after it was reset, has not dropped all that there is. */
 	r.ctl->alarm_drop[STAT_DROP_PORT_MISSED] = 5;
@@ -260,13 +246,13 @@ watches(void)
 	json_decref(note);
 	rig_pbu(&r, &(struct update){0});
 	note = ask_line(&r, fd);
-	CU_ASSERT_STRING_EQUAL(text(note, "method"), "event");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(note, "params"), "kind"), "session-opened");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(note, "params"), "mn"), MN1);
+	CU_ASSERT_STRING_EQUAL(ask_text(note, "method"), "event");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(note, "params"), "kind"), "session-opened");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(note, "params"), "mn"), MN1);
 	json_decref(note);
 	rig_pbu(&r, &(struct update){.mag = MAG2, .handoff = MH_HANDOFF_BETWEEN_MAGS});
 	note = ask_line(&r, fd);
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(note, "params"), "kind"), "handover");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(note, "params"), "kind"), "handover");
 	json_decref(note);
 	close(fd);
 	rig_close(&r);
@@ -368,15 +354,17 @@ port_show(void)
 
 	rig_open(&r, &(struct wish){.lma = true});
 	p = ask(&r, "port.show", json_pack("{s:s}", "port", "core"), NULL);
-	CU_ASSERT_STRING_EQUAL(text(p, "port"), "core");
+	CU_ASSERT_STRING_EQUAL(ask_text(p, "port"), "core");
 	CU_ASSERT(json_object_size(json_object_get(p, "xstats")) > 0);
-	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(p, "queues"), 0), "rx_packets"), number(p, "rx_packets"));
-	CU_ASSERT_EQUAL(number(json_array_get(json_object_get(p, "shares"), 0), "packets"), number(p, "rx_packets"));
+	CU_ASSERT_EQUAL(ask_number(json_array_get(json_object_get(p, "queues"), 0), "rx_packets"),
+			ask_number(p, "rx_packets"));
+	CU_ASSERT_EQUAL(ask_number(json_array_get(json_object_get(p, "shares"), 0), "packets"),
+			ask_number(p, "rx_packets"));
 	CU_ASSERT(json_real_value(json_object_get(p, "imbalance")) == 1); /* of one queue */
-	CU_ASSERT_STRING_EQUAL(text(p, "spread"), "queues");
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(p, "rss"), "tunnels"), "none");
+	CU_ASSERT_STRING_EQUAL(ask_text(p, "spread"), "queues");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(p, "rss"), "tunnels"), "none");
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(json_object_get(p, "rss"), "types")), 0);
-	CU_ASSERT_STRING_EQUAL(text(json_object_get(p, "rss"), "key"), "");
+	CU_ASSERT_STRING_EQUAL(ask_text(json_object_get(p, "rss"), "key"), "");
 	json_decref(p);
 	CU_ASSERT_PTR_NULL(ask(&r, "port.show", json_pack("{s:s}", "port", "none"), &error));
 	CU_ASSERT_STRING_EQUAL(error.reason, "unknown-port");

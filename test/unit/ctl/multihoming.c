@@ -19,20 +19,6 @@ multihoming_open(struct rig *r, const struct wish *wish)
 	NEED(lma_session_count(r->lma) == 2);
 }
 
-static const char *
-text(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
-static json_int_t
-number(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
 static bool
 is(const json_t *o, const char *key)
 {
@@ -57,8 +43,8 @@ row_is(struct rig *r, size_t i, const char *want)
 	json_t *row = item(r, "mn.rows", i);
 	char got[160];
 
-	snprintf(got, sizeof(got), "%s %s %s%s%s", text(row, "prefix"), text(row, "gateway"), text(row, "state"),
-		 is(row, "owned") ? " owned" : "", is(row, "off_link") ? " off-link" : "");
+	snprintf(got, sizeof(got), "%s %s %s%s%s", ask_text(row, "prefix"), ask_text(row, "gateway"),
+		 ask_text(row, "state"), is(row, "owned") ? " owned" : "", is(row, "off_link") ? " off-link" : "");
 	json_decref(row);
 	if (strcmp(got, want) != 0)
 		printf("  row %zu: %s, not %s\n", i, got, want);
@@ -75,8 +61,8 @@ flow_is(struct rig *r, size_t i, const char *want)
 	int n = 0;
 
 	if (flow != NULL)
-		n = snprintf(got, sizeof(got), "%d %d %s %s%s%s", (int)number(flow, "id"),
-			     (int)number(flow, "priority"), text(flow, "selector"), text(flow, "gateway"),
+		n = snprintf(got, sizeof(got), "%d %d %s %s%s%s", (int)ask_number(flow, "id"),
+			     (int)ask_number(flow, "priority"), ask_text(flow, "selector"), ask_text(flow, "gateway"),
 			     is(flow, "active") ? " active" : "", is(flow, "waiting") ? " waiting" : "");
 	for (size_t k = 0; k < json_array_size(json_object_get(flow, "idle")); k++)
 		n += snprintf(got + n, sizeof(got) - (size_t)n, " idle %d",
@@ -139,21 +125,21 @@ moves(void)
 	multihoming_open(&r, &anchor);
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " active owned") && row_is(&r, 1, P2 " " MAG2 " active owned"));
 	got = ask_done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"access\": \"ethernet\", \"keep\": \"shared\"}");
-	CU_ASSERT_EQUAL(number(got, "session"), 1);
+	CU_ASSERT_EQUAL(ask_number(got, "session"), 1);
 	json_decref(got);
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " active owned") && row_is(&r, 1, P2 " " MAG2 " active owned") &&
 		  row_is(&r, 2, P1 " " MAG2 " active off-link"));
 	got = ask_done(&r, "session.get", "{\"session\": 1}");
-	CU_ASSERT(number(got, "bid") == 2 && json_array_size(json_object_get(got, "rows")) == 2);
-	CU_ASSERT_STRING_EQUAL(text(got, "mac"), GUEST_MAC);
+	CU_ASSERT(ask_number(got, "bid") == 2 && json_array_size(json_object_get(got, "rows")) == 2);
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "mac"), GUEST_MAC);
 	json_decref(got);
 	got = ask_done(&r, "mn.get", "{\"mn\": \"" MN1 "\"}");
 	CU_ASSERT(json_array_size(json_object_get(got, "rows")) == 3 &&
 		  json_array_size(json_object_get(got, "flows")) == 0);
 	json_decref(got);
 	got = event(&r, "prefixes-moved");
-	CU_ASSERT(number(got, "session") == 1 && strcmp(text(got, "peer"), MAG2) == 0);
+	CU_ASSERT(ask_number(got, "session") == 1 && strcmp(ask_text(got, "peer"), MAG2) == 0);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(got, "prefixes")), 1);
 	json_decref(got);
 	rig_close(&r);
@@ -170,7 +156,7 @@ moves_all(void)
 	multihoming_open(&r, &anchor);
 	got = ask_done(&r, "mn.move",
 		       "{\"mn\": \"" MN1 "\", \"session\": 1, \"gateway\": \"" MAG2 "\", \"keep\": \"idle\"}");
-	CU_ASSERT_STRING_EQUAL(text(got, "keep"), "idle");
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "keep"), "idle");
 	json_decref(got);
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
 	CU_ASSERT_EQUAL(fwd_value_tunnel(rig_value(&r, &p1)), fwd_value_tunnel(rig_value(&r, &p2)));
@@ -199,13 +185,13 @@ move_fails(void)
 	CU_ASSERT(ask_refused(&r, "mn.move", move, "busy"));
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_NOT_ATTACHED), 1);
 	got = event(&r, "move-failed");
-	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "NOT_ATTACHED");
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "status_name"), "NOT_ATTACHED");
 	json_decref(got);
 	CU_ASSERT(row_is(&r, 0, P1 " " MAG1 " active owned"));
 	json_decref(ask_done(&r, "mn.move", move));
 	rig_wait(&r, 60000); /* and no answer comes */
 	got = event(&r, "move-failed");
-	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "NO_ANSWER");
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "status_name"), "NO_ANSWER");
 	json_decref(got);
 	rig_close(&r);
 }
@@ -221,11 +207,11 @@ flows(void)
 		&r, "flow.add",
 		"{\"mn\": \"" MN1
 		"\", \"selector\": \"source-port=5004 protocol=udp\", \"priority\": 9, \"access\": \"ethernet\"}");
-	CU_ASSERT(number(got, "id") == 1 && is(got, "waiting"));
+	CU_ASSERT(ask_number(got, "id") == 1 && is(got, "waiting"));
 	json_decref(got);
 	got = ask_done(&r, "flow.add",
 		       "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 3, \"session\": 0, \"id\": 7}");
-	CU_ASSERT_EQUAL(number(got, "id"), 7);
+	CU_ASSERT_EQUAL(ask_number(got, "id"), 7);
 	json_decref(got);
 	CU_ASSERT(ask_refused(&r, "flow.add",
 			      "{\"mn\": \"" MN1
@@ -235,17 +221,17 @@ flows(void)
 	rig_run(&r);
 	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG2 " active idle 1"));
 	got = event(&r, "flow-moved");
-	CU_ASSERT_EQUAL(number(got, "session"), 1);
-	CU_ASSERT_EQUAL(number(got, "flow"), 1);
+	CU_ASSERT_EQUAL(ask_number(got, "session"), 1);
+	CU_ASSERT_EQUAL(ask_number(got, "flow"), 1);
 	json_decref(got);
 	got = ask_done(&r, "flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"gateway\": \"" MAG1 "\"}");
-	CU_ASSERT_EQUAL(number(got, "id"), 1);
+	CU_ASSERT_EQUAL(ask_number(got, "id"), 1);
 	json_decref(got);
 	rig_run(&r);
 	answer(&r, MAG1, MH_UPA_ACCEPTED);
 	CU_ASSERT(flow_is(&r, 1, "1 9 source-port=5004 protocol=udp " MAG1 " active idle 2"));
 	got = ask_done(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 7}");
-	CU_ASSERT_EQUAL(number(got, "priority"), 3);
+	CU_ASSERT_EQUAL(ask_number(got, "priority"), 3);
 	json_decref(got);
 	CU_ASSERT(ask_refused(&r, "flow.add",
 			      "{\"mn\": \"" MN1 "\", \"selector\": \"any\", \"priority\": 9, \"session\": 0}",
@@ -267,7 +253,8 @@ explained(struct rig *r, const char *protocol, int port, const char *want)
 	size_t i;
 
 	json_array_foreach(json_object_get(x, "stages"), i, stage) says |=
-		strcmp(text(stage, "stage"), "flows") == 0 && strncmp(text(stage, "detail"), want, strlen(want)) == 0;
+		strcmp(ask_text(stage, "stage"), "flows") == 0 &&
+		strncmp(ask_text(stage, "detail"), want, strlen(want)) == 0;
 	json_decref(x);
 	return says;
 }
@@ -300,7 +287,7 @@ empty_explained(void)
 	json_decref(ask_done(&r, "mn.move", "{\"mn\": \"" MN1 "\", \"session\": 0, \"keep\": \"idle\"}"));
 	CU_ASSERT_EQUAL(answer(&r, MAG1, MH_UPA_ACCEPTED), 1);
 	x = ask_done(&r, "packet.explain", "{\"mn\": \"" MN1 "\"}");
-	CU_ASSERT_STRING_EQUAL(text(x, "verdict"), "sent");
+	CU_ASSERT_STRING_EQUAL(ask_text(x, "verdict"), "sent");
 	json_decref(x);
 	rig_close(&r);
 }
@@ -323,7 +310,7 @@ flow_of_policy(void)
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_ACCEPTED), 1);
 	CU_ASSERT(flow_is(&r, 0, "1 5 protocol=udp " MAG2 " active idle 1"));
 	got = item(&r, "flow.list", 0);
-	CU_ASSERT_STRING_EQUAL(text(got, "policy"), "video");
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "policy"), "video");
 	json_decref(got);
 	CU_ASSERT(ask_refused(&r, "flow.move", "{\"mn\": \"" MN1 "\", \"id\": 1, \"session\": 0}", "flow-of-policy"));
 	CU_ASSERT(ask_refused(&r, "flow.del", "{\"mn\": \"" MN1 "\", \"id\": 1}", "flow-of-policy"));
@@ -360,12 +347,12 @@ flow_fails(void)
 			     "\"}"));
 	CU_ASSERT_EQUAL(answer(&r, MAG2, MH_UPA_FAILED_TO_UPDATE), 1);
 	got = event(&r, "flow-failed");
-	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "FAILED_TO_UPDATE");
-	CU_ASSERT_EQUAL(number(got, "flow"), 1);
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "status_name"), "FAILED_TO_UPDATE");
+	CU_ASSERT_EQUAL(ask_number(got, "flow"), 1);
 	json_decref(got);
 	for (size_t i = 0; !noted && (got = item(&r, "mn.history", i)) != NULL; i++) {
-		noted = strcmp(text(got, "kind"), "flow-failed") == 0 && number(got, "flow") == 1 &&
-			strstr(text(got, "text"), "flow-failed 1, peer " MAG2) != NULL;
+		noted = strcmp(ask_text(got, "kind"), "flow-failed") == 0 && ask_number(got, "flow") == 1 &&
+			strstr(ask_text(got, "text"), "flow-failed 1, peer " MAG2) != NULL;
 		json_decref(got);
 	}
 	CU_ASSERT(noted);
@@ -410,7 +397,7 @@ attaches(void)
 	rig_pba(&r, &pbu, MH_STATUS_ACCEPTED, &p1);
 	CU_ASSERT(row_is(&r, 0, P1 " " NODE " active owned"));
 	got = event(&r, "prefixes-moved");
-	CU_ASSERT_STRING_EQUAL(text(got, "role"), "mag");
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "role"), "mag");
 	CU_ASSERT(list_has(got, "prefixes", P1));
 	json_decref(got);
 	/* What another mobile node attaches with is its own affair again. */
@@ -457,7 +444,7 @@ pulls(void)
 	NEED(asks(&r, RIG_PARTIAL_EXISTING, P2, &pbu));
 	rig_pba(&r, &pbu, MH_STATUS_NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX, NULL);
 	got = event(&r, "move-failed");
-	CU_ASSERT_STRING_EQUAL(text(got, "status_name"), "NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX");
+	CU_ASSERT_STRING_EQUAL(ask_text(got, "status_name"), "NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX");
 	json_decref(got);
 	CU_ASSERT(row_is(&r, 0, P1 " " NODE " active owned"));
 	json_decref(ask_done(&r, "mn.move", PULL(", \"keep\": \"idle\"")));

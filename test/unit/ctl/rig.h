@@ -215,6 +215,8 @@ uint64_t rig_count(struct rig *r, enum stat_counter what);
 /* The prefix that the only session of the anchor, or of the gateway, has. */
 struct addr_prefix rig_prefix_of_lma(struct rig *r);
 struct addr6 rig_host_in(const struct addr_prefix *p);
+/* A gateway with a session. */
+void rig_open_served(struct rig *r, const struct wish *wish, const struct addr_prefix *home);
 /*
  * The session that has the prefix and a tunnel is put in GRE, as when its ends have agreed on these keys (NULL: none).
  * What ctl_forward_set says, or -ENOENT.

@@ -138,6 +138,13 @@ sim_gateway_named(const struct sim_world *w, const struct mh_msg *m)
 	return SIM_NOBODY;
 }
 
+bool
+sim_is_of_gateway(const struct sim_world *w, const struct mh_msg *m)
+{
+	return (mh_has(m, MH_OPT_DELEGATED_PREFIX) && !mh_has(m, MH_OPT_HOME_NETWORK_PREFIX)) ||
+	       sim_gateway_named(w, m) != SIM_NOBODY;
+}
+
 static bool
 is_configured_with(const struct sim_world *w, unsigned int block)
 {

@@ -323,8 +323,7 @@ sim_ending_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 	}
 	if (m->type == MH_UPA)
 		w->coverage.upa[m->upa.status]++;
-	if (n->lma == NULL || (m->type != MH_BRI && m->type != MH_UPN) || again ||
-	    sim_gateway_named(w, m) != SIM_NOBODY)
+	if (n->lma == NULL || (m->type != MH_BRI && m->type != MH_UPN) || again || sim_is_of_gateway(w, m))
 		return;
 	if (m->type == MH_BRI)
 		note_revocation(w, n, a);

@@ -284,7 +284,7 @@ updated(struct sim_world *w, struct sim_node *n, const struct pmip_action *a)
 		sim_fault(w, SIM_INV_ORDER, "%s sends an update whose timestamp is not later than the last one's",
 			  sim_node_name(w, n->index));
 	n->stamp = u.timestamp;
-	if (sim_gateway_named(w, &a->send.msg) != SIM_NOBODY)
+	if (sim_is_of_gateway(w, &a->send.msg))
 		return;
 	u.pulls = is_pull(w, n, u.mn, &a->send.msg);
 	if (before != NULL && u.mn != SIM_NOBODY && u.handoff == MH_HANDOFF_NO_CHANGE && !sim_is_multi(w, u.mn))
@@ -297,7 +297,7 @@ sim_ledger_sent(struct sim_world *w, struct sim_node *n, const struct pmip_actio
 {
 	const struct mh_msg *m = &a->send.msg;
 
-	if (m->type == MH_PBA && sim_gateway_named(w, m) != SIM_NOBODY)
+	if (m->type == MH_PBA && sim_is_of_gateway(w, m))
 		sim_blocks_judge(w, n, a);
 	else if (m->type == MH_PBA && is_bulk(m))
 		extended(w, n, a);
@@ -409,7 +409,7 @@ sim_ledger_heard(struct sim_world *w, struct sim_node *n, unsigned int from, con
 {
 	struct sim_update u;
 
-	if (sim_gateway_named(w, m) != SIM_NOBODY)
+	if (sim_is_of_gateway(w, m))
 		return;
 	if (m->type == MH_PBU) {
 		u = update_of(w, n, &w->node[from].address, m);

@@ -319,6 +319,8 @@ bool sim_is_temporal(const struct sim_world *w, const struct addr_prefix *p);
 void sim_gateway_id(unsigned int node, struct pmip_mn_id *out);
 /* The gateway whose aggregate a message is about, SIM_NOBODY: it is about something else. */
 int sim_gateway_named(const struct sim_world *w, const struct mh_msg *m);
+/* Whether it is about a gateway and its aggregate; the wire may have changed its name. */
+bool sim_is_of_gateway(const struct sim_world *w, const struct mh_msg *m);
 void sim_blocks_change(struct sim_world *w, struct sim_node *lma, unsigned int block, int gateway);
 void sim_blocks_cuts(struct sim_world *w, struct sim_node *mag, unsigned int how);
 void sim_cut(struct sim_world *w, unsigned int i, unsigned int count);

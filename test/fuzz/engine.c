@@ -38,6 +38,8 @@ choose_multihoming(const uint8_t *p, struct sim_plan *out)
 	out->vendor = moves && (p[3] & 4) == 0;
 	out->lenient = moves && flows;
 	out->full_set = moves && (p[3] & 8);
+	out->asking = out->vendor && out->temporal > 0 && (p[2] & 8) ? 15 : 0;
+	out->blocks = out->asking ? 2 : 0;
 }
 
 /* Lifetimes end within the world, whatever is asked for. */
@@ -153,6 +155,23 @@ set_prefix(const struct record *r, struct mh_msg *m)
 		mh_add_hnp(m, &(struct addr_prefix){0});
 }
 
+/* An aggregate that is asked for or given, and one of others'. */
+static void
+set_aggregates(const struct record *r, struct mh_msg *m)
+{
+	struct addr_prefix block = {{{0x20, 0x01, 0x0d, 0xb8, 0x40, r->a & 7}}, 60};
+	struct mh_vendor_delegation other = {.more = r->e & 2, .lifetime_s = r->c & 1 ? 4 : 0};
+
+	mh_set(m, MH_OPT_DELEGATED_PREFIX);
+	m->opt.dmnp.prefix = r->e & 8 ? (struct addr_prefix){.len = 60} : block;
+	if (!(r->e & 32))
+		return;
+	other.prefix = block;
+	other.prefix.addr.b[5] ^= 1 + (r->e >> 6);
+	other.gateway = (struct addr6){{0x20, 0x01, 0x0d, 0xb8, 3, r->b & 3, [15] = 1}};
+	mh_vendor_add_delegation(m, VENDOR, &other);
+}
+
 /* What both messages carry: d says which options, e which prefixes. */
 static void
 set_options(const struct sim_world *w, const struct record *r, unsigned int from, const struct sim_plan *p,
@@ -189,6 +208,8 @@ set_options(const struct sim_world *w, const struct record *r, unsigned int from
 	}
 	if (r->d & 64)
 		mh_set(m, MH_OPT_LINK_LOCAL_ADDRESS);
+	if (r->d & 128)
+		set_aggregates(r, m);
 	set_prefix(r, m);
 }
 

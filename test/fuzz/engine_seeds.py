@@ -25,7 +25,7 @@ def plan(text):
     return bytes([
         p.get("lmas", 1) - 1 | p.get("mags", 2) - 1 << 1 | few - 1 << 3,
         min(p.get("two_interfaces", 0), few, 3) | min(p.get("fixed", 0), few, 3) << 2,
-        p.get("wanted", 1) - 1 | 7 << 4 | min(p.get("temporal", 0), 1) << 7,
+        p.get("wanted", 1) - 1 | min(p.get("asking", 0), 1) << 3 | 7 << 4 | min(p.get("temporal", 0), 1) << 7,
         p.get("lma_sequences", 0) << 2 | p.get("no_timestamps", 0) << 4,
         4 | 5 << 3 | p.get("flow_mobility", 0) << 6 | (p.get("partial", 0) | p.get("hi5", 0)) << 7, 14 | 4 << 4,
         p.get("revocation", 0) | p.get("revoke_left", 0) << 1 | p.get("revokes_all", 0) << 2 | p.get("bulk", 0) << 3

@@ -91,6 +91,8 @@ fwd_value_way(uint64_t v)
 	return fwd_value_flags(v) & ~(unsigned int)FWD_UNCOUNTED;
 }
 
+_Static_assert(FWD_UNCOUNTED == 1, "the bit behind the session's number, for fwd_value_counts");
+
 /* Whose counts: the session's number, and beyond all of them where FWD_UNCOUNTED, the bit behind it, is set. */
 static inline uint32_t
 fwd_value_counts(uint64_t v)

@@ -17,7 +17,7 @@
 
 #define AT_ONCE	 64
 #define AGAIN_MS 500
-#define TRIES	 10
+#define TRIES	 60  /* a gateway may have lost its own update, and waits longer every time */
 #define LIFETIME 900 /* units of 4 s */
 
 struct slot {

@@ -168,13 +168,6 @@ used_of(const struct sim_node *lma, unsigned int block)
 	return count;
 }
 
-static void
-disturb(const struct sim_world *w, struct sim_node *n)
-{
-	if (n->listed_ms < w->now_ms)
-		n->listed_ms = w->now_ms;
-}
-
 void
 sim_blocks_change(struct sim_world *w, struct sim_node *lma, unsigned int block, int gateway)
 {
@@ -197,7 +190,7 @@ sim_blocks_change(struct sim_world *w, struct sim_node *lma, unsigned int block,
 			  sim_node_name(w, lma->index), used, rc);
 	if (rc != 0)
 		lma->gateway[block] = before;
-	disturb(w, lma);
+	sim_at_least(&lma->listed_ms, w->now_ms);
 }
 
 void
@@ -214,7 +207,7 @@ sim_blocks_cuts(struct sim_world *w, struct sim_node *mag, unsigned int how)
 					     : "cuts nothing");
 	mag->cuts = (enum sim_cuts)how;
 	mag->block = block;
-	disturb(w, mag);
+	sim_at_least(&mag->listed_ms, w->now_ms);
 	sim_engine_apply(w, mag);
 }
 
@@ -239,8 +232,8 @@ sim_cut(struct sim_world *w, unsigned int i, unsigned int count)
 		i / 2, rc);
 	if (rc == 0 && n->cuts == SIM_CUTS_NOTHING)
 		sim_fault(w, SIM_INV_AGGREGATES, "%s cuts from what it does not have", sim_node_name(w, n->index));
-	if (rc == 0 && w->mn[i / 2].disturbed_ms < w->now_ms)
-		w->mn[i / 2].disturbed_ms = w->now_ms;
+	if (rc == 0)
+		sim_at_least(&w->mn[i / 2].disturbed_ms, w->now_ms);
 	sim_step(w, n, &e);
 }
 

@@ -1,52 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * From a seed to a history: the only place where something is drawn by chance. Mobile nodes move as an access network
- * would tell it: handoff indicators are true or "unknown", the old gateway hears of it early, late or never.
- */
+/* From a seed to a history: the nodes, what becomes of them and of their messages, and what operators change. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "sim.h"
-
-struct chance {
-	uint64_t state;
-	struct sim_history *h;
-	bool calm;	    /* neither faults nor a bad wire */
-	unsigned int lossy; /* per cent of messages */
-};
-
-/* splitmix64 (Steele, Lea and Flood) */
-static uint64_t
-draw(struct chance *c)
-{
-	uint64_t z = c->state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static uint32_t
-below(struct chance *c, uint32_t n)
-{
-	return (uint32_t)(draw(c) % n);
-}
-
-static bool
-percent(struct chance *c, uint32_t n)
-{
-	return below(c, 100) < n;
-}
-
-#define ONE_OF(c, ...)                                                                                                 \
-	((const uint32_t[]){__VA_ARGS__})[below(c, sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))]
-
-static void
-add_op(struct chance *c, uint32_t at_ms, enum sim_op_kind kind, int32_t a, int32_t b, int32_t v)
-{
-	if (c->h->op_count < SIM_OPS_MAX)
-		c->h->op[c->h->op_count++] = (struct sim_op){at_ms, kind, a, b, v};
-}
+#include "chance.h"
 
 static void
 make_nodes(struct chance *c, struct sim_plan *p)
@@ -91,122 +47,6 @@ make_times(struct chance *c, struct sim_plan *p)
 	p->refresh_percent = ONE_OF(c, 40, 75, 75, 90);
 }
 
-/* Where an interface is, and who believes so. */
-struct walker {
-	unsigned int i; /* the interface */
-	uint32_t at_ms;
-	int spot, last; /* now; before it went away */
-};
-
-/* What an access network would say of an interface that appears. */
-static int32_t
-handoff(struct chance *c, const struct walker *f, const struct walker *other)
-{
-	if (percent(c, 35))
-		return MH_HANDOFF_UNKNOWN;
-	if (f->last >= 0)
-		return MH_HANDOFF_BETWEEN_MAGS;
-	if (other != NULL && other->spot < 0 && other->last >= 0 && percent(c, 60))
-		return MH_HANDOFF_BETWEEN_INTERFACES;
-	return MH_HANDOFF_NEW_INTERFACE;
-}
-
-/* The old gateway hears that the interface left: before it arrives elsewhere, after, or never. */
-static void
-tell_old(struct chance *c, const struct walker *f, int old)
-{
-	uint32_t late_ms = below(c, percent(c, 50) ? 50 : 4000);
-
-	if (old < 0 || percent(c, c->calm ? 3 : 12))
-		return;
-	if (percent(c, 40))
-		add_op(c, f->at_ms > late_ms ? f->at_ms - late_ms : 0, SIM_OP_GONE, (int32_t)f->i, old, 0);
-	else
-		add_op(c, f->at_ms + late_ms, SIM_OP_GONE, (int32_t)f->i, old, 0);
-}
-
-static void
-arrive(struct chance *c, struct walker *f, struct walker *other, int spot)
-{
-	int32_t hi = handoff(c, f, other);
-
-	add_op(c, f->at_ms, SIM_OP_ARRIVE, (int32_t)f->i, spot, hi);
-	if (hi == MH_HANDOFF_BETWEEN_INTERFACES && other != NULL)
-		other->last = -1; /* its session is the other's now */
-	f->spot = f->last = spot;
-}
-
-static void
-leave(struct chance *c, struct walker *f)
-{
-	if (percent(c, 75))
-		add_op(c, f->at_ms, SIM_OP_GONE, (int32_t)f->i, f->spot, 0);
-	else
-		add_op(c, f->at_ms, SIM_OP_VANISH, (int32_t)f->i, 0, 0);
-	f->spot = -1;
-}
-
-static void
-flap(struct chance *c, struct walker *f, struct walker *other)
-{
-	unsigned int times = 1 + below(c, 3);
-
-	for (unsigned int i = 0; i < times; i++) {
-		if (percent(c, 60))
-			add_op(c, f->at_ms, SIM_OP_GONE, (int32_t)f->i, f->spot, 0);
-		f->at_ms += below(c, 300);
-		arrive(c, f, other, percent(c, 80) ? f->spot : f->spot ^ 1);
-		f->at_ms += below(c, 300);
-	}
-}
-
-/* The interface moves hence. Its partner, NULL if it has none, may hand its session to it. */
-static void
-walk_on(struct chance *c, struct walker *f, struct walker *other)
-{
-	int spots = (int)(c->h->plan.mags * SIM_PORTS), old = f->spot;
-	int spot = (int)below(c, (uint32_t)spots);
-
-	if (other != NULL && other->at_ms == f->at_ms && other->spot >= 0)
-		spot = other->spot ^ 1; /* beside it, at the same gateway */
-	if (f->spot < 0) {
-		arrive(c, f, other, spot);
-	} else if (percent(c, 15)) {
-		leave(c, f);
-	} else if (percent(c, 15)) {
-		flap(c, f, other);
-	} else {
-		arrive(c, f, other, spot);
-		if (spot != old)
-			tell_old(c, f, old);
-	}
-	if (c->h->plan.ask_link_local && percent(c, 10))
-		add_op(c, f->at_ms + below(c, 5000), SIM_OP_TAKEN, (int32_t)f->i, 0, 0);
-}
-
-static void
-make_walks(struct chance *c)
-{
-	const struct sim_plan *p = &c->h->plan;
-	uint32_t pace_ms = ONE_OF(c, 2000, 6000, 15000, 30000);
-
-	for (unsigned int mn = 0; mn < p->mns; mn++) {
-		struct walker f[2] = {{2 * mn, below(c, 5000), -1, -1}, {2 * mn + 1, below(c, 20000), -1, -1}};
-		unsigned int count = mn < p->two_interfaces ? 2 : 1;
-
-		if (percent(c, 30))
-			f[1].at_ms = f[0].at_ms; /* both at once */
-		for (;;) {
-			unsigned int k = count == 2 && f[1].at_ms < f[0].at_ms ? 1 : 0;
-
-			if (f[k].at_ms >= p->ends_ms * 3 / 4)
-				break;
-			walk_on(c, &f[k], count == 2 ? &f[!k] : NULL);
-			f[k].at_ms += percent(c, 20) ? below(c, 500) : pace_ms / 2 + below(c, pace_ms);
-		}
-	}
-}
-
 static void
 make_clocks(struct chance *c)
 {
@@ -224,9 +64,10 @@ make_clocks(struct chance *c)
 		add_op(c, 0, SIM_OP_CLOCK, (int32_t)n, offset_ms, lma ? 0 : ppm);
 		if (offset_ms > most_ms || offset_ms < -most_ms)
 			add_op(c, below(c, p->ends_ms * 2 / 3), SIM_OP_CLOCK, (int32_t)n, 0, 0);
-		else if (!lma && !c->calm && percent(c, 10))
-			add_op(c, below(c, p->ends_ms * 2 / 3), SIM_OP_CLOCK, (int32_t)n,
-			       (int32_t)below(c, (uint32_t)(2 * most_ms + 1)) - most_ms, ppm);
+		else if (!lma && !c->calm && percent(c, 10)) {
+			offset_ms = (int32_t)below(c, (uint32_t)(2 * most_ms + 1)) - most_ms;
+			add_op(c, below(c, p->ends_ms * 2 / 3), SIM_OP_CLOCK, (int32_t)n, offset_ms, ppm);
+		}
 	}
 }
 
@@ -238,7 +79,7 @@ make_faults(struct chance *c)
 
 	for (unsigned int i = 0; i < count; i++) {
 		uint32_t at_ms = below(c, p->ends_ms * 2 / 3);
-		int32_t n = (int32_t)below(c, nodes);
+		int32_t n = (int32_t)below(c, nodes), mn, what;
 
 		switch (below(c, 6)) {
 		case 0:
@@ -254,10 +95,25 @@ make_faults(struct chance *c)
 			add_op(c, at_ms, SIM_OP_CLOSE, n, percent(c, 30) ? -1 : (int32_t)below(c, 4), 0);
 			break;
 		default:
-			add_op(c, at_ms, SIM_OP_FORGE, (int32_t)(p->lmas + below(c, p->mags)),
-			       (int32_t)below(c, p->mns), (int32_t)below(c, 5));
+			what = (int32_t)below(c, 5);
+			mn = (int32_t)below(c, p->mns);
+			add_op(c, at_ms, SIM_OP_FORGE, (int32_t)(p->lmas + below(c, p->mags)), mn, what);
 			break;
 		}
+	}
+}
+
+/* Fewer than `most` messages of strangers, of so many choices from the first on. */
+static void
+add_strangers(struct chance *c, uint32_t most, int32_t first, uint32_t choices)
+{
+	const struct sim_plan *p = &c->h->plan;
+
+	for (unsigned int i = below(c, most); i > 0; i--) {
+		int32_t choice = first + (int32_t)below(c, choices), mn = (int32_t)below(c, p->mns);
+		int32_t n = (int32_t)below(c, p->lmas + p->mags);
+
+		add_op(c, below(c, p->ends_ms), SIM_OP_STRANGER, n, mn, choice);
 	}
 }
 
@@ -278,9 +134,7 @@ make_changes(struct chance *c)
 		add_op(c, at_ms, SIM_OP_PEER, lma, mag, 0);
 		add_op(c, at_ms + below(c, last_ms - at_ms), SIM_OP_PEER, lma, mag, 1);
 	}
-	for (unsigned int i = below(c, 4); i > 0; i--)
-		add_op(c, below(c, p->ends_ms), SIM_OP_STRANGER, (int32_t)below(c, p->lmas + p->mags),
-		       (int32_t)below(c, p->mns), (int32_t)below(c, 4));
+	add_strangers(c, 4, 0, 4);
 }
 
 static void
@@ -385,15 +239,19 @@ make_commands(struct chance *c)
 	for (unsigned int i = below(c, 4); i > 0; i--) {
 		bool lma = percent(c, 60);
 		int32_t n = (int32_t)(lma ? below(c, p->lmas) : p->lmas + below(c, p->mags));
+		uint32_t trigger = ONE_OF(c, MH_BRI_UNSPECIFIED, MH_BRI_ADMINISTRATIVE, MH_BRI_USER_TERMINATION,
+					  MH_BRI_OUT_OF_SYNC, MH_BRI_OUT_OF_SYNC, MH_BRI_HANDOVER_UNKNOWN);
+		int32_t what = some_sessions(c, lma);
 
-		add_op(c, below(c, p->ends_ms), SIM_OP_REVOKE, n, some_sessions(c, lma),
-		       (int32_t)ONE_OF(c, MH_BRI_UNSPECIFIED, MH_BRI_ADMINISTRATIVE, MH_BRI_USER_TERMINATION,
-				       MH_BRI_OUT_OF_SYNC, MH_BRI_OUT_OF_SYNC, MH_BRI_HANDOVER_UNKNOWN));
+		add_op(c, below(c, p->ends_ms), SIM_OP_REVOKE, n, what, (int32_t)trigger);
 	}
-	for (unsigned int i = below(c, 4); i > 0; i--)
-		add_op(c, below(c, p->ends_ms), SIM_OP_NOTIFY, (int32_t)below(c, p->lmas), some_sessions(c, true),
-		       (int32_t)ONE_OF(c, MH_UPN_FORCE_REREGISTRATION, MH_UPN_FORCE_REREGISTRATION,
-				       MH_UPN_UPDATE_SESSION_PARAMETERS, MH_UPN_VENDOR_SPECIFIC));
+	for (unsigned int i = below(c, 4); i > 0; i--) {
+		uint32_t reason = ONE_OF(c, MH_UPN_FORCE_REREGISTRATION, MH_UPN_FORCE_REREGISTRATION,
+					 MH_UPN_UPDATE_SESSION_PARAMETERS, MH_UPN_VENDOR_SPECIFIC);
+		int32_t what = some_sessions(c, true), n = (int32_t)below(c, p->lmas);
+
+		add_op(c, below(c, p->ends_ms), SIM_OP_NOTIFY, n, what, (int32_t)reason);
+	}
 }
 
 /* Step by step at all nodes, in any order within a moment that is shorter than what is between two steps. */
@@ -413,9 +271,12 @@ make_hostility(struct chance *c)
 {
 	const struct sim_plan *p = &c->h->plan;
 
-	for (unsigned int i = below(c, 12); i > 0; i--)
-		add_op(c, below(c, p->ends_ms), SIM_OP_HOSTILE, (int32_t)below(c, p->lmas + p->mags),
-		       (int32_t)below(c, SIM_HOWS), (int32_t)below(c, 1000));
+	for (unsigned int i = below(c, 12); i > 0; i--) {
+		int32_t which = (int32_t)below(c, 1000), how = (int32_t)below(c, SIM_HOWS);
+		int32_t n = (int32_t)below(c, p->lmas + p->mags);
+
+		add_op(c, below(c, p->ends_ms), SIM_OP_HOSTILE, n, how, which);
+	}
 }
 
 /* After a restart and a change of keys, what was said before is said again. */
@@ -426,70 +287,12 @@ make_replays(struct chance *c)
 		const struct sim_op op = c->h->op[i];
 
 		if (op.kind == SIM_OP_CRASH || (op.kind == SIM_OP_KEYS && op.b % 3 == 0))
-			for (unsigned int k = below(c, 4); k > 0; k--)
-				add_op(c, op.at_ms + below(c, 3000), SIM_OP_HOSTILE, op.a, 1, (int32_t)below(c, 8));
+			for (unsigned int k = below(c, 4); k > 0; k--) {
+				int32_t which = (int32_t)below(c, 8);
+
+				add_op(c, op.at_ms + below(c, 3000), SIM_OP_HOSTILE, op.a, 1, which);
+			}
 	}
-}
-
-/* Which prefixes of the other interface: mostly one, sometimes all, or by their aggregate. */
-static int32_t
-some_prefixes(struct chance *c)
-{
-	return 10 * (int32_t)(percent(c, 25) ? 8 + below(c, 2) : below(c, 8));
-}
-
-static void
-make_move(struct chance *c, unsigned int mn)
-{
-	const struct sim_plan *p = &c->h->plan;
-	uint32_t at_ms = 3000 + below(c, p->ends_ms * 3 / 4);
-	int32_t i = (int32_t)(2 * mn + below(c, 2));
-
-	if (percent(c, 40)) {
-		add_op(c, at_ms, SIM_OP_FLOW, i, 1 + (int32_t)below(c, 4),
-		       (int32_t)ONE_OF(c, PMIP_FLOW_ADD, PMIP_FLOW_ADD, PMIP_FLOW_MOVE, PMIP_FLOW_DEL) +
-			       10 * (int32_t)below(c, 5));
-		return;
-	}
-	for (unsigned int times = 1 + below(c, 3); times > 0; times--) {
-		add_op(c, at_ms, SIM_OP_MOVE, i, percent(c, 60),
-		       (int32_t)ONE_OF(c, PMIP_MOVE_AWAY, PMIP_MOVE_AWAY, PMIP_MOVE_IDLE, PMIP_MOVE_SHARED) +
-			       some_prefixes(c));
-		at_ms += below(c, percent(c, 50) ? 500 : 10000);
-		i ^= 1; /* and back */
-	}
-}
-
-/* Mobile nodes with two interfaces, whose prefixes and flows move between them. */
-static void
-make_moves(struct chance *c, struct sim_plan *p)
-{
-	if (p->two_interfaces == 0 || percent(c, 30))
-		return;
-	p->flow_mobility = percent(c, 75);
-	p->partial = percent(c, 75);
-	p->hi5 = percent(c, 60);
-	p->lenient = percent(c, 25);
-	p->full_set = percent(c, 25);
-	p->vendor = percent(c, 70);
-	p->temporal = percent(c, 40) ? 1 + below(c, 4) : 0;
-	p->policies = p->flow_mobility ? below(c, 4) : 0;
-	p->wanted = percent(c, 40) ? 2 : p->wanted;
-	for (unsigned int i = 0, count = c->h->op_count; i < count; i++) {
-		struct sim_op *op = &c->h->op[i];
-
-		if (op->kind == SIM_OP_ARRIVE && (uint32_t)op->a < 2 * p->two_interfaces &&
-		    op->c == MH_HANDOFF_NEW_INTERFACE && percent(c, 40)) {
-			op->kind = SIM_OP_PULL;
-			op->c = (int32_t)ONE_OF(c, PMIP_MOVE_AWAY, PMIP_MOVE_SHARED) + some_prefixes(c);
-		}
-	}
-	for (unsigned int i = below(c, 4); i > 0; i--)
-		add_op(c, below(c, p->ends_ms), SIM_OP_STRANGER, (int32_t)below(c, p->lmas + p->mags),
-		       (int32_t)below(c, p->two_interfaces), 9 + (int32_t)below(c, 3));
-	for (unsigned int mn = 0; mn < p->two_interfaces; mn++)
-		for (unsigned int i = below(c, 10); i > 0; i--)
-			make_move(c, mn);
 }
 
 /* Gateways that ask for what they cut from, and operators that change whose it is. */
@@ -500,19 +303,27 @@ make_aggregates(struct chance *c, struct sim_plan *p)
 
 	if (p->temporal == 0)
 		return;
-	for (unsigned int i = below(c, 6); i > 0; i--)
-		add_op(c, below(c, p->ends_ms), SIM_OP_MORE, (int32_t)below(c, 2 * p->mns), 1 + (int32_t)below(c, 3),
-		       0);
+	for (unsigned int i = below(c, 6); i > 0; i--) {
+		int32_t count = 1 + (int32_t)below(c, 3), iface = (int32_t)below(c, 2 * p->mns);
+
+		add_op(c, below(c, p->ends_ms), SIM_OP_MORE, iface, count, 0);
+	}
 	if (p->anchor_cuts == 1 || percent(c, 30))
 		return;
 	p->asking = 1 + below(c, 15);
 	p->blocks = percent(c, 50) ? 1 + below(c, 12) : 0;
-	for (unsigned int i = below(c, 6); i > 0; i--)
-		add_op(c, below(c, last_ms), SIM_OP_AGGREGATE, (int32_t)below(c, p->lmas),
-		       (int32_t)below(c, percent(c, 70) ? SIM_MAGS_MAX + 2 : SIM_BLOCKS), (int32_t)below(c, 6) - 1);
-	for (unsigned int i = below(c, 4); i > 0; i--)
-		add_op(c, below(c, last_ms), SIM_OP_CUTS, (int32_t)(p->lmas + below(c, p->mags)),
-		       (int32_t)ONE_OF(c, 0, 0, 1, 2), 0);
+	for (unsigned int i = below(c, 6); i > 0; i--) {
+		int32_t gateway = (int32_t)below(c, 6) - 1;
+		int32_t block = (int32_t)below(c, percent(c, 70) ? SIM_MAGS_MAX + 2 : SIM_BLOCKS);
+		int32_t lma = (int32_t)below(c, p->lmas);
+
+		add_op(c, below(c, last_ms), SIM_OP_AGGREGATE, lma, block, gateway);
+	}
+	for (unsigned int i = below(c, 4); i > 0; i--) {
+		int32_t how = (int32_t)ONE_OF(c, 0, 0, 1, 2), mag = (int32_t)(p->lmas + below(c, p->mags));
+
+		add_op(c, below(c, last_ms), SIM_OP_CUTS, mag, how, 0);
+	}
 }
 
 static int
@@ -542,15 +353,12 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 	c.lossy = c.calm || percent(&c, 20) ? 0 : 1 + below(&c, 40);
 	out->plan.ends_ms = 40000 + below(&c, 160000);
 	make_clocks(&c);
-	make_walks(&c);
+	sim_make_walks(&c);
 	make_changes(&c);
 	if (!c.calm)
 		make_faults(&c);
 	make_fates(&c);
-	for (unsigned int i = below(&c, 3); i > 0; i--)
-		add_op(&c, below(&c, out->plan.ends_ms), SIM_OP_STRANGER,
-		       (int32_t)below(&c, out->plan.lmas + out->plan.mags), (int32_t)below(&c, out->plan.mns),
-		       4 + (int32_t)below(&c, 5));
+	add_strangers(&c, 3, 4, 5);
 	make_peers(&c, &out->plan);
 	make_commands(&c);
 	if (!c.calm)
@@ -561,7 +369,7 @@ sim_history_make(uint64_t seed, struct sim_history *out)
 			make_keys(&c);
 		make_replays(&c);
 	}
-	make_moves(&c, &out->plan);
+	sim_make_moves(&c, &out->plan);
 	out->plan.anchor_cuts = out->plan.temporal > 0 && percent(&c, 50) ? 1 + below(&c, 2) : 0;
 	make_aggregates(&c, &out->plan);
 	qsort(out->op, out->op_count, sizeof(out->op[0]), compare_ops);

@@ -123,10 +123,10 @@ command(struct sim_world *w, struct sim_node *n, unsigned int i, struct pmip_eve
 
 	w->coverage.command[n->lma != NULL][e->type == PMIP_EV_FLOW][rc == 0]++;
 	sim_say(w, "%s is to %s interface %u of mn%u: %d", sim_node_name(w, n->index), what, i % 2, i / 2, rc);
-	if (rc == 0 && w->mn[i / 2].disturbed_ms < w->now_ms)
-		w->mn[i / 2].disturbed_ms = w->now_ms;
-	if (rc == 0)
+	if (rc == 0) {
+		sim_at_least(&w->mn[i / 2].disturbed_ms, w->now_ms);
 		w->mn[i / 2].moved_ms = w->now_ms;
+	}
 	sim_step(w, n, e);
 }
 

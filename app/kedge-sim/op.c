@@ -25,8 +25,7 @@ link_of(const struct sim_world *w, unsigned int i, int spot)
 static void
 disturb_node(struct sim_world *w, struct sim_node *n)
 {
-	if (n->disturbed_ms < w->now_ms)
-		n->disturbed_ms = w->now_ms;
+	sim_at_least(&n->disturbed_ms, w->now_ms);
 }
 
 /* The gateway learns that the interface is there, once it runs. */
@@ -54,7 +53,7 @@ sim_attach(struct sim_world *w, unsigned int i, int spot, uint8_t handoff, int p
 	}
 	f->told_ms = w->now_ms;
 	f->judged = false;
-	w->mn[i / 2].disturbed_ms = w->mn[i / 2].disturbed_ms > w->now_ms ? w->mn[i / 2].disturbed_ms : w->now_ms;
+	sim_at_least(&w->mn[i / 2].disturbed_ms, w->now_ms);
 	e.attach.link = link_of(w, i, spot);
 	if (pull != SIM_NOBODY)
 		e.attach.prefix_count = sim_choose_prefixes(w, i, (unsigned int)pull, e.attach.prefix);
@@ -88,8 +87,7 @@ sim_detach(struct sim_world *w, unsigned int i, int spot)
 	}
 	f->host[spot] = 0;
 	f->advertised[spot] = 0;
-	if (w->mn[i / 2].disturbed_ms < w->now_ms)
-		w->mn[i / 2].disturbed_ms = w->now_ms;
+	sim_at_least(&w->mn[i / 2].disturbed_ms, w->now_ms);
 	sim_say(w, "%s: interface %u of mn%u detaches from port %d", sim_node_name(w, n->index), i % 2, i / 2,
 		spot % SIM_PORTS);
 	sim_step(w, n, &e);
@@ -314,13 +312,39 @@ change_keys(struct sim_world *w, struct sim_node *n, int step)
 }
 
 static void
+stall(struct sim_world *w, struct sim_node *n, int32_t ms)
+{
+	sim_say(w, "%s stalls for %d ms", sim_node_name(w, n->index), ms);
+	n->stalled_until_ms = w->now_ms + (uint64_t)ms;
+	n->disturbed_ms = n->stalled_until_ms;
+}
+
+static void
+set_clock(struct sim_world *w, struct sim_node *n, int32_t offset_ms, int32_t ppm)
+{
+	n->offset_ms = offset_ms;
+	n->ppm = ppm;
+	n->set_ms = w->now_ms;
+	n->stamp = 0;
+	disturb_node(w, n);
+}
+
+static void
+cut(struct sim_world *w, struct sim_node *from, int32_t to, int32_t ms)
+{
+	if (to < 0 || (unsigned int)to >= w->nodes)
+		return;
+	sim_say(w, "what %s sends to %s is lost for %d ms", sim_node_name(w, from->index),
+		sim_node_name(w, (unsigned int)to), ms);
+	from->cut_until_ms[to] = w->now_ms + (uint64_t)ms;
+}
+
+static void
 run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 {
 	switch (op->kind) {
 	case SIM_OP_STALL:
-		sim_say(w, "%s stalls for %d ms", sim_node_name(w, n->index), op->b);
-		n->stalled_until_ms = w->now_ms + (uint64_t)op->b;
-		n->disturbed_ms = n->stalled_until_ms;
+		stall(w, n, op->b);
 		break;
 	case SIM_OP_CRASH:
 		crash(w, n);
@@ -333,11 +357,7 @@ run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 		disturb_node(w, n);
 		break;
 	case SIM_OP_CLOCK:
-		n->offset_ms = op->b;
-		n->ppm = op->c;
-		n->set_ms = w->now_ms;
-		n->stamp = 0;
-		disturb_node(w, n);
+		set_clock(w, n, op->b, op->c);
 		break;
 	case SIM_OP_STRANGER:
 		if (op->b >= 0 && (unsigned int)op->b < w->plan.mns)
@@ -351,11 +371,7 @@ run_at_node(struct sim_world *w, struct sim_node *n, const struct sim_op *op)
 			forge(w, n, op->b, op->c);
 		break;
 	case SIM_OP_CUT:
-		if (op->b >= 0 && (unsigned int)op->b < w->nodes) {
-			sim_say(w, "what %s sends to %s is lost for %d ms", sim_node_name(w, n->index),
-				sim_node_name(w, (unsigned int)op->b), op->c);
-			n->cut_until_ms[op->b] = w->now_ms + (uint64_t)op->c;
-		}
+		cut(w, n, op->b, op->c);
 		break;
 	case SIM_OP_KEYS:
 		change_keys(w, n, op->b);

@@ -128,9 +128,10 @@ is_taken(const struct sim_world *w, const struct sim_node *n, const struct addr6
 static void
 look(const struct sim_world *w, const struct sim_node *n, int mn, struct shown *out)
 {
+	struct lma_row_at at = {0};
+
 	out->row_count = out->flow_count = 0;
-	while (out->row_count < ROWS_MAX &&
-	       lma_next_row(n->lma, &w->mn_id[mn], out->row_count, &out->row[out->row_count]))
+	while (out->row_count < ROWS_MAX && lma_next_row(n->lma, &w->mn_id[mn], &at, &out->row[out->row_count]))
 		out->row_count++;
 	while (out->flow_count < PMIP_FLOWS_MAX &&
 	       lma_next_flow(n->lma, &w->mn_id[mn], out->flow_count, &out->flow[out->flow_count]))

@@ -16,9 +16,10 @@ static void
 show_rows(const struct sim_node *n, const struct pmip_mn_id *id, struct sim_shown *s)
 {
 	struct lma_flow_view flow;
+	struct lma_row_at at = {0};
 	struct lma_row_view row;
 
-	for (unsigned int i = 0; lma_next_row(n->lma, id, i, &row); i++) {
+	while (lma_next_row(n->lma, id, &at, &row)) {
 		uint64_t of[] = {row.session, row.bid, row.owned, row.idle, row.off_link};
 
 		add(s, of, sizeof(of));

@@ -69,10 +69,10 @@ fly_message(struct sim_world *w, const struct sim_flight *m, uint64_t later_ms)
 static void
 disturb(struct sim_world *w, int mn, uint64_t until_ms)
 {
-	if (mn != SIM_NOBODY && w->mn[mn].disturbed_ms < until_ms)
-		w->mn[mn].disturbed_ms = until_ms;
-	if (mn != SIM_NOBODY && w->mn[mn].lost_ms < until_ms)
-		w->mn[mn].lost_ms = until_ms;
+	if (mn == SIM_NOBODY)
+		return;
+	sim_at_least(&w->mn[mn].disturbed_ms, until_ms);
+	sim_at_least(&w->mn[mn].lost_ms, until_ms);
 }
 
 void
@@ -81,14 +81,14 @@ sim_disturb(struct sim_world *w, const struct mh_msg *m, struct sim_node *from, 
 	int mn = sim_mn_find(w, m), gateway = sim_gateway_named(w, m);
 
 	disturb(w, mn, until_ms);
-	if (gateway != SIM_NOBODY && w->node[gateway].listed_ms < until_ms)
-		w->node[gateway].listed_ms = until_ms;
+	if (gateway != SIM_NOBODY)
+		sim_at_least(&w->node[gateway].listed_ms, until_ms);
 	if (mn != SIM_NOBODY && m->type == MH_PBU && m->pbu.lifetime == 0)
 		w->mn[mn].orphaned = true;
 	if (mn != SIM_NOBODY || gateway != SIM_NOBODY || m->type == MH_HEARTBEAT)
 		return;
-	from->disturbed_ms = from->disturbed_ms < until_ms ? until_ms : from->disturbed_ms;
-	to->disturbed_ms = to->disturbed_ms < until_ms ? until_ms : to->disturbed_ms;
+	sim_at_least(&from->disturbed_ms, until_ms);
+	sim_at_least(&to->disturbed_ms, until_ms);
 }
 
 struct sim_node *

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 /*
- * What the files of the world share. world.c makes it and lets time pass, node.c steps engines and carries out their
- * actions, wire.c is what is under way, op.c is what happens from outside; ledger.c and reach.c are the model, and
- * judge.c and check.c the invariants.
+ * What the files of the world share. world.c makes it and lets time pass, engine.c makes its engines, node.c steps them
+ * and carries out their actions, wire.c is what is under way, op.c is what happens from outside; ledger.c and reach.c
+ * are the model, and judge.c and check.c the invariants.
  */
 #include "base/rate.h"
 #include "pmip/auth.h"
@@ -247,13 +247,15 @@ bool sim_if_exists(const struct sim_world *w, unsigned int i);
 int sim_mn_find(const struct sim_world *w, const struct mh_msg *m);
 struct sim_node *sim_lma_of(struct sim_world *w, int mn);
 struct sim_node *sim_mag_at(struct sim_world *w, int spot);
+bool sim_is_barred(const struct sim_world *w, int mn);
+
+/* engine.c */
+struct pmip_timers sim_timers(const struct sim_plan *p);
+struct addr_prefix sim_fixed_prefix(const struct sim_world *w, int mn);
 void sim_engine_make(struct sim_world *w, struct sim_node *n);
 void sim_engine_free(struct sim_world *w, struct sim_node *n);
-bool sim_is_barred(const struct sim_world *w, int mn);
-struct addr_prefix sim_fixed_prefix(const struct sim_world *w, int mn);
 void sim_engine_apply(struct sim_world *w, struct sim_node *n); /* other settings while it runs */
 int sim_engine_try(struct sim_world *w, struct sim_node *n);	/* the same, with what it says: 0 or a negative errno */
-struct pmip_timers sim_timers(const struct sim_plan *p);
 
 /* node.c */
 void sim_step(struct sim_world *w, struct sim_node *n, struct pmip_event *e);
@@ -261,6 +263,13 @@ void sim_step_heartbeat(struct sim_world *w, struct sim_node *n, struct pmip_eve
 uint64_t sim_due(const struct sim_world *w, const struct sim_node *n);
 void sim_tick(struct sim_world *w, struct sim_node *n);
 void sim_profile(const struct sim_world *w, int mn, bool gateway, struct pmip_profile *out);
+
+static inline void
+sim_at_least(uint64_t *at_ms, uint64_t ms)
+{
+	if (*at_ms < ms)
+		*at_ms = ms;
+}
 
 /* wire.c */
 struct sim_flight *sim_fly(struct sim_world *w, enum sim_flight_kind kind, uint64_t at_ms);

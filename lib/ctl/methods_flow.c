@@ -97,6 +97,9 @@ change(struct ctl *c, struct pmip_event *e, struct rpc_error *err)
 		return rpc_refuse(
 			err, "flow-exists",
 			"another flow of the mobile node has this number, or another flow or policy this priority");
+	if (rc == -EADDRNOTAVAIL)
+		return rpc_refuse_param(err, "selector", "unknown-prefix",
+					"selector: `destination` is in none of the mobile node's prefixes");
 	if (rc < 0)
 		return ctl_methods_refuse_move(rc, err);
 	ctl_engine_step(c, &c->lma, e);

@@ -8,8 +8,6 @@
 
 #include "methods_session.h"
 
-#define ROWS_MAX 1024 /* of a mobile node, the blocks of its gateways too */
-
 static const struct {
 	const char *word;
 	uint8_t number;
@@ -245,28 +243,17 @@ gateway_row(const struct ctl *c, const struct mag_view *v, unsigned int i)
 			 ctl_methods_addr6(&c->s.mag_address), "access_technology", v->link.access_tech);
 }
 
-/* Behind those of the same session and of sessions before it. */
-static void
-insert_row(json_t *list, json_t *row)
-{
-	json_int_t bid = json_integer_value(json_object_get(row, "bid"));
-	size_t at = json_array_size(list);
-
-	while (at > 0 && json_integer_value(json_object_get(json_array_get(list, at - 1), "bid")) > bid)
-		at--;
-	json_array_insert_new(list, at, row);
-}
-
 json_t *
 ctl_methods_rows(const struct ctl *c, const struct pmip_mn_id *mn)
 {
 	json_t *list = json_array();
+	struct lma_row_at at = {0};
 	struct lma_row_view row;
 	struct mag_view mag;
 	bool more;
 
-	for (unsigned int i = 0; i < ROWS_MAX && c->s.lma != NULL && lma_next_row(c->s.lma, mn, i, &row); i++)
-		insert_row(list, anchor_row(c, &row));
+	while (c->s.lma != NULL && lma_next_row(c->s.lma, mn, &at, &row))
+		json_array_append_new(list, anchor_row(c, &row));
 	more = c->s.mag != NULL && mag_next_of(c->s.mag, mn, PMIP_SESSION_NONE, &mag);
 	for (; more; more = mag_next_of(c->s.mag, mn, mag.session, &mag))
 		for (unsigned int i = 0; i < mag.prefix_count; i++)

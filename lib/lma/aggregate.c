@@ -250,12 +250,13 @@ lma_aggregate_answer(const struct lma *l, const struct lma_update *u, const stru
 	for (unsigned int i = 0; i < m->opt.hnp_count; i++) {
 		const struct addr_prefix *p = &m->opt.hnp[i].prefix;
 		const struct lma_row *r = lma_row_find(lma_multi_of(l, s), p, lma_session_index(l, s));
-		struct mh_vendor_prefix said = {.flags = MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2, .prefix = *p};
+		struct mh_vendor_prefix said = {.flags = 0, .prefix = *p};
 
-		if (!is_cut_by(l, &u->proxy_coa, p))
+		if (is_cut_by(l, &u->proxy_coa, p))
+			said.flags =
+				MH_VENDOR_TEMPORAL | MH_VENDOR_LEVEL2 | (r != NULL && r->idle ? MH_VENDOR_IDLE : 0);
+		else if (!lma_session_owns(l, s, p) || !lma_update_says(l, u, p, MH_VENDOR_IDLE))
 			continue;
-		if (r != NULL && r->idle)
-			said.flags |= MH_VENDOR_IDLE;
 		mh_vendor_add_prefix(m, l->s.multihoming.vendor, &said);
 	}
 }

@@ -90,7 +90,7 @@ lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_se
 			mh_add_hnp(&a->send.msg, &prefix[i]);
 	if (s->multi != 0)
 		lma_rows_answer(l, s, u, &a->send.msg);
-	if (l->s.aggregate_count > 0 && u->msg.pbu.lifetime > 0)
+	if (l->s.multihoming.vendor != 0 && u->msg.pbu.lifetime > 0)
 		lma_aggregate_answer(l, u, s, &a->send.msg);
 	a->send.msg.opt.link_local.addr = s->binding.link_local;
 	lma_gre_answer(l, u, s, &a->send.msg);
@@ -100,6 +100,7 @@ lma_answer_accept(struct lma *l, const struct lma_update *u, const struct lma_se
 		a->send.msg.opt.group = (struct mh_opt_group){MH_GROUP_BULK, lma_group_id(l, s->binding.group)};
 	}
 	l->stat.counter[STAT_PBA_ACCEPTED_TX]++;
+	lma_demand_updated(l, lma_demand_of(l, s, true));
 }
 
 static void

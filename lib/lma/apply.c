@@ -20,6 +20,9 @@ struct lma_change {
 	struct pmip_service_settings *service;
 	struct pmip_flow_policy *flow_policy;
 	struct pmip_aggregate *aggregate;
+	struct lma *of; /* the engine that it is being checked for, NULL: none */
+	uint32_t at;	/* the next session to look at */
+	struct lma_change_refusal why;
 };
 
 /* False when they would be refused by any engine. */
@@ -59,10 +62,20 @@ lma_change_new(const struct lma_settings *s)
 }
 
 void
+lma_change_abandon(struct lma *l)
+{
+	if (l->change != NULL)
+		l->change->of = NULL;
+	l->change = NULL;
+}
+
+void
 lma_change_free(struct lma_change *c)
 {
 	if (c == NULL)
 		return;
+	if (c->of != NULL)
+		lma_change_abandon(c->of);
 	for (unsigned int i = 0; c->pool != NULL && i < c->pool_count; i++)
 		pmip_pool_fini(&c->pool[i]);
 	free(c->pool);
@@ -125,7 +138,10 @@ has_aggregates(const struct lma_change *c, const struct lma *l)
 	return true;
 }
 
-/* Mark a session's prefix in the pool that it will be of; false where it is of none any more. */
+/*
+ * Mark a session's prefix in the pool that it will be of, where that has not been done; false where it is of none any
+ * more.
+ */
 static bool
 keep_prefix(struct lma_change *c, const struct lma *l, const struct addr_prefix *p)
 {
@@ -135,36 +151,57 @@ keep_prefix(struct lma_change *c, const struct lma *l, const struct addr_prefix 
 	if (to == NO_POOL)
 		return !was;
 	/* One that policy gives to its mobile node need not be one of the pool's. */
-	return c->same[to] != NO_POOL || pmip_pool_take_prefix(&c->pool[to], p) == 0 || !was;
+	return c->same[to] != NO_POOL || pmip_pool_take_prefix(&c->pool[to], p) != -ENOENT || !was;
 }
 
-static void
-keep(struct lma_change *c, const struct lma *l, const struct addr_prefix *p, struct lma_change_refusal *why)
+void
+lma_change_keep(struct lma *l, const struct addr_prefix *prefix, uint8_t count)
 {
-	const struct pmip_aggregate *a = lma_aggregate_find(l, p);
+	struct lma_change *c = l->change;
 
-	if (a != NULL && !has_aggregate(c, a))
-		why->aggregate = &a->prefix;
-	else if (!keep_prefix(c, l, p))
-		why->pool = l->pool[pool_of(l->pool, l->pool_count, p)].name;
-	else
-		return;
-	why->prefixes++;
+	for (unsigned int i = 0; i < count; i++) {
+		const struct pmip_aggregate *a = lma_aggregate_find(l, &prefix[i]);
+
+		if (a != NULL && !has_aggregate(c, a))
+			c->why.aggregate = &a->prefix;
+		else if (!keep_prefix(c, l, &prefix[i]))
+			c->why.pool = l->pool[pool_of(l->pool, l->pool_count, &prefix[i])].name;
+		else
+			continue;
+		c->why.prefixes++;
+	}
+}
+
+void
+lma_change_release(struct lma *l, const struct addr_prefix *p)
+{
+	struct lma_change *c = l->change;
+	uint32_t to = pool_of(c->pool, c->pool_count, p);
+
+	if (to != NO_POOL && c->same[to] == NO_POOL)
+		pmip_pool_put(&c->pool[to], p);
+}
+
+/* From now on it hears of all prefixes that sessions get and give back. */
+static void
+begin(struct lma_change *c, struct lma *l)
+{
+	c->of = l;
+	l->change = c;
 }
 
 static int
-keep_sessions(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why)
+look_on(struct lma_change *c, struct lma *l, uint32_t most)
 {
-	for (uint32_t i = 0; i < l->s.sessions_max; i++) {
-		const struct lma_session *s = &l->session[i];
-		const struct addr_prefix *prefix = lma_session_prefixes(l, s);
+	for (; c->at < l->s.sessions_max && most > 0; c->at++, most--) {
+		const struct lma_session *s = &l->session[c->at];
 
-		if (!index_pool_is_taken(&l->session_ids, i))
-			continue;
-		for (unsigned int k = 0; k < s->prefix_count; k++)
-			keep(c, l, &prefix[k], why);
+		if (index_pool_is_taken(&l->session_ids, c->at))
+			lma_change_keep(l, lma_session_prefixes(l, s), s->prefix_count);
 	}
-	return why->prefixes > 0 ? -EBUSY : 0;
+	if (c->at < l->s.sessions_max)
+		return -EAGAIN;
+	return c->why.prefixes > 0 ? -EBUSY : 0;
 }
 
 /* Services that go keep their places while sessions have them. */
@@ -178,15 +215,23 @@ services_have_room(const struct lma_change *c, const struct lma *l)
 }
 
 int
-lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why)
+lma_change_check(struct lma_change *c, struct lma *l, uint32_t most, struct lma_change_refusal *why)
 {
+	int rc;
+
 	*why = (struct lma_change_refusal){0};
 	if (!addr6_equal(&c->s.address, &l->s.address) || c->s.sessions_max != l->s.sessions_max ||
 	    memcmp(&c->s.secret, &l->s.secret, sizeof(l->s.secret)) != 0)
 		return -EINVAL; /* tables are made by these */
 	if (!services_have_room(c, l))
 		return -ENOSPC;
-	return match_pools(c, l) && has_aggregates(c, l) ? 0 : keep_sessions(c, l, why);
+	if (c->of == NULL && match_pools(c, l) && has_aggregates(c, l))
+		return 0;
+	if (c->of == NULL)
+		begin(c, l);
+	rc = look_on(c, l, most);
+	*why = c->why;
+	return rc;
 }
 
 void
@@ -199,6 +244,7 @@ lma_change_apply(struct lma *l, struct lma_change *c)
 	struct pmip_aggregate *aggregate = l->aggregate;
 	bool same = c->s.aggregate_count == l->s.aggregate_count && has_aggregates(c, l);
 
+	lma_change_abandon(l);
 	for (unsigned int i = 0; i < c->pool_count; i++) {
 		struct pmip_pool fresh = c->pool[i];
 

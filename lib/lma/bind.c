@@ -52,6 +52,7 @@ lma_flow_gone(struct lma_multi *m, const struct lma_session *s)
 		if (f->bid != s->bid || f->left)
 			continue;
 		f->left = true;
+		f->said = false;
 		f->access_tech = s->binding.access_tech;
 		f->ll_id = s->binding.ll_id;
 	}

@@ -80,7 +80,7 @@ lma_group_wanted(struct lma *l, const struct lma_update *u)
 	struct lma_group *g;
 
 	if (!l->s.bulk || (u->msg.pbu.flags & MH_PBU_B) == 0 || !mh_has(&u->msg, MH_OPT_MN_GROUP_ID) ||
-	    o->subtype != MH_GROUP_BULK || o->id == 0)
+	    o->subtype != MH_GROUP_BULK || o->id == 0 || !lma_update_is_own(l, u))
 		return 0;
 	g = take(l, &u->proxy_coa, o->id);
 	if (g == NULL)
@@ -180,7 +180,7 @@ check(const struct lma *l, const struct lma_update *u)
 	struct lma_group *first = next_meant(l, &u->proxy_coa, u->msg.opt.group.id, NULL);
 	enum pmip_order order;
 
-	if (u->peer == NULL)
+	if (u->peer == NULL || !lma_update_is_own(l, u))
 		return MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
 	if (!l->s.proxy_registration)
 		return MH_STATUS_PROXY_REG_NOT_ENABLED;

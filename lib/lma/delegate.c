@@ -22,7 +22,7 @@ delegated_to(const struct lma *l, const struct lma_update *u, enum mh_status *wh
 	const struct mh_opt_dmnp *o = &u->msg.opt.dmnp;
 
 	*why = MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP;
-	for (unsigned int i = 0; !o->ipv4 && i < l->s.aggregate_count; i++) {
+	for (unsigned int i = 0; !o->ipv4 && lma_update_is_own(l, u) && i < l->s.aggregate_count; i++) {
 		if (!addr6_equal(&l->aggregate[i].gateway, &u->proxy_coa))
 			continue;
 		if (addr6_is_zero(&o->prefix.addr) || addr_prefix_equal(&l->aggregate[i].prefix, &o->prefix))
@@ -86,16 +86,24 @@ asker_of(const struct lma *l, const struct addr6 *gateway)
 	return NULL;
 }
 
-static void
-drop_demand(struct lma *l, const struct addr6 *gateway)
+static struct lma_demand *
+demand_of(struct lma *l, const struct addr6 *gateway)
 {
 	struct lma_demand *d = NULL;
 
 	while ((d = lma_demand_of_peer(l, gateway, d)) != NULL)
-		if (d->type == LMA_DEMAND_AGGREGATES) {
-			lma_demand_drop(l, d);
-			return;
-		}
+		if (d->type == LMA_DEMAND_AGGREGATES)
+			break;
+	return d;
+}
+
+static void
+drop_demand(struct lma *l, const struct addr6 *gateway)
+{
+	struct lma_demand *d = demand_of(l, gateway);
+
+	if (d != NULL)
+		lma_demand_drop(l, d);
 }
 
 static void
@@ -135,7 +143,8 @@ lma_aggregate_delegate(struct lma *l, const struct lma_update *u, const struct c
 	struct mh_msg *m;
 
 	if (mine == NULL || !l->s.proxy_registration) {
-		forget(l, &u->proxy_coa);
+		if (lma_update_is_own(l, u))
+			forget(l, &u->proxy_coa);
 		lma_answer_reject(l, u, mine == NULL ? why : MH_STATUS_PROXY_REG_NOT_ENABLED, NULL, now, out);
 		return;
 	}
@@ -153,6 +162,7 @@ lma_aggregate_delegate(struct lma *l, const struct lma_update *u, const struct c
 	m->opt.dmnp.prefix = mine->prefix;
 	if (lifetime_s > 0) {
 		put_others(l, &u->proxy_coa, go_on_from(l, u), lifetime_s, m);
+		lma_demand_updated(l, demand_of(l, &u->proxy_coa));
 		remember(l, u, now->mono_ms + 1000ull * lifetime_s, now->mono_ms);
 	} else {
 		forget(l, &u->proxy_coa);

@@ -160,11 +160,18 @@ lma_demand_unname(struct lma *l, const struct lma_session *s)
 				unname(l, d, s);
 }
 
-/* An acknowledgement of what makes its gateway send an update is more than is asked for (RFC 7077 section 5.1). */
+/* Its gateway has sent what it was to: an update. An acknowledgement is not asked for (RFC 7077 section 5.1). */
 static bool
-wants_answer(const struct lma_demand *d)
+wants_update(const struct lma_demand *d)
 {
-	return !is_notify(d) || d->what != MH_UPN_FORCE_REREGISTRATION;
+	return is_notify(d) && d->what == MH_UPN_FORCE_REREGISTRATION;
+}
+
+void
+lma_demand_updated(struct lma *l, struct lma_demand *d)
+{
+	if (d != NULL && wants_update(d))
+		lma_demand_drop(l, d);
 }
 
 /* Of the session as it is: not of others of the mobile node, though it may have nothing but what they own. */
@@ -219,7 +226,7 @@ send(struct lma *l, struct lma_demand *d, struct pmip_actions *out)
 	if (is_notify(d)) {
 		m->type = MH_UPN;
 		m->upn = (struct mh_upn){.sequence = d->sequence, .reason = d->what};
-		m->upn.flags = (uint16_t)((wants_answer(d) ? MH_UPN_A : 0) | (d->sent > 0 ? MH_UPN_D : 0));
+		m->upn.flags = (uint16_t)((wants_update(d) ? 0 : MH_UPN_A) | (d->sent > 0 ? MH_UPN_D : 0));
 		if (d->detail != 0)
 			mh_add_vendor(m, &l->detail[d->detail - 1].vendor);
 		l->stat.counter[STAT_UPN_TX]++;
@@ -280,7 +287,7 @@ is_last(const struct lma *l, const struct lma_demand *d)
 	uint32_t most = is_notify(d) ? l->s.timers.notification_retransmissions_max
 				     : l->s.timers.revocation_retransmissions_max;
 
-	return d->given_up || !wants_answer(d) || d->sent > most;
+	return d->given_up || d->sent > most;
 }
 
 static void
@@ -303,8 +310,6 @@ lma_demand_tick(struct lma *l, const struct clock_now *now, struct pmip_actions 
 		return false;
 	if (!is_last(l, &l->demand[i]))
 		send_again(l, &l->demand[i], now, out);
-	else if (!wants_answer(&l->demand[i]))
-		lma_demand_drop(l, &l->demand[i]);
 	else if (is_notify(&l->demand[i]))
 		lma_notify_unanswered(l, &l->demand[i], now, out);
 	else

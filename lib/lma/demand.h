@@ -93,6 +93,8 @@ struct lma_demand *lma_demand_of(struct lma *l, const struct lma_session *s, boo
 /* Those of a gateway in turn. */
 struct lma_demand *lma_demand_of_peer(struct lma *l, const struct addr6 *peer, const struct lma_demand *after);
 void lma_demand_drop(struct lma *l, struct lma_demand *d);
+/* An update that d may have asked for was accepted; d may be NULL. */
+void lma_demand_updated(struct lma *l, struct lma_demand *d);
 void lma_demand_drop_of(struct lma *l, const struct lma_session *s, bool notify);
 struct lma_demand *lma_demand_typed(struct lma *l, const struct lma_session *s, enum lma_demand_type type);
 void lma_demand_drop_all_of(struct lma *l, const struct lma_session *s);
@@ -114,6 +116,8 @@ bool lma_gateway_can(const struct lma *l, const struct addr6 *peer, enum lma_abi
 void lma_gateway_cannot(struct lma *l, const struct addr6 *peer, enum lma_ability what);
 /* Whether who asked is answered: who is no peer is so at a bounded rate. */
 bool lma_gateway_answer(struct lma *l, const struct lma_update *u, const struct clock_now *now);
+/* Whether a peer may say something of all that is at a care-of address that is not where it sent that from. */
+bool lma_gateway_speaks_for(const struct lma *l, const struct pmip_peer_settings *peer, const struct addr6 *coa);
 void lma_gateway_forget(struct lma *l, const struct addr6 *peer);
 void lma_gateway_forget_all(struct lma *l);
 /* A Binding Error of a gateway. */

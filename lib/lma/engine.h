@@ -28,7 +28,8 @@ struct lma_asker {
 };
 
 struct lma {
-	struct lma_settings s; /* its peers and pools are the tables below */
+	struct lma_settings s;	   /* its peers and pools are the tables below */
+	struct lma_change *change; /* that is being checked, NULL: none */
 	struct pmip_peers peers;
 	struct pmip_pool *pool;
 	unsigned int pool_count;
@@ -101,6 +102,12 @@ struct lma {
 bool lma_settings_in_range(const struct lma_settings *s);
 /* Make the pools; *count (0 at first) is how many were. A prefix has one owner, so no two pools may give it. */
 bool lma_pools_init(struct pmip_pool **pool, unsigned int *count, const struct lma_settings *s);
+
+/* apply.c: where a change is being checked, of prefixes that a session has by now, and of one that is nobody's again.
+ */
+void lma_change_keep(struct lma *l, const struct addr_prefix *prefix, uint8_t count);
+void lma_change_release(struct lma *l, const struct addr_prefix *p);
+void lma_change_abandon(struct lma *l); /* before the engine goes */
 
 /* act.c: actions about a session. */
 void lma_act_forward(struct lma *l, enum pmip_action_type type, const struct lma_session *s, struct pmip_actions *out);

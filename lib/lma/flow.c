@@ -228,14 +228,26 @@ take(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct lis
 	return true;
 }
 
+void
+lma_flow_say(struct lma *l, struct lma_multi *m, struct pmip_actions *out)
+{
+	for (unsigned int i = 0; i < m->flow_count && out->count < PMIP_ACTIONS_MAX; i++) {
+		struct lma_flow *f = &m->flow[i];
+		const struct lma_session *t = lma_multi_session(l, m, f->bid);
+
+		if (f->said || f->wanted != 0 || t == NULL || !lma_multi_is_able(l, m, f, t, false))
+			continue;
+		publish(l, m, PMIP_PUB_FLOW_MOVED, f->id, t, MH_UPA_ACCEPTED, out);
+		f->said = true;
+	}
+}
+
 /* Flows and moves that want no more of t than its gateway has been told. */
 static void
 settle(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct list *told, const struct clock_now *now,
        struct pmip_actions *out)
 {
 	struct list moving = {0};
-	uint16_t moved[PMIP_FLOWS_MAX];
-	unsigned int moved_count = 0;
 
 	lma_undo_note_command(l, t);
 	list_moving(l, m, t, &moving);
@@ -251,17 +263,16 @@ settle(struct lma *l, struct lma_multi *m, struct lma_session *t, const struct l
 			refuse(l, m, &m->flow[i], t, MH_UPA_REASON_UNSPECIFIED, out);
 			continue;
 		}
+		m->flow[i].said = m->flow[i].said && m->flow[i].bid == t->bid;
 		m->flow[i].bid = t->bid;
 		m->flow[i].left = false;
 		m->flow[i].wanted = 0;
-		moved[moved_count++] = m->flow[i].id;
 	}
 	if (is_moving_to(l, m, t) && list_holds(told, &moving))
 		settle_moving(l, m, t, &moving, now, out);
 	else
 		lma_multi_act_flows(l, m, out);
-	while (moved_count > 0)
-		publish(l, m, PMIP_PUB_FLOW_MOVED, moved[--moved_count], t, MH_UPA_ACCEPTED, out);
+	lma_flow_say(l, m, out);
 }
 
 static bool
@@ -291,7 +302,10 @@ list_wanted(struct lma *l, struct lma_multi *m, struct lma_session *t, struct li
 	}
 }
 
-/* Of a list, a bit each: what moves to t, the first of them, and what is idle there, on link all the time. */
+/*
+ * Of a list, a bit each: what moves to t, the first of them, what it owns for good, and what is idle there, on link all
+ * the time.
+ */
 static uint8_t
 on_link(const struct lma *l, struct lma_multi *m, const struct lma_session *t, const struct list *list,
 	unsigned int moving)
@@ -301,7 +315,9 @@ on_link(const struct lma *l, struct lma_multi *m, const struct lma_session *t, c
 	for (unsigned int i = 0; i < list->count && i < MH_HNP_MAX; i++) {
 		const struct lma_row *r = lma_row_find(m, &list->prefix[i], lma_session_index(l, t));
 
-		if (i < moving || lma_session_owns(l, t, &list->prefix[i]) || (r != NULL && r->idle && !r->off_link))
+		bool own = lma_session_owns(l, t, &list->prefix[i]), lent = r != NULL && r->lender != INDEX_NONE;
+
+		if (i < moving || (own && !(lent && r->off_link)) || (r != NULL && r->idle && !r->off_link))
 			bits |= (uint8_t)(1u << i);
 	}
 	return bits;
@@ -387,12 +403,13 @@ review_policy(struct lma *l, struct lma_multi *m, unsigned int policy)
 						       .selector = p->selector});
 	if (f == NULL)
 		return;
-	if (t == NULL || f->bid != t->bid)
+	if (t == NULL) {
 		m->changed |= f->bid != 0;
-	if (t == NULL)
 		f->bid = f->wanted = 0;
-	else if (f->bid != t->bid && !f->refused)
+		f->said = false;
+	} else if (f->bid != t->bid && !f->refused) {
 		f->wanted = t->bid;
+	}
 }
 
 /* Its session is back, or others have come: what that has not got is asked for. What is idle there stays so. */
@@ -424,6 +441,8 @@ lma_flow_review(struct lma *l, struct lma_multi *m, const struct clock_now *now,
 		review_flow(l, m, &m->flow[i]);
 	while ((t = lma_session_of(l, &l->node[m->node], t)) != NULL) {
 		if (t->state == LMA_ACTIVE) {
+			if (lma_rows_host_last(l, t))
+				lma_notify(l, t, MH_UPN_FORCE_REREGISTRATION, 0, now, out);
 			review_session(l, m, t, now, out);
 			if (tell & 1u << (t->bid - 1))
 				lma_tell(l, t, back & 1u << (t->bid - 1), now, out);
@@ -520,6 +539,22 @@ retract_lost(struct lma *l, struct lma_multi *m, const struct lma_session *t, co
 			m->retract |= (uint16_t)(1u << (t->bid - 1));
 }
 
+/* It may have done all of it, and its answers were lost; of what another of its links has nothing is to be said. */
+static void
+take_back(struct lma *l, struct lma_multi *m, const struct lma_session *t, const struct list *told, uint8_t on_link,
+	  const struct clock_now *now, struct pmip_actions *out)
+{
+	struct list moved = {0};
+
+	retract_lost(l, m, t, told, on_link);
+	for (unsigned int i = 0; i < told->count; i++)
+		if (on_link & 1u << i && !lma_session_has(l, t, &told->prefix[i]) &&
+		    !lma_rows_meet(l, t, &told->prefix[i]))
+			list_add(&moved, &told->prefix[i]);
+	if (moved.count > 0)
+		lma_revoke_part(l, t, &t->binding.proxy_coa, moved.prefix, (uint8_t)moved.count, now, out);
+}
+
 void
 lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status, const struct clock_now *now,
 		  struct pmip_actions *out)
@@ -528,13 +563,14 @@ lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status
 	struct lma_multi *m = lma_multi_of(l, t);
 	struct list told = {.count = d->prefix_count};
 	uint8_t on_link = d->on_link; /* d is another's place when the next is asked */
-	bool crossed = d->crossed;
+	bool crossed = d->crossed, given_up = d->given_up;
 
 	if (m == NULL)
 		return;
 	memcpy(told.prefix, d->prefix, sizeof(d->prefix));
 	lma_rows_keep(l, t, d->prefix, d->prefix_count);
 	if (status < LMA_REJECTED && t->state == LMA_ACTIVE) {
+		lma_rows_agreed(l, t, told.prefix, on_link);
 		settle(l, m, t, &told, now, out);
 		/* What an answer since did not have yet its gateway has given up again. */
 		if (crossed)
@@ -542,6 +578,8 @@ lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status
 		retract_lost(l, m, t, &told, on_link);
 	} else {
 		lma_flow_refuse(l, m, t, status == LMA_UNANSWERED ? 0 : (uint8_t)status, out);
+		if (status == LMA_UNANSWERED && !given_up && t->state == LMA_ACTIVE)
+			take_back(l, m, t, &told, on_link, now, out);
 	}
 	/* What came up since it was asked. */
 	lma_multi_due(l, m, 0);

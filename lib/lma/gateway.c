@@ -57,6 +57,12 @@ lma_gateway_answer(struct lma *l, const struct lma_update *u, const struct clock
 	return false;
 }
 
+bool
+lma_gateway_speaks_for(const struct lma *l, const struct pmip_peer_settings *peer, const struct addr6 *coa)
+{
+	return peer->revokes_all && pmip_peers_find(&l->peers, coa) == peer;
+}
+
 static void
 forget(struct lma *l, uint32_t i)
 {

@@ -154,6 +154,7 @@ lma_free(struct lma *l)
 {
 	if (l == NULL)
 		return;
+	lma_change_abandon(l);
 	free(l->aggregate);
 	free(l->flow_policy);
 	deadline_fini(&l->multi_due);

@@ -85,6 +85,20 @@ is_taken(const struct lma *l, const struct lma_multi *m, uint16_t priority)
 	return false;
 }
 
+/* Whether a flow of these packets could be to any prefix of the mobile node. */
+static bool
+has_destination(struct lma *l, const struct lma_node *n, const struct selector *selector)
+{
+	const struct lma_flow f = {.selector = *selector};
+	struct lma_session *s = NULL;
+
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		for (unsigned int i = 0; i < s->prefix_count; i++)
+			if (lma_flow_concerns(&f, &lma_session_prefixes(l, s)[i]))
+				return true;
+	return false;
+}
+
 static int
 check_flow(struct lma *l, const struct pmip_event *e)
 {
@@ -99,6 +113,8 @@ check_flow(struct lma *l, const struct pmip_event *e)
 	case PMIP_FLOW_ADD:
 		if (e->flow.priority == 0 || e->flow.selector == NULL || !selector_check(e->flow.selector))
 			return -EINVAL;
+		if (!has_destination(l, n, e->flow.selector))
+			return -EADDRNOTAVAIL;
 		if (f != NULL || is_taken(l, m, e->flow.priority))
 			return -EEXIST;
 		if (m != NULL && m->flow_count == PMIP_FLOWS_MAX)
@@ -206,61 +222,53 @@ show(const struct lma *l, const struct lma_session *s, const struct addr_prefix 
 				     .bid = s->bid};
 }
 
-/* Row *i of one session; else *i is less by those that it has. */
+/* What there may be of a session at this place: its own, a row of the node's, a block of any gateway's. */
 static bool
-row_of(const struct lma *l, const struct lma_session *s, unsigned int *i, struct lma_row_view *out)
+row_of(const struct lma *l, const struct lma_session *s, unsigned int i, struct lma_row_view *out)
 {
-	const struct addr_prefix *own = lma_session_prefixes(l, s);
-	struct lma_multi *m = lma_multi_of(l, s);
-	uint32_t session = lma_session_index(l, s);
+	const struct lma_multi *m = lma_multi_of(l, s);
+	unsigned int rows = m != NULL ? m->row_count : 0;
 
-	if (*i < s->prefix_count) {
-		show(l, s, &own[*i], true, lma_row_find(m, &own[*i], session), out);
+	if (i < s->prefix_count) {
+		const struct addr_prefix *own = &lma_session_prefixes(l, s)[i];
+
+		show(l, s, own, true, lma_row_find(lma_multi_of(l, s), own, lma_session_index(l, s)), out);
 		return true;
 	}
-	*i -= s->prefix_count;
-	for (unsigned int k = 0; m != NULL && k < m->row_count; k++) {
-		if (m->row[k].session != session || lma_session_owns(l, s, &m->row[k].prefix))
-			continue;
-		if ((*i)-- == 0) {
-			show(l, s, &m->row[k].prefix, false, &m->row[k], out);
-			return true;
-		}
+	i -= s->prefix_count;
+	if (i < rows) {
+		const struct lma_row *r = &m->row[i];
+
+		show(l, s, &r->prefix, false, r, out);
+		return r->session == lma_session_index(l, s) && !lma_session_owns(l, s, &r->prefix);
 	}
-	for (unsigned int k = 0; k < l->s.aggregate_count; k++) {
-		if (!addr6_equal(&l->aggregate[k].gateway, &s->binding.proxy_coa))
-			continue;
-		if ((*i)-- == 0) {
-			show(l, s, &l->aggregate[k].prefix, true, NULL, out);
-			out->kind = LMA_ROW_AGGREGATE;
-			return true;
-		}
-	}
-	return false;
+	i -= rows;
+	show(l, s, &l->aggregate[i].prefix, true, NULL, out);
+	out->kind = LMA_ROW_AGGREGATE;
+	return addr6_equal(&l->aggregate[i].gateway, &s->binding.proxy_coa);
+}
+
+static unsigned int
+places_of(const struct lma *l, const struct lma_session *s)
+{
+	const struct lma_multi *m = lma_multi_of(l, s);
+
+	return s->prefix_count + (m != NULL ? m->row_count : 0) + l->s.aggregate_count;
 }
 
 bool
-lma_next_row(const struct lma *engine, const struct pmip_mn_id *id, unsigned int i, struct lma_row_view *out)
+lma_next_row(const struct lma *engine, const struct pmip_mn_id *id, struct lma_row_at *at, struct lma_row_view *out)
 {
 	struct lma *l = (struct lma *)engine; /* a look-up changes nothing */
 	const struct lma_node *n = lma_node_find(l, id);
-	struct lma_session *s = NULL;
 
-	while ((s = lma_session_of(l, n, s)) != NULL)
-		if (row_of(l, s, &i, out))
-			return true;
-	return false;
-}
+	for (; n != NULL && at->sessions < LMA_NODE_MAX; *at = (struct lma_row_at){.sessions = at->sessions + 1}) {
+		const struct lma_session *s = lma_session_numbered(l, n, at->sessions + 1);
 
-/* Whether packets of the flow go by t where it says so; or, if `idle`, could. */
-static bool
-is_able(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *t, bool idle)
-{
-	struct lma_session *s = NULL;
-
-	while (t->state == LMA_ACTIVE && (s = lma_session_of(l, &l->node[m->node], s)) != NULL)
-		if (lma_multi_can_take(l, m, f, s, t, idle))
-			return true;
+		while (s != NULL && at->places < places_of(l, s))
+			if (row_of(l, s, at->places++, out))
+				return true;
+	}
 	return false;
 }
 
@@ -271,7 +279,7 @@ idle_of(struct lma *l, struct lma_multi *m, const struct lma_flow *f)
 	uint16_t idle = 0;
 
 	while ((t = lma_session_of(l, &l->node[m->node], t)) != NULL)
-		if (t->bid != f->bid && is_able(l, m, f, t, true))
+		if (t->bid != f->bid && lma_multi_is_able(l, m, f, t, true))
 			idle |= (uint16_t)(1u << (t->bid - 1));
 	return idle;
 }
@@ -294,7 +302,7 @@ lma_next_flow(const struct lma *engine, const struct pmip_mn_id *id, unsigned in
 				      .selector = f->selector,
 				      .bid = f->bid,
 				      .session = s != NULL ? lma_session_index(l, s) : PMIP_SESSION_NONE,
-				      .active = s != NULL && is_able(l, m, f, s, false),
+				      .active = s != NULL && lma_multi_is_able(l, m, f, s, false),
 				      .idle = idle_of(l, m, f),
 				      .waiting = f->wanted != 0,
 				      .policy = f->policy != 0 ? l->flow_policy[f->policy - 1].name : ""};

@@ -40,6 +40,7 @@ struct lma_flow {
 	uint8_t access_tech;
 	struct mh_opt_mn_ll_id ll_id;
 	bool refused; /* by the gateway of `wanted`: not asked again before sessions come or go */
+	bool said;    /* that it moved to `bid` */
 	struct selector selector;
 };
 
@@ -131,6 +132,10 @@ int lma_rows_check(struct lma *l, const struct lma_session *to, enum pmip_move h
 /* What it owns by now, or shares and owns nothing, its gateway is to advertise, though it was told only to forward it.
  */
 void lma_rows_host(struct lma *l, const struct lma_session *s);
+/* The same of those of its own that its gateway has agreed to advertise: a bit for each of the list. */
+void lma_rows_agreed(struct lma *l, const struct lma_session *s, const struct addr_prefix *prefix, uint8_t on_link);
+/* The same of all that it has, where that would be none: a gateway serves nobody with that. Whether it was so. */
+bool lma_rows_host_last(struct lma *l, const struct lma_session *s);
 /* What its gateway was told to forward, and is not in this list, it has no more. */
 void lma_rows_keep(struct lma *l, struct lma_session *s, const struct addr_prefix *prefix, uint8_t count);
 /* What it owns or has idle of this list it has no more, and what it owned nobody of the node has. */
@@ -169,6 +174,9 @@ void lma_multi_act_moved(struct lma *l, const struct lma_session *to, uint16_t f
  */
 bool lma_multi_can_take(const struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *s,
 			const struct lma_session *t, bool idle);
+/* Whether packets of the flow go by t where it says so; or, if `idle`, could. */
+bool lma_multi_is_able(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *t,
+		       bool idle);
 /* FLOWS are due: nobody's connectivity depends on them, and so they are in no exchange's list. */
 void lma_multi_changed(struct lma *l, struct lma_multi *m);
 /* FLOWS of all of the node's sessions that have any. */
@@ -223,6 +231,8 @@ void lma_flow_refuse(struct lma *l, struct lma_multi *m, const struct lma_sessio
 /* The end of a Flow Mobility Initiate, with an acknowledgement's status or LMA_UNANSWERED. */
 void lma_flow_answered(struct lma *l, const struct lma_demand *d, unsigned int status, const struct clock_now *now,
 		       struct pmip_actions *out);
+/* Those that packets take by now, and that it was not said of. */
+void lma_flow_say(struct lma *l, struct lma_multi *m, struct pmip_actions *out);
 /* A session came or went. */
 void lma_flow_sessions_changed(struct lma *l, struct lma_multi *m);
 /* Which of the mobile node's sessions a message is about, where its gateway has several. */
@@ -261,6 +271,6 @@ void lma_aggregate_cut(struct lma *l, struct lma_session *s, const struct lma_up
 /* Those that are s's no more by u, which its gateway refreshes it with; their number. */
 uint8_t lma_aggregate_over(const struct lma *l, const struct lma_session *s, const struct lma_update *u,
 			   struct addr_prefix out[static MH_HNP_MAX]);
-/* Which of those in the answer to u are such, and idle. */
+/* Which of those in the answer to u are such, and idle; and which have traffic that u says to be idle. */
 void lma_aggregate_answer(const struct lma *l, const struct lma_update *u, const struct lma_session *s,
 			  struct mh_msg *m);

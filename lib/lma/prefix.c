@@ -176,5 +176,7 @@ lma_prefix_release(struct lma *l, const struct addr_prefix *prefix, uint8_t coun
 
 		while (pool < l->pool_count && pmip_pool_put(&l->pool[pool], &prefix[i]) == -ENOENT)
 			pool++;
+		if (l->change != NULL)
+			lma_change_release(l, &prefix[i]);
 	}
 }

@@ -32,17 +32,11 @@ check_trigger(const struct mh_bri *bri)
 	return is_global(bri) == (bri->trigger >= MH_BRI_GLOBAL_MIN) ? MH_BRA_ACCEPTED : MH_BRA_FUNCTION_UNSUPPORTED;
 }
 
-/* A care-of address of another peer is not this one's to revoke, nor is that of another node of its row. */
-static bool
-speaks_for(const struct lma *l, const struct revoked *r, const struct addr6 *coa)
-{
-	return r->peer->revokes_all && pmip_peers_find(&l->peers, coa) == r->peer;
-}
-
 static enum mh_bra_status
 check_global(const struct lma *l, const struct revoked *r)
 {
-	return (r->msg->bri.flags & MH_BR_P) && mh_has(r->msg, MH_OPT_MN_ID) && speaks_for(l, r, &r->proxy_coa)
+	return (r->msg->bri.flags & MH_BR_P) && mh_has(r->msg, MH_OPT_MN_ID) &&
+			       lma_gateway_speaks_for(l, r->peer, &r->proxy_coa)
 		       ? MH_BRA_ACCEPTED
 		       : MH_BRA_GLOBAL_NOT_AUTHORIZED;
 }
@@ -173,7 +167,8 @@ lma_revoked(struct lma *l, const struct pmip_event *e, struct pmip_actions *out)
 									  .peer = r.proxy_coa,
 									  .since_ms = e->now.mono_ms});
 	} else if (r.status == MH_BRA_ACCEPTED) {
-		if (!speaks_for(l, &r, &r.proxy_coa))
+		/* What is at another's address is not this one's to revoke. */
+		if (!lma_gateway_speaks_for(l, r.peer, &r.proxy_coa))
 			r.proxy_coa = e->message.src;
 		r.status = end_sessions(l, &r, &e->now, out);
 	}

@@ -328,6 +328,16 @@ lma_rows_check(struct lma *l, const struct lma_session *to, enum pmip_move how, 
 		       : -ENOSPC;
 }
 
+/* Idle rows of a prefix: the first is where it came from, and others have had it since. */
+static struct lma_row *
+first_idle(struct lma_multi *m, const struct addr_prefix *p)
+{
+	for (unsigned int i = 0; i < m->row_count; i++)
+		if (m->row[i].idle && addr_prefix_equal(&m->row[i].prefix, p))
+			return &m->row[i];
+	return NULL;
+}
+
 static void
 move_one(struct lma *l, struct lma_multi *m, struct lma_session *from, struct lma_session *to, enum pmip_move how,
 	 bool off_link, const struct addr_prefix *p)
@@ -335,7 +345,7 @@ move_one(struct lma *l, struct lma_multi *m, struct lma_session *from, struct lm
 	uint32_t source = lma_session_index(l, from), target = lma_session_index(l, to),
 		 lender = lma_row_lender(l, from, p);
 	struct lma_row *at = lma_row_find(m, p, target);
-	bool home = at != NULL && at->idle;
+	bool home = at != NULL && at->idle, first = home && at == first_idle(m, p);
 
 	if (how == PMIP_MOVE_SHARED) {
 		row_set(m, p, target, false, off_link);
@@ -348,6 +358,8 @@ move_one(struct lma *l, struct lma_multi *m, struct lma_session *from, struct lm
 		row_set(m, p, source, true, false);
 	else
 		lma_row_del(m, lma_row_find(m, p, source));
+	while (first && first_idle(m, p) != NULL)
+		lma_row_del(m, first_idle(m, p)); /* nor anywhere on its way */
 	if (m != NULL)
 		lma_flow_follow(m, p, from, to);
 	if (lender == INDEX_NONE)
@@ -380,23 +392,61 @@ lma_rows_move(struct lma *l, struct lma_session *to, enum pmip_move how, bool of
 	return 0;
 }
 
+/* It is on link at its gateway from now on. */
+static void
+host(struct lma *l, struct lma_multi *m, const struct lma_session *s, struct lma_row *r)
+{
+	r->off_link = r->of_flow = false;
+	if (lma_session_owns(l, s, &r->prefix))
+		lma_row_del_needless(m, r);
+}
+
 void
 lma_rows_host(struct lma *l, const struct lma_session *s)
 {
 	struct lma_multi *m = lma_multi_of(l, s);
 
 	lma_rows_part(l, s); /* there may be room for what its gateway has cut */
-	for (unsigned int i = m->row_count; i-- > 0;) {
-		struct lma_row *r = &m->row[i];
-		bool owned = lma_session_owns(l, s, &r->prefix);
-
-		if (r->session != lma_session_index(l, s) || (!owned && s->prefix_count > 0))
-			continue;
-		r->off_link = r->of_flow = false;
-		if (owned)
-			lma_row_del_needless(m, r);
-	}
+	for (unsigned int i = m->row_count; i-- > 0;)
+		if (m->row[i].session == lma_session_index(l, s) &&
+		    (s->prefix_count == 0 || lma_session_owns(l, s, &m->row[i].prefix)))
+			host(l, m, s, &m->row[i]);
 	lma_multi_due(l, m, 0); /* it may have been the last */
+}
+
+void
+lma_rows_agreed(struct lma *l, const struct lma_session *s, const struct addr_prefix *prefix, uint8_t on_link)
+{
+	struct lma_multi *m = lma_multi_of(l, s);
+
+	for (unsigned int i = 0; i < MH_HNP_MAX; i++) {
+		struct lma_row *r = on_link & 1u << i ? lma_row_find(m, &prefix[i], lma_session_index(l, s)) : NULL;
+
+		if (r != NULL && lma_session_owns(l, s, &r->prefix))
+			host(l, m, s, r);
+	}
+}
+
+bool
+lma_rows_host_last(struct lma *l, const struct lma_session *s)
+{
+	const struct addr_prefix *own = lma_session_prefixes(l, s);
+	struct lma_multi *m = lma_multi_of(l, s);
+	uint32_t session = lma_session_index(l, s);
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < s->prefix_count; i++)
+		if (lma_row_find(m, &own[i], session) == NULL)
+			return false;
+	for (unsigned int i = 0; i < m->row_count; i++) {
+		if (m->row[i].session == session && !m->row[i].off_link)
+			return false;
+		count += m->row[i].session == session;
+	}
+	for (unsigned int i = m->row_count; i-- > 0;)
+		if (m->row[i].session == session)
+			host(l, m, s, &m->row[i]);
+	return count > 0;
 }
 
 void

@@ -56,6 +56,8 @@ prefixes_add(struct lma *l, struct lma_session *s, const struct addr_prefix *pre
 	s->prefix_count = count;
 	if (count == 0)
 		return;
+	if (l->change != NULL)
+		lma_change_keep(l, prefix, count);
 	memcpy(count == 1 ? &s->prefix : l->prefixes[i], prefix, count * sizeof(*prefix));
 	index_map_add(&l->by_prefix, i, hash_prefix(l, &prefix[0]));
 	for (uint32_t p = 1; p < count; p++)
@@ -103,6 +105,17 @@ lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session
 	uint32_t i = s != NULL ? s->next : n != NULL ? n->session : INDEX_NONE;
 
 	return i != INDEX_NONE ? &l->session[i] : NULL;
+}
+
+struct lma_session *
+lma_session_numbered(struct lma *l, const struct lma_node *n, unsigned int bid)
+{
+	struct lma_session *s = NULL;
+
+	while ((s = lma_session_of(l, n, s)) != NULL)
+		if (s->bid == bid)
+			break;
+	return s;
 }
 
 /* The lowest number that none of its sessions has, from 1, and no flow if need not be; 0: they have all. */

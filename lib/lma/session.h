@@ -98,6 +98,8 @@ uint32_t lma_session_index(const struct lma *l, const struct lma_session *s);
 struct lma_session *lma_session_find_prefix(struct lma *l, const struct addr_prefix *p);
 /* The node's sessions: first with s NULL, then the next; NULL past the last. */
 struct lma_session *lma_session_of(struct lma *l, const struct lma_node *n, const struct lma_session *s);
+/* The one of this BID; NULL: none. */
+struct lma_session *lma_session_numbered(struct lma *l, const struct lma_node *n, unsigned int bid);
 /* Its prefixes, prefix_count of them. */
 const struct addr_prefix *lma_session_prefixes(const struct lma *l, const struct lma_session *s);
 /* A new session in state FREE with these prefixes, or NULL when all are in use. */

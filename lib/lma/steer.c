@@ -7,12 +7,7 @@
 struct lma_session *
 lma_multi_session(struct lma *l, const struct lma_multi *m, uint8_t bid)
 {
-	struct lma_session *s = NULL;
-
-	while ((s = lma_session_of(l, &l->node[m->node], s)) != NULL)
-		if (s->bid == bid)
-			return s;
-	return NULL;
+	return lma_session_numbered(l, &l->node[m->node], bid);
 }
 
 static void
@@ -44,6 +39,17 @@ lma_multi_can_take(const struct lma *l, struct lma_multi *m, const struct lma_fl
 		any = true;
 	}
 	return any;
+}
+
+bool
+lma_multi_is_able(struct lma *l, struct lma_multi *m, const struct lma_flow *f, const struct lma_session *t, bool idle)
+{
+	struct lma_session *s = NULL;
+
+	while (t->state == LMA_ACTIVE && (s = lma_session_of(l, &l->node[m->node], s)) != NULL)
+		if (lma_multi_can_take(l, m, f, s, t, idle))
+			return true;
+	return false;
 }
 
 static void
@@ -176,10 +182,14 @@ lma_multi_tick(struct lma *l, const struct clock_now *now, struct pmip_actions *
 		return true;
 	}
 	lma_flow_review(l, m, now, out);
-	if (m->changed)
+	if (m->changed) {
 		lma_multi_act_flows(l, m, out);
-	if (m->failed != 0)
+		lma_multi_due(l, m, 0);
+	} else if (m->failed != 0) {
 		lma_multi_due(l, m, m->retry_ms);
+	} else {
+		lma_flow_say(l, m, out);
+	}
 	lma_multi_put(l, m);
 	return true;
 }

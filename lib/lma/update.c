@@ -130,6 +130,12 @@ check_service(const struct lma *l, const struct lma_update *u)
 	return l->s.proxy_registration ? MH_STATUS_ACCEPTED : MH_STATUS_PROXY_REG_NOT_ENABLED;
 }
 
+bool
+lma_update_is_own(const struct lma *l, const struct lma_update *u)
+{
+	return addr6_equal(&u->proxy_coa, &u->src) || lma_gateway_speaks_for(l, u->peer, &u->proxy_coa);
+}
+
 static uint32_t
 window_of(const struct lma *l, const struct lma_update *u)
 {

@@ -73,6 +73,8 @@ void lma_update_run(struct lma *l, struct lma_update *u, const struct clock_now 
 /* Whether it says all of these flags of a prefix, by a vendor's option. */
 bool lma_update_says(const struct lma *l, const struct lma_update *u, const struct addr_prefix *p, uint8_t flags);
 bool lma_update_names(const struct lma_update *u, const struct addr_prefix *p);
+/* Whether it may be about more at its care-of address than its mobile node: that is its sender's too. */
+bool lma_update_is_own(const struct lma *l, const struct lma_update *u);
 /* Its order behind the last accepted stamp, NULL where there is none. */
 enum pmip_order lma_update_order(const struct lma *l, const struct lma_update *u, const struct pmip_stamp *last);
 

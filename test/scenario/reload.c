@@ -13,7 +13,7 @@ take(struct node *n)
 {
 	struct lma_change *change = lma_change_new(&n->settings);
 	struct lma_change_refusal why;
-	int error = change != NULL ? lma_change_check(change, n->lma, &why) : -EINVAL;
+	int error = change != NULL ? lma_change_check(change, n->lma, UINT32_MAX, &why) : -EINVAL;
 
 	if (error == 0)
 		lma_change_apply(n->lma, change);

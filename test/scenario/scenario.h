@@ -140,6 +140,11 @@ void wire_carry(struct nodes *all, const struct pmip_action *send);
 void wire_release(struct nodes *all);
 
 /* setup.c: the lines before the first event. */
+struct setup_multihoming {
+	char node[PMIP_NAME_MAX]; /* "": all others */
+	struct pmip_multihoming is;
+};
+
 struct setup {
 	struct lma_settings lma;
 	bool with_lma;
@@ -152,7 +157,8 @@ struct setup {
 	struct pmip_service_settings services[8];
 	struct pmip_peer_settings anchors[4]; /* that gateways know something of */
 	unsigned int anchor_count;
-	struct pmip_multihoming multihoming; /* of all nodes */
+	struct setup_multihoming multihoming[NODES_MAX + 1];
+	unsigned int multihoming_count;
 	struct pmip_flow_policy flow_policies[8];
 	struct pmip_aggregate aggregates[AGGREGATES_MAX];
 };

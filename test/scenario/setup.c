@@ -145,12 +145,22 @@ read_peer(struct setup *s, const struct line *l, struct complaint *c)
 	read_partial(p, l, c);
 }
 
+/* Of the node that the line names, or of all that no line names. */
 static void
 read_multihoming(struct setup *s, const struct line *l, struct complaint *c)
 {
-	line_check_keys(l, 1, "flow-mobility partial-new partial-existing hi5 lenient full-set vendor", c);
-	s->multihoming =
-		(struct pmip_multihoming){.flow_mobility = line_yes(l, "flow-mobility", false, c),
+	bool named = l->count > 1 && strchr(l->word[1], '=') == NULL;
+	struct setup_multihoming *m = &s->multihoming[s->multihoming_count];
+
+	line_check_keys(l, named ? 2 : 1, "flow-mobility partial-new partial-existing hi5 lenient full-set vendor", c);
+	if (s->multihoming_count == NODES_MAX + 1) {
+		complain(c, "too many lines of multihoming");
+		return;
+	}
+	s->multihoming_count++;
+	if (named)
+		read_name(l, m->node, c);
+	m->is = (struct pmip_multihoming){.flow_mobility = line_yes(l, "flow-mobility", false, c),
 					  .partial_new = (uint8_t)line_number(l, "partial-new", 0, 255, c),
 					  .partial_existing = (uint8_t)line_number(l, "partial-existing", 0, 255, c),
 					  .hi5_flow_handover = line_yes(l, "hi5", false, c),
@@ -301,6 +311,26 @@ setup_line(struct setup *s, const struct line *l, struct complaint *c)
 	return strcmp(l->word[0], "title:") == 0;
 }
 
+static struct pmip_multihoming
+multihoming_of(const struct setup *s, const char *node)
+{
+	const struct setup_multihoming *found = NULL;
+
+	for (unsigned int i = 0; i < s->multihoming_count; i++)
+		if (strcmp(s->multihoming[i].node, node) == 0 || (found == NULL && s->multihoming[i].node[0] == '\0'))
+			found = &s->multihoming[i];
+	return found != NULL ? found->is : (struct pmip_multihoming){0};
+}
+
+/* A line about a node that is not there would say nothing. */
+static void
+check_multihoming(const struct setup *s, struct nodes *all, struct complaint *c)
+{
+	for (unsigned int i = 0; i < s->multihoming_count; i++)
+		if (s->multihoming[i].node[0] != '\0' && node_find(all, s->multihoming[i].node) == NULL)
+			complain(c, "\"%s\" is no node of this scenario", s->multihoming[i].node);
+}
+
 static struct node *
 add_node(struct nodes *all, const char *name, const struct addr6 *address)
 {
@@ -322,7 +352,7 @@ make_lma(const struct setup *s, struct nodes *all, struct complaint *c)
 	lma.peers = s->peers;
 	lma.pools = s->pools;
 	lma.services = s->services;
-	lma.multihoming = s->multihoming;
+	lma.multihoming = multihoming_of(s, "lma");
 	lma.flow_policies = s->flow_policies;
 	n = add_node(all, "lma", &lma.address);
 	memcpy(n->aggregates, s->aggregates, sizeof(n->aggregates));
@@ -344,7 +374,7 @@ make_mag(const struct setup *s, unsigned int i, struct nodes *all, struct compla
 	mag.secret = (struct hash_secret){{13, 14 + i}};
 	mag.peers = s->anchors;
 	mag.peer_count = s->anchor_count;
-	mag.multihoming = s->multihoming;
+	mag.multihoming = multihoming_of(s, s->mag_name[i]);
 	if ((add_node(all, s->mag_name[i], &mag.address)->mag = mag_new(&mag)) == NULL) {
 		complain(c, "the gateway refuses its settings");
 		all->count--;
@@ -360,6 +390,7 @@ setup_make(const struct setup *s, struct nodes *all, struct complaint *c)
 		make_lma(s, all, c);
 	for (unsigned int i = 0; i < s->mag_count; i++)
 		make_mag(s, i, all, c);
+	check_multihoming(s, all, c);
 	if (all->count == 0)
 		complain(c, "no node is set up");
 }

@@ -64,12 +64,11 @@ anchor_table(struct nodes *all, const struct node *n, const struct pmip_mn_id *i
 {
 	char selector[SELECTOR_TEXT], idle[64];
 	struct lma_flow_view f;
+	struct lma_row_at at = {0};
 	struct lma_row_view r;
 
-	for (unsigned int bid = 1; bid <= BID_MAX; bid++)
-		for (unsigned int i = 0; lma_next_row(n->lma, id, i, &r); i++)
-			if (r.bid == bid)
-				anchor_row(all, n, &r);
+	while (lma_next_row(n->lma, id, &at, &r))
+		anchor_row(all, n, &r);
 	for (unsigned int i = 0; lma_next_flow(n->lma, id, i, &f); i++) {
 		flow_selector_text(&f.selector, selector);
 		happens(all, n, "flow id=%u priority=%u session=%d bid=%u active=%s waiting=%s policy=%s%s selector=%s",

@@ -343,7 +343,7 @@ left_out_of_another(void)
 	multi_moved(&r, 1, PMIP_MOVE_AWAY, T2_1);
 	rig_acknowledge(&r, 0);
 	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
-	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:11o 1:12o 1:a2o 1:21o 2:11al");
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:11o 1:12o 1:a2o 1:21o 2:11a");
 	p = multi_cut(T1_2, NULL);
 	p.hnp[1] = P2;
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
@@ -352,7 +352,41 @@ left_out_of_another(void)
 	rig_close(&r);
 }
 
+/* All that there may be, once each and by the sessions' numbers. */
+static void
+many_rows(void)
+{
+	static struct pmip_aggregate blocks[PMIP_AGGREGATES_MAX];
+	unsigned int count[17] = {0}, rows = 0;
+	struct pmip_mn_id id = multi_mn();
+	struct lma_row_at at = {0};
+	struct lma_row_view v;
+	static struct rig r;
+	uint8_t last = 0;
+
+	multi_settings(&r);
+	for (unsigned int i = 0; i < PMIP_AGGREGATES_MAX; i++) {
+		blocks[i] = (struct pmip_aggregate){rig_mag(1 + i % 2), rig_prefix("2002:3::/48")};
+		blocks[i].prefix.addr.b[5] = (uint8_t)i;
+	}
+	r.s.aggregates = blocks;
+	r.s.aggregate_count = PMIP_AGGREGATES_MAX;
+	r.profile.prefix_count = 0;
+	rig_start(&r);
+	for (uint8_t i = 1; i <= 16; i++)
+		CU_ASSERT_EQUAL_FATAL(rig_send(&r, &(struct pbu){.ll = i, .access_tech = ATT1}), 0);
+	for (; lma_next_row(r.l, &id, &at, &v); rows++) {
+		CU_ASSERT_FATAL(v.bid >= last && v.bid <= 16);
+		count[last = v.bid]++;
+	}
+	CU_ASSERT_EQUAL(rows, 16 * (1 + PMIP_AGGREGATES_MAX / 2));
+	CU_ASSERT(count[1] == 1 + PMIP_AGGREGATES_MAX / 2 && count[16] == count[1]);
+	CU_ASSERT_FALSE(lma_next_row(r.l, &id, &at, &v));
+	rig_close(&r);
+}
+
 static const struct unit_case cases[] = {
+	{"rows of 16 sessions at a gateway of 128 aggregates", many_rows},
 	{"2-level prefixes 5.1.1: a gateway says from the first on what it has cut", declared},
 	{"2-level prefixes 5.1.2: a full flow handover by aggregate is the first move", full_at_first},
 	{"a prefix of another gateway's block that nobody was given: 155", undeclared},

@@ -86,6 +86,40 @@ joins_later(void)
 }
 
 /*
+ * An alternate care-of address says where a mobile node is, and not who asks: what another gateway's sessions are in is
+ * that one's, unless the peer may speak for all of its addresses.
+ */
+static void
+of_another(void)
+{
+	struct pbu p = {.group = 5,
+			.no_bulk = true,
+			.lifetime = 1,
+			.no_mn_id = true,
+			.no_hnp = true,
+			.no_handoff = true,
+			.no_access_tech = true,
+			.mag = 2,
+			.alt_coa = "2001:db8:100::2"},
+		   one = {.mn = "mn2", .ll = 2, .mag = 2, .group = 5, .alt_coa = "2001:db8:100::2"};
+	static struct rig r;
+
+	for (unsigned int all = 0; all < 2; all++) {
+		rig_settings(&r);
+		r.s.bulk = true;
+		r.peer[0].revokes_all = all;
+		rig_start(&r);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.ll = 1, .group = 5}), 0);
+		CU_ASSERT_EQUAL(rig_send(&r, &p), all ? 0 : MH_STATUS_MAG_NOT_AUTHORIZED_FOR_PROXY_REG);
+		CU_ASSERT_EQUAL(rig_only(&r)->lifetime_s, all ? 4 : 3600);
+		CU_ASSERT_EQUAL(rig_send(&r, &one), 0);
+		CU_ASSERT_EQUAL(mh_has(&r.pba, MH_OPT_MN_GROUP_ID), all);
+		CU_ASSERT_EQUAL(r.l->group[0].sessions, 1 + all);
+		rig_close(&r);
+	}
+}
+
+/*
  * No session lasts longer than the last update of it said, whether it had taken over the one before or not, and
  * wherever its deadline stood. shows: RFC6602-5.2.3-06
  */
@@ -288,6 +322,7 @@ lost_by_failure(void)
 }
 
 static const struct unit_case cases[] = {
+	{"a group of another gateway", of_another},
 	{"an answer without the option where a session is in no group", no_option},
 	{"what is shown of a session whose group was extended", views},
 	{"a session that comes to its group later", joins_later},

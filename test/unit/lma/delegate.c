@@ -49,9 +49,9 @@ start_with(struct rig *r, unsigned int count)
 	rig_start(r);
 }
 
-/* Gateway i asks, for what is behind this block where it is not 0; lifetime in units. */
+/* Gateway i asks in the name of another, for what is behind this block where it is not 0; lifetime in units. */
 static int
-ask_for(struct rig *r, unsigned int i, unsigned int behind, uint16_t lifetime)
+ask_as(struct rig *r, unsigned int i, unsigned int as, unsigned int behind, uint16_t lifetime)
 {
 	struct pbu p = {.mn = GATEWAY_ID, .no_hnp = true, .access_tech = MH_ATT_VIRTUAL, .lifetime = lifetime};
 	struct addr6 src = gateway(i);
@@ -62,9 +62,19 @@ ask_for(struct rig *r, unsigned int i, unsigned int behind, uint16_t lifetime)
 	m.pbu.lifetime = lifetime;
 	m.opt.present &= ~(1u << MH_OPT_HOME_NETWORK_PREFIX);
 	mh_set(&m, MH_OPT_DELEGATED_PREFIX);
+	if (as != i) {
+		mh_set(&m, MH_OPT_ALTERNATE_COA);
+		m.opt.alt_coa.addr = gateway(as);
+	}
 	if (behind != 0)
 		mh_vendor_add_delegation(&m, RIG_VENDOR, &(struct mh_vendor_delegation){.prefix = block(behind)});
 	return rig_send_message(r, &m, &src);
+}
+
+static int
+ask_for(struct rig *r, unsigned int i, unsigned int behind, uint16_t lifetime)
+{
+	return ask_as(r, i, i, behind, lifetime);
 }
 
 /* The blocks that a message names, by their numbers, with a + behind one that others follow. */
@@ -143,6 +153,34 @@ told_of_others(void)
 	rig_close(&r);
 }
 
+/* Its place among those that are told is its own, whatever care-of address another gateway names. */
+static void
+for_another(void)
+{
+	struct addr6 asker = gateway(1);
+	struct lma_change_refusal why;
+	static struct rig r;
+
+	start_with(&r, 3);
+	CU_ASSERT_EQUAL(ask_for(&r, 1, 0, 100), 0);
+	CU_ASSERT_EQUAL(ask_as(&r, 2, 1, 0, 100), MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP);
+	CU_ASSERT_FALSE(is_delegated(&r, 1));
+	CU_ASSERT_EQUAL(ask_as(&r, 2, 1, 0, 0), MH_STATUS_NOT_AUTHORIZED_FOR_DELEGATED_MNP);
+	with_blocks(&r, 2);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
+	rig_wait(&r, 10);
+	CU_ASSERT(r.told == 1 && addr6_equal(&r.said_to, &asker));
+	rig_close(&r);
+	/* One that may do more than that in the name of all of its addresses. */
+	multi_settings(&r);
+	with_blocks(&r, 2);
+	r.peer[0].revokes_all = true;
+	rig_start(&r);
+	CU_ASSERT_EQUAL(ask_as(&r, 2, 1, 0, 100), 0);
+	CU_ASSERT(is_delegated(&r, 1));
+	rig_close(&r);
+}
+
 /* Forwarding hears of what went and what came, and a gateway that asked of all there is for others by now. */
 static void
 changed(void)
@@ -214,21 +252,28 @@ not_told(void)
 	with_blocks(&r, 4);
 	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 100000);
-	CU_ASSERT_EQUAL(r.told, 1);
-	CU_ASSERT(r.said.upn.reason == MH_UPN_FORCE_REREGISTRATION && r.said.upn.flags == 0);
+	CU_ASSERT_EQUAL(r.told, 2);
+	CU_ASSERT(r.said.upn.reason == MH_UPN_FORCE_REREGISTRATION && r.said.upn.flags == MH_UPN_D);
 	CU_ASSERT_EQUAL(r.said.opt.vendor_count, 0);
+	CU_ASSERT_EQUAL(r.published[PMIP_PUB_NOTIFICATION_UNANSWERED], 1);
+	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
+	with_blocks(&r, 3);
+	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
+	rig_wait(&r, 10);
+	CU_ASSERT_EQUAL(lma_demand_count(r.l), 1);
+	CU_ASSERT_EQUAL(ask_for(&r, 2, 0, 900), 0);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
 
 	CU_ASSERT_EQUAL(ask_for(&r, 1, 0, 900), 0);
 	r.s.multihoming.vendor = RIG_VENDOR;
-	with_blocks(&r, 3);
+	with_blocks(&r, 4);
 	CU_ASSERT_EQUAL(rig_change(&r, &r.s, &why), 0);
 	rig_wait(&r, 10);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 2);
 	rig_send_message(&r, &error, &asker);
 	rig_wait(&r, 10);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 1);
-	CU_ASSERT_EQUAL(r.published[PMIP_PUB_NOTIFICATION_UNANSWERED], 1);
+	CU_ASSERT_EQUAL(r.published[PMIP_PUB_NOTIFICATION_UNANSWERED], 2);
 	/* A demand ends with what it is about. */
 	CU_ASSERT_EQUAL(ask_for(&r, 2, 0, 0), 0);
 	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
@@ -345,6 +390,7 @@ all_told(void)
 }
 
 static const struct unit_case cases[] = {
+	{"a gateway asks in the name of another", for_another},
 	{"who asks for its block is told of the others', some at a time", told_of_others},
 	{"blocks that come and go by a change of settings", changed},
 	{"who is not told of that", not_told},

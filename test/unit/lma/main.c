@@ -9,7 +9,7 @@ main(void)
 		&wait_cases,	 &bounds_cases,	  &soak_cases,	   &apply_cases,  &revoke_cases,     &sweep_cases,
 		&service_cases,	 &gre_cases,	  &bulk_cases,	   &move_cases,	  &multi_cases,	     &soak_multi_cases,
 		&heir_cases,	 &told_cases,	  &lend_cases,	   &full_cases,	  &unheard_cases,    &aggregate_cases,
-		&delegate_cases, &policies_cases, &crossed_cases};
+		&delegate_cases, &policies_cases, &crossed_cases,  &flow_cases};
 	struct unit_table all[UNIT_COUNT(tables)];
 
 	for (unsigned int t = 0; t < UNIT_COUNT(tables); t++)

@@ -233,7 +233,7 @@ gateways_after_a_change(void)
 	r.s.revoke_after_handover = r.s.bulk = r.s.keep_dead = true;
 	c = lma_change_new(&r.s);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-	CU_ASSERT_EQUAL(lma_change_check(c, r.l, &why), 0);
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, UINT32_MAX, &why), 0);
 	CU_ASSERT_FALSE(lma_gateway_can(r.l, &mag, LMA_CAN_REVOKE));
 	lma_change_apply(r.l, c);
 	CU_ASSERT(lma_gateway_can(r.l, &mag, LMA_CAN_REVOKE));

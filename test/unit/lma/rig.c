@@ -79,7 +79,7 @@ rig_change(struct rig *r, const struct lma_settings *s, struct lma_change_refusa
 	int rc;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-	rc = lma_change_check(c, r->l, why);
+	rc = lma_change_check(c, r->l, UINT32_MAX, why);
 	if (rc == 0)
 		lma_change_apply(r->l, c);
 	lma_change_free(c);
@@ -490,10 +490,11 @@ shared_right(const struct rig *r, const struct lma_view *v)
 {
 	const struct pmip_flows *f = &r->flows[v->session];
 	unsigned int shares = 0, had = v->prefix_count;
+	struct lma_row_at at = {0};
 	struct lma_row_view row;
 	struct lma_view other;
 
-	for (unsigned int i = 0; lma_next_row(r->l, &v->mn_id, i, &row); i++) {
+	while (lma_next_row(r->l, &v->mn_id, &at, &row)) {
 		if (row.owned)
 			continue;
 		if (!lma_find(r->l, row.session, &other) || other.bid != row.bid ||
@@ -523,12 +524,14 @@ shared_right(const struct rig *r, const struct lma_view *v)
 static bool
 owned_all(const struct rig *r, const struct lma_view *v)
 {
+	struct lma_row_at at = {0};
 	struct lma_row_view row, owner;
 
-	for (unsigned int i = 0; lma_next_row(r->l, &v->mn_id, i, &row); i++) {
+	while (lma_next_row(r->l, &v->mn_id, &at, &row)) {
+		struct lma_row_at by = {0};
 		bool owned = row.owned;
 
-		for (unsigned int k = 0; !owned && lma_next_row(r->l, &v->mn_id, k, &owner); k++)
+		while (!owned && lma_next_row(r->l, &v->mn_id, &by, &owner))
 			owned = owner.owned && addr_prefix_equal(&owner.prefix, &row.prefix);
 		if (!owned)
 			return false;

@@ -147,19 +147,19 @@ multi_rows(struct rig *r)
 {
 	static char text[400];
 	struct pmip_mn_id id = multi_mn();
+	struct lma_row_at at = {0};
 	struct lma_row_view v;
 	size_t n = 0;
 
 	text[0] = '\0';
-	for (unsigned int bid = 1; bid < 5; bid++)
-		for (unsigned int i = 0; lma_next_row(r->l, &id, i, &v); i++)
-			if (v.bid == bid && v.kind != LMA_ROW_AGGREGATE)
-				n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%u:%x%x%c%s", n > 0 ? " " : "",
-						      bid, v.prefix.addr.b[5], v.prefix.addr.b[7],
-						      v.owned  ? 'o'
-						      : v.idle ? 'i'
-							       : 'a',
-						      v.off_link ? "l" : "");
+	while (lma_next_row(r->l, &id, &at, &v))
+		if (v.kind != LMA_ROW_AGGREGATE)
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%u:%x%x%c%s", n > 0 ? " " : "", v.bid,
+					      v.prefix.addr.b[5], v.prefix.addr.b[7],
+					      v.owned  ? 'o'
+					      : v.idle ? 'i'
+						       : 'a',
+					      v.off_link ? "l" : "");
 	return text;
 }
 
@@ -167,10 +167,11 @@ unsigned int
 multi_count(struct rig *r, unsigned int bid)
 {
 	struct pmip_mn_id id = multi_mn();
+	struct lma_row_at at = {0};
 	unsigned int count = 0;
 	struct lma_row_view v;
 
-	for (unsigned int i = 0; lma_next_row(r->l, &id, i, &v); i++)
+	while (lma_next_row(r->l, &id, &at, &v))
 		count += v.bid == bid && v.kind != LMA_ROW_AGGREGATE;
 	return count;
 }

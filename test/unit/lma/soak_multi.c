@@ -54,13 +54,18 @@ static struct addr_prefix
 some_prefix(struct world *w, unsigned int node)
 {
 	struct pmip_mn_id id = name(node);
+	struct lma_row_at at = {0};
 	struct lma_row_view row;
 	unsigned int count = 0;
 
-	while (lma_next_row(w->r.l, &id, count, &row))
+	while (lma_next_row(w->r.l, &id, &at, &row))
 		count++;
-	if (count > 0 && pick(w, 20) != 0 && lma_next_row(w->r.l, &id, pick(w, count), &row))
+	if (count > 0 && pick(w, 20) != 0) {
+		at = (struct lma_row_at){0};
+		for (unsigned int i = pick(w, count) + 1; i > 0; i--)
+			lma_next_row(w->r.l, &id, &at, &row);
 		return row.prefix;
+	}
 	return rig_prefix(pick(w, 2) ? "2002:2:1:77::/64" : "2001:db8:9:9::/64");
 }
 
@@ -295,6 +300,9 @@ rows_right(struct lma *l)
 			if (l->session[m->row[k].session].state == LMA_FREE ||
 			    l->session[m->row[k].session].node != m->node ||
 			    lma_row_find(m, &m->row[k].prefix, m->row[k].session) != &m->row[k])
+				return false;
+		for (unsigned int k = 0; k < m->flow_count; k++)
+			if (m->flow[k].said && (m->flow[k].bid == 0 || m->flow[k].left))
 				return false;
 		if (m->row_count + m->flow_count == 0 && m->policies == 0 && m->moving.session == INDEX_NONE)
 			return false;

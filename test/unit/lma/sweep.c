@@ -125,6 +125,7 @@ paced(void)
 	rig_settings(&r);
 	r.s.revocation = true;
 	r.s.timers.peer_rate_per_s = per_s;
+	r.s.timers.notification_retransmissions_max = 0;
 	rig_start(&r);
 	attach(&r, 2 * count);
 	rig_wait(&r, 10);

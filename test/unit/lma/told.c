@@ -9,18 +9,24 @@
 #include "mh/vendor.h"
 #include "several.h"
 
-/* What was said last names this prefix so; -1: not at all. */
+/* A message names this prefix so; -1: not at all. */
 static int
-flags_of(const struct rig *r, const char *prefix)
+flags_in(const struct mh_msg *m, const char *prefix)
 {
 	struct mh_vendor_prefix said[MH_VENDOR_MAX];
-	unsigned int count = mh_vendor_prefixes(&r->said, RIG_VENDOR, said, MH_VENDOR_MAX);
+	unsigned int count = mh_vendor_prefixes(m, RIG_VENDOR, said, MH_VENDOR_MAX);
 	struct addr_prefix p = rig_prefix(prefix);
 
 	for (unsigned int i = 0; i < count; i++)
 		if (addr_prefix_equal(&said[i].prefix, &p))
 			return said[i].flags;
 	return -1;
+}
+
+static int
+flags_of(const struct rig *r, const char *prefix)
+{
+	return flags_in(&r->said, prefix);
 }
 
 static void
@@ -157,7 +163,7 @@ attached_anew(void)
 	multi_open(&r);
 	multi_moved(&r, 2, PMIP_MOVE_SHARED, P1);
 	multi_moved(&r, 1, PMIP_MOVE_AWAY, P2);
-	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1al");
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1a");
 	p = multi_at(2, 1, NULL);
 	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
 	CU_ASSERT_EQUAL(r.pba.opt.hnp_count, 1);
@@ -230,6 +236,29 @@ active_again(void)
 	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_VENDOR_SPECIFIC);
 	CU_ASSERT_EQUAL(flags_of(&r, P1), 0);
 	rig_acknowledge(&r, 0);
+	rig_close(&r);
+}
+
+/* Its gateway has something idle that has its traffic there: the answer says so, lest its packets are dropped. */
+static void
+idle_by_mistake(void)
+{
+	struct pbu p = multi_cut("-" P1, NULL);
+	static struct rig r;
+
+	multi_settings(&r);
+	multi_open_one(&r);
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(flags_in(&r.pba, P1), 0);
+	p.temporal[0] = NULL;
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(r.pba.opt.vendor_count, 0);
+	rig_close(&r);
+	multi_open(&r);
+	p.temporal[0] = "-" P1;
+	multi_moved(&r, 2, PMIP_MOVE_IDLE, P1);
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT_EQUAL(flags_in(&r.pba, P1), -1);
 	rig_close(&r);
 }
 
@@ -347,6 +376,43 @@ ends_before_the_answer(void)
 	rig_close(&r);
 }
 
+/* A gateway may have done what it was asked for, though none of its answers came. */
+static void
+unanswered(void)
+{
+	static struct rig r;
+
+	multi_open(&r);
+	multi_flow(&r, PMIP_FLOW_ADD, 1, 10, 2, "protocol=udp");
+	rig_wait(&r, 2500);
+	CU_ASSERT_EQUAL(r.published[PMIP_PUB_FLOW_REFUSED], 1);
+	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FLOW_MOBILITY);
+	CU_ASSERT(r.said.opt.hnp_count == 1 && !r.said.opt.hnp[0].off_link && r.said.opt.flow_count == 0);
+	/* Once. */
+	rig_wait(&r, 60000);
+	CU_ASSERT_EQUAL(r.told, 4);
+	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
+	/* And what was to move there. */
+	multi_move(&r, 2, PMIP_MOVE_AWAY, P1);
+	rig_wait(&r, 2500);
+	CU_ASSERT_EQUAL(r.published[PMIP_PUB_MOVE_REFUSED], 1);
+	CU_ASSERT(r.said.type == MH_BRI && r.said.opt.hnp_count == 1);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 2:a2o");
+	rig_acknowledge(&r, MH_BRA_NO_BINDING);
+	CU_ASSERT_EQUAL(lma_session_count(r.l), 2);
+	rig_close(&r);
+	/* Another link of this gateway has it, and keeps it. */
+	multi_settings(&r);
+	multi_open_one(&r);
+	r.profile.prefix_count = 2;
+	CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mag = 1, .ll = 2, .access_tech = ATT2}), 0);
+	multi_move(&r, 2, PMIP_MOVE_AWAY, P1);
+	rig_wait(&r, 60000);
+	CU_ASSERT_EQUAL(r.said.type, MH_UPN);
+	CU_ASSERT_EQUAL(r.told, 2);
+	rig_close(&r);
+}
+
 /* RFC 7864 section 5.2: a flow waits for its interface, and goes by no other that comes. */
 static void
 another_interface(void)
@@ -427,6 +493,7 @@ listed_and_parked(void)
 static void
 nothing_else(void)
 {
+	struct pbu p = multi_at(2, MH_HANDOFF_NO_CHANGE, P1);
 	static struct rig r;
 
 	multi_open(&r);
@@ -434,9 +501,14 @@ nothing_else(void)
 	rig_acknowledge(&r, 0);
 	multi_moved(&r, 1, PMIP_MOVE_AWAY, P2);
 	rig_acknowledge(&r, 0);
+	/* Nor without anything on link: its gateway learns of that when it registers it again. */
+	CU_ASSERT_EQUAL(r.said.upn.reason, MH_UPN_FORCE_REREGISTRATION);
+	CU_ASSERT_EQUAL(rig_send(&r, &p), 0);
+	CU_ASSERT(r.pba.opt.hnp_count == 1 && !r.pba.opt.hnp[0].off_link);
+	r.told = 0;
 	multi_flow(&r, PMIP_FLOW_DEL, 1, 0, 0, NULL);
-	CU_ASSERT_EQUAL(lma_demand_count(r.l), 0);
-	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1al");
+	CU_ASSERT_EQUAL(r.told, 0);
+	CU_ASSERT_STRING_EQUAL(multi_rows(&r), "1:a1o 1:a2o 2:a1a");
 	rig_close(&r);
 }
 
@@ -480,6 +552,8 @@ off_link_there(void)
 }
 
 static const struct unit_case cases[] = {
+	{"what a gateway may have done without an answer is taken back", unanswered},
+	{"what a gateway has idle by mistake is told in the answer", idle_by_mistake},
 	{"what is off link in the word of what is idle", off_link_there},
 	{"what is listed in an update that waits", listed_and_parked},
 	{"a session that has nothing but a flow's prefix", nothing_else},

@@ -95,12 +95,14 @@ void lma_free(struct lma *l);
  * before it changes anything:
  *
  *	struct lma_change *c = lma_change_new(&settings);	any thread: it looks at no engine
- *	if (lma_change_check(c, l, &why) == 0)
+ *	while ((rc = lma_change_check(c, l, most, &why)) == -EAGAIN)
+ *		step the engine as ever;
+ *	if (rc == 0)
  *		lma_change_apply(l, c);				before the next step; cannot fail
  *	lma_change_free(c);					with what was in the engine before
  *
  * Sessions stay as they are: that of a peer that is no longer one until its lifetime ends, since its updates are
- * refused. A check that finds a pool or an aggregate gone looks at every session once.
+ * refused. A check that finds a pool or an aggregate gone looks at every session once, and at what changes meanwhile.
  */
 struct lma_change;
 struct lma_change_refusal {
@@ -113,10 +115,11 @@ struct lma_change_refusal {
 struct lma_change *lma_change_new(const struct lma_settings *s);
 void lma_change_free(struct lma_change *c);
 /*
- * 0, -EBUSY with *why, -ENOSPC: sessions still have so many other services, or -EINVAL: another address or number of
- * sessions. Once for a change.
+ * 0, -EBUSY with *why, -ENOSPC: sessions still have so many other services, -EINVAL: another address or number of
+ * sessions, or -EAGAIN: it has looked at `most` places for sessions, and has to look at more. An engine has one change
+ * that is being checked.
  */
-int lma_change_check(struct lma_change *c, const struct lma *l, struct lma_change_refusal *why);
+int lma_change_check(struct lma_change *c, struct lma *l, uint32_t most, struct lma_change_refusal *why);
 void lma_change_apply(struct lma *l, struct lma_change *c);
 
 /*
@@ -148,8 +151,9 @@ bool lma_find(const struct lma *l, uint32_t session, struct lma_view *out);
 /* The sessions of a mobile node in turn: the one behind `after`, the first with PMIP_SESSION_NONE; false when none. */
 bool lma_next_of(const struct lma *l, const struct pmip_mn_id *id, uint32_t after, struct lma_view *out);
 /*
- * A mobile node with several interfaces: what its sessions have of its prefixes, and its flows. Row i (0..) of those
- * that a session owns, then of those that it has besides, then of the blocks that its gateways cut prefixes from.
+ * A mobile node with several interfaces: what its sessions have of its prefixes, and its flows. Rows come by the
+ * numbers of the sessions: those that one owns, then those that it has besides, then the blocks that its gateway cuts
+ * prefixes from.
  */
 enum lma_row_kind { LMA_ROW_PERMANENT, LMA_ROW_TEMPORAL, LMA_ROW_AGGREGATE };
 const char *lma_row_kind_name(enum lma_row_kind kind);
@@ -176,13 +180,19 @@ struct lma_flow_view {
 	const char *policy; /* whose it is; "": of a command */
 };
 
+/* Where a list of rows goes on; zero: at its beginning. */
+struct lma_row_at {
+	uint8_t sessions; /* numbers of sessions that are done */
+	uint16_t places;  /* and of what may be the next one's */
+};
+
 /* False past the last, and of a mobile node that is not known. */
-bool lma_next_row(const struct lma *l, const struct pmip_mn_id *id, unsigned int i, struct lma_row_view *out);
+bool lma_next_row(const struct lma *l, const struct pmip_mn_id *id, struct lma_row_at *at, struct lma_row_view *out);
 bool lma_next_flow(const struct lma *l, const struct pmip_mn_id *id, unsigned int i, struct lma_flow_view *out);
 /*
  * Whether PMIP_EV_MOVE or PMIP_EV_FLOW can be done: 0; -ENOENT: no such node, session of it, prefix or flow; -EEXIST:
  * it is so; -ENOSPC; -EOPNOTSUPP: flow mobility is off, or the gateway cannot; -EBUSY: another waits for its gateway;
- * -EINVAL.
+ * -EADDRNOTAVAIL: a flow to none of the node's prefixes; -EINVAL.
  */
 int lma_move_check(const struct lma *l, const struct pmip_event *e);
 uint32_t lma_session_count(const struct lma *l);

@@ -41,6 +41,12 @@ is_tunnel_shape(enum shape shape)
 	return shape >= TUNNEL_FROM_NODE && shape <= TUNNEL_NODE_TO_NODE;
 }
 
+static inline bool
+is_gateway_shape(enum shape shape)
+{
+	return shape == FROM_NODE || shape == TUNNEL_TO_NODE;
+}
+
 #define SIZE_IMIX   0
 #define SIZE_MIN    64
 #define SIZE_MARKED 78	 /* holds UDP and a mark too */

@@ -210,6 +210,10 @@ clash(const struct options *o, bool of_wire)
 		return "--tunnel, --plain or both say where the node on the wire is";
 	if (wire && (o->which == CASE_TABLE || o->which == CASE_LIMIT || o->which > CASE_LIMIT))
 		return "this case has no node on the wire";
+	if (o->workers > 1 && (wire || o->which >= CASE_TABLE))
+		return "this case has no workers to share its frames";
+	if (o->flow_rules > 0 && (wire || o->which >= CASE_TABLE || is_gateway_shape(case_shape(o->which))))
+		return "this case has no mobile nodes of an anchor with flow rules";
 	if (wire + file + device + write > 1)
 		return "frames come from or go to one place: --from-pcap, --to-pcap, --device, or --tunnel and --plain";
 	if ((file || device || write) && o->which > CASE_LIMIT)

@@ -30,12 +30,12 @@ refuse(const char *file, const char *why)
 	return false;
 }
 
-/* The next frame that fits; false at the end of the file. */
+/* The next frame that has octets, and not too many; false at the end of the file. */
 static bool
 next_frame(FILE *f, struct pcap_record *r, uint8_t bytes[static FRAME_MAX])
 {
 	while (fread(r, sizeof(*r), 1, f) == 1) {
-		if (r->captured > FRAME_MAX) {
+		if (r->captured == 0 || r->captured > FRAME_MAX) {
 			if (fseek(f, r->captured, SEEK_CUR) != 0)
 				return false;
 		} else {

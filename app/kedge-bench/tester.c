@@ -162,7 +162,7 @@ make(struct tester *t)
 {
 	const enum shape shape = case_shape(t->o->which);
 
-	t->gateway = shape == FROM_NODE || shape == TUNNEL_TO_NODE;
+	t->gateway = is_gateway_shape(shape);
 	if (t->gateway)
 		t->o->tunnels = 1; /* one anchor accepts all its updates */
 	t->pool = path_pool_new("frames", POOL, ROOM, SOCKET_ID_ANY);

@@ -49,8 +49,8 @@ struct tester {
 /* link.c: false after a line on stderr. */
 bool link_open(struct tester *t, enum side side);
 void link_close(struct tester *t);
-/* Take what has come in at all links: how many frames. */
-unsigned int link_poll(struct tester *t);
+/* Take what has come in at all links. */
+void link_poll(struct tester *t);
 /* Send a frame that was made whole; a full queue loses it. */
 void link_send(struct tester *t, const struct link *l, const uint8_t *frame, size_t len);
 
@@ -61,6 +61,16 @@ void anchor_attach(struct tester *t, uint32_t session);
 /* register.c: open all sessions, or close them, but at a gateway, which they leave in silence; false after a line on
  * stderr. */
 bool register_sessions(struct tester *t, bool open);
+
+/* No packet that was sent after this one has come before it. Numbers begin again behind the greatest. */
+static inline bool
+tester_follows(uint32_t *expected, uint32_t sequence)
+{
+	if ((int32_t)(sequence - *expected) < 0)
+		return false;
+	*expected = sequence + 1;
+	return true;
+}
 
 /* trial.c: see search_fn; user is a struct tester. */
 bool trial_run(void *user, const struct search_trial *trial, struct search_outcome *out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One trial: packets at a rate, and what comes back of them until nothing does any more. */
+#include <stdio.h>
 #include <string.h>
 
 #include <rte_cycles.h>
@@ -73,8 +74,7 @@ trial_take(struct tester *t, struct rte_mbuf *m, uint64_t now)
 		return true;
 	}
 	t->received++;
-	t->reordered += mark.sequence < t->expected;
-	t->expected = RTE_MAX(t->expected, mark.sequence + 1);
+	t->reordered += !tester_follows(&t->expected, mark.sequence);
 	histogram_add(&t->latency, now - mark.tsc);
 	return true;
 }
@@ -99,15 +99,51 @@ put_in(struct tester *t, unsigned int n)
 	rte_pktmbuf_free_bulk(m + taken, n - taken);
 }
 
+/* What went out and came back since the line before. */
+struct period {
+	uint64_t begin, printed, sent, received;
+};
+
+static void
+print_period(const struct tester *t, struct period *p, uint64_t now)
+{
+	const double hz = (double)rte_get_tsc_hz(), s = (double)(now - p->printed) / hz;
+
+	if (t->o->stats_period_s <= 0 || s < t->o->stats_period_s)
+		return;
+	fprintf(stderr, "%8.1f s  %.0f packets a second sent, %.0f received\n", (double)(now - p->begin) / hz,
+		(double)(t->sent - p->sent) / s, (double)(t->received - p->received) / s);
+	p->printed = now;
+	p->sent = t->sent;
+	p->received = t->received;
+}
+
+/* Until all that was sent is back, or none of it has come for a while: what else comes in is no reason to wait. */
+static void
+await(struct tester *t, struct period *p, uint64_t now)
+{
+	const uint64_t patience = RESIDUAL_S * rte_get_tsc_hz();
+	uint64_t last = now, received = t->received;
+
+	for (; t->received < t->sent && now - last < patience; now = rte_rdtsc()) {
+		link_poll(t);
+		if (t->received != received)
+			last = now;
+		received = t->received;
+		print_period(t, p, now);
+	}
+}
+
 bool
 trial_run(void *user, const struct search_trial *trial, struct search_outcome *out)
 {
 	struct tester *t = user;
 	const double hz = (double)rte_get_tsc_hz(), per_cycle = trial->rate / hz;
-	uint64_t begin = rte_rdtsc(), end = begin + (uint64_t)(trial->seconds * hz), now = begin, quiet;
+	uint64_t begin = rte_rdtsc(), end = begin + (uint64_t)(trial->seconds * hz), now = begin;
+	struct period period = {.begin = begin, .printed = begin};
 
 	t->trial++;
-	t->sent = t->received = t->reordered = 0;
+	t->sent = t->received = t->reordered = t->stray = 0;
 	t->expected = 0;
 	memset(&t->latency, 0, sizeof(t->latency));
 	for (; now < end && t->sent < trial->frames && !bench_ended(); now = rte_rdtsc()) {
@@ -117,11 +153,10 @@ trial_run(void *user, const struct search_trial *trial, struct search_outcome *o
 		if (due >= 1)
 			put_in(t, (unsigned int)RTE_MIN((uint64_t)due, trial->frames - t->sent));
 		link_poll(t);
+		print_period(t, &period, now);
 	}
 	out->rate = (double)t->sent * hz / (double)RTE_MAX(now - begin, 1u);
-	for (quiet = now; t->received < t->sent && now - quiet < (uint64_t)(RESIDUAL_S * hz); now = rte_rdtsc())
-		if (link_poll(t) > 0)
-			quiet = now;
+	await(t, &period, now);
 	out->sent = t->sent;
 	out->received = t->received;
 	return t->o->search == SEARCH_NONE || !bench_ended() || bench_interrupted();

@@ -72,14 +72,14 @@ world_port(const struct path_port_settings *from, struct path_port **port, uint1
 	return true;
 }
 
-/* The core port is the options' device where there is one. */
+/* The port that frames come in at is the options' device where there is one. */
 static bool
 make_port(struct world *w, const struct options *o, int port)
 {
 	static const char *const names[PORTS] = {"core", "access"};
 	const struct path_port_settings s = {
 		.name = names[port],
-		.device = port == CORE ? o->device : NULL,
+		.device = port == world_port_in(o->which) ? o->device : NULL,
 		.id = port,
 		.role = port == CORE ? PATH_CORE : PATH_ACCESS,
 		.mtu = MTU,
@@ -242,10 +242,12 @@ make_traffic(struct world *w, const struct options *o)
 	if (o->device == NULL && !(o->pcap != NULL ? traffic_load(&w->traffic, o, w->pool)
 						   : traffic_make(&w->traffic, o, &w->plan, w->pool)))
 		return false;
-	for (int port = o->device == NULL ? CORE : ACCESS; port < PORTS; port++)
-		for (uint16_t q = 0; q < o->workers; q++)
-			traffic_attach(w->eth_id[port], q, port == cases[o->which].in ? &w->traffic : NULL,
-				       &w->traffic);
+	for (int port = 0; port < PORTS; port++) {
+		const bool in = port == cases[o->which].in;
+
+		for (uint16_t q = 0; q < o->workers && !(in && o->device != NULL); q++)
+			traffic_attach(w->eth_id[port], q, in ? &w->traffic : NULL, &w->traffic);
+	}
 	return true;
 }
 

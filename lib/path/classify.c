@@ -89,6 +89,14 @@ path_packet_check_scope(const struct wire_ip6 *ip)
 	return PACKET_FINE;
 }
 
+/* The length of a jumbogram is in an option that no link here needs (RFC 2675 section 3): cut off, it would go on as
+ * none. */
+static bool
+is_jumbogram(const struct wire_ip6 *ip)
+{
+	return wire_get16(ip->payload_len_be) == 0 && ip->next_header == WIRE_HOP_BY_HOP;
+}
+
 /* Drop what is wrong and cut off what an Ethernet frame is padded with. */
 static bool
 ip6_open(struct path_worker *w, struct rte_mbuf *m)
@@ -96,6 +104,8 @@ ip6_open(struct path_worker *w, struct rte_mbuf *m)
 	uint32_t len;
 	enum stat_drop why = path_packet_check(packet_ip6(m), packet_len(m), &len);
 
+	if (why == PACKET_FINE && is_jumbogram(packet_ip6(m)))
+		why = STAT_DROP_IP_LENGTH;
 	if (why != PACKET_FINE) {
 		worker_drop(w, m, why);
 		return false;

@@ -3,7 +3,9 @@
 #include "stage.h"
 #include "tun/tun.h"
 
-/* A packet larger than the tunnel carries, but small enough that IPv6 has to carry it: the outer one is cut in two. */
+/* A packet larger than the tunnel carries, that IPv6 has to carry, or that is to be carried: the outer one is cut in
+ * two.
+ */
 static void
 encap_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 {
@@ -32,6 +34,7 @@ encap_limit(struct rte_mbuf *m)
 	case WIRE_HOP_BY_HOP:
 	case WIRE_ROUTING:
 	case WIRE_FRAGMENT:
+	case WIRE_AUTHENTICATION:
 	case WIRE_DESTINATION:
 		return tun_limit_of((const uint8_t *)ip, packet_len(m));
 	default:
@@ -44,6 +47,19 @@ static const struct fwd_session *
 encap_gre(const struct path_worker *w, uint64_t value)
 {
 	return fwd_value_flags(value) & FWD_GRE ? fwd_session_get(w->fwd, fwd_value_session(value)) : NULL;
+}
+
+/* The greatest packet that goes into the tunnel: whole, or in two fragments of its outer one where that is configured.
+ */
+static uint32_t
+encap_most(const struct path_worker *w, const struct packet *p, const struct tun_template *header, uint32_t mtu)
+{
+	const bool gre = fwd_value_flags(p->value) & FWD_GRE;
+	const uint32_t outer = mtu + header->len + (gre ? TUN_GRE_MAX : 0);
+
+	if (!w->path->fragment || outer < WIRE_IP6_MTU_MIN)
+		return RTE_MAX(mtu, (uint32_t)WIRE_IP6_MTU_MIN);
+	return path_fragment_most(outer) - (outer - mtu - WIRE_IP6_LEN);
 }
 
 static void
@@ -103,8 +119,8 @@ path_worker_encap(struct path_worker *w, struct rte_mbuf *m)
 		mtu -= nested.len - header->len;
 		header = &nested;
 	}
-	if (len > mtu && len > WIRE_IP6_MTU_MIN)
-		worker_refuse(w, m, STAT_DROP_TOO_BIG, WIRE_TOO_BIG, mtu > WIRE_IP6_MTU_MIN ? mtu : WIRE_IP6_MTU_MIN);
+	if (len > mtu && len > encap_most(w, packet_of(m), header, mtu))
+		worker_refuse(w, m, STAT_DROP_TOO_BIG, WIRE_TOO_BIG, encap_most(w, packet_of(m), header, mtu));
 	else
 		encap_put(w, m, header, mtu, t->adjacency);
 }

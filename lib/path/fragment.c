@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Fragments of tunnel packets (RFC 8200 section 4.5): an inner packet of 1280 bytes has to pass a tunnel over a
- * link of 1280 bytes (RFC 2473 section 7.1 (b)), and two fragments are enough for that.
+ * link of 1280 bytes (RFC 2473 section 7.1 (b)), and two fragments are enough for that. Larger ones are cut where that
+ * is configured (tunnels.fragment), as far as two are enough.
  */
 #include "stage.h"
 
@@ -21,12 +22,25 @@ fragment_header(struct rte_mbuf *m, const struct wire_ip6 *whole, uint16_t offse
 	memcpy(f->id, id, sizeof(f->id));
 }
 
+/* What the first fragment carries. */
+static uint32_t
+first_of(uint32_t mtu)
+{
+	return (mtu - WIRE_IP6_LEN - WIRE_FRAGMENT_LEN) & ~WIRE_FRAGMENT_UNIT;
+}
+
+uint32_t
+path_fragment_most(uint32_t mtu)
+{
+	return 2 * first_of(mtu);
+}
+
 struct rte_mbuf *
 path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu)
 {
 	const struct wire_ip6 whole = *packet_ip6(m);
 	const uint32_t payload = packet_len(m) - WIRE_IP6_LEN;
-	const uint32_t first = (mtu - WIRE_IP6_LEN - WIRE_FRAGMENT_LEN) & ~WIRE_FRAGMENT_UNIT;
+	const uint32_t first = first_of(mtu);
 	const uint32_t second = payload - first;
 	struct rte_mbuf *rest;
 	uint8_t id[4];

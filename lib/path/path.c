@@ -155,8 +155,9 @@ worker_new_bare(struct path *p, uint32_t sessions, uint32_t tunnels, int socket)
 	w->tunnels = tunnels;
 	w->turn_began = rte_rdtsc();
 	w->icmp = bucket_full(w->turn_began);
-	for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
-		w->punted[c] = w->icmp;
+	for (unsigned int port = 0; port <= PATH_PORT_MAX; port++)
+		for (unsigned int c = 0; c < PATH_PUNT_COUNT; c++)
+			w->punted[port][c] = w->icmp;
 	w->session =
 		rte_zmalloc_socket("path_session", (sessions + 1ul) * sizeof(*w->session), RTE_CACHE_LINE_SIZE, socket);
 	w->tunnel =
@@ -205,6 +206,7 @@ path_new(const struct path_settings *s)
 	p->tunnels = s->tunnels > 0 ? s->tunnels + 1 : 0; /* their numbers begin with 1 */
 	p->wake_fd = s->wake_fd;
 	p->mss_clamp = s->mss_clamp;
+	p->fragment = s->fragment;
 	p->secret = s->secret;
 	path_set_ports(p, s);
 	path_set_rates(p, s);

@@ -140,7 +140,8 @@ static inline bool
 plain_is_bare(const struct plain_frame *f, const struct plain *p)
 {
 	const uint64_t looked_at = UINT64_C(1) << WIRE_HOP_BY_HOP | UINT64_C(1) << WIRE_ROUTING |
-				   UINT64_C(1) << WIRE_FRAGMENT | UINT64_C(1) << WIRE_DESTINATION;
+				   UINT64_C(1) << WIRE_FRAGMENT | UINT64_C(1) << WIRE_AUTHENTICATION |
+				   UINT64_C(1) << WIRE_DESTINATION;
 	uint8_t next = p->ip->next_header;
 
 	if (unlikely(f->mss_clamp) && next == WIRE_TCP && plain_is_syn(p))

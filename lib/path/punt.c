@@ -59,7 +59,7 @@ punt_wake(struct path *p)
 	}
 }
 
-/* Drop what of a class's packets is above its rate. */
+/* Drop what of a class's packets is above its rate at the port where it came in: a flood of one leaves the others. */
 static void
 punt_police(struct path_worker *w, enum path_punt c, struct batch *b)
 {
@@ -70,10 +70,14 @@ punt_police(struct path_worker *w, enum path_punt c, struct batch *b)
 	if (cost == 0 || b->n == 0)
 		return;
 	now = rte_rdtsc();
-	while (passed < b->n && bucket_take(&w->punted[c], cost, most, now))
-		passed++;
-	for (unsigned int i = passed; i < b->n; i++)
-		worker_drop(w, b->m[i], classes[c].policed);
+	for (unsigned int i = 0; i < b->n; i++) {
+		unsigned int port = RTE_MIN(packet_of(b->m[i])->meta.port, PATH_PORT_MAX);
+
+		if (bucket_take(&w->punted[port][c], cost, most, now))
+			b->m[passed++] = b->m[i];
+		else
+			worker_drop(w, b->m[i], classes[c].policed);
+	}
 	b->n = passed;
 }
 

@@ -155,7 +155,7 @@ struct path {
 	uint64_t fragment_cycles;				  /* how long one waits for others */
 	uint64_t punt_cost[PATH_PUNT_COUNT];			  /* cycles that one is worth; 0: any number passes */
 	uint32_t idle_turns, idle_sleep_us;
-	bool mss_clamp;
+	bool mss_clamp, fragment;
 	struct hash_secret secret;
 	uint16_t rx_queues[PATH_PORT_MAX];
 	uint8_t poller[PATH_PORT_MAX][PATH_PORT_QUEUES];   /* the worker that polls a receive queue */
@@ -196,7 +196,8 @@ struct path_worker {
 	/* Errors made in this turn, for the next: from local_first on, local_count of them. */
 	struct rte_mbuf *local[WORKER_LOCAL];
 	uint32_t local_first, local_count;
-	struct bucket icmp, punted[PATH_PUNT_COUNT];
+	struct bucket icmp;
+	struct bucket punted[PATH_PORT_MAX + 1][PATH_PUNT_COUNT]; /* the last: of no port */
 	uint32_t fragment_id;
 	struct rte_ip_frag_tbl *fragments; /* NULL: none are put together */
 	struct rte_ip_frag_death_row *fragments_dead;
@@ -395,6 +396,8 @@ path_aggregate_value(uint32_t tunnel)
 }
 /* The way of a packet by what the route look-up gave for its destination. */
 void path_worker_route(struct path_worker *w, struct rte_mbuf *m, uint32_t adjacency);
+/* The greatest payload of an IPv6 packet that two fragments of at most mtu (1280..) bytes carry. */
+uint32_t path_fragment_most(uint32_t mtu);
 /* Carve the tunnel packet of m into two fragments of at most mtu (1280..) bytes: m and the one returned, or NULL. */
 struct rte_mbuf *path_worker_fragment(struct path_worker *w, struct rte_mbuf *m, uint32_t mtu);
 /* reassemble.c. False without memory; no packets at all is fine. */

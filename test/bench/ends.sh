@@ -33,6 +33,13 @@ refused "one place" --case lma-up --from-pcap "$folder/in" --device net_null0
 refused "one place" --case lma-up --from-pcap "$folder/in" --tunnel net_null0
 refused "no frames" --case signalling --from-pcap "$folder/in"
 refused "no frames" --case memory --to-pcap "$folder/out"
+for name in table limit signalling memory; do
+	refused "no workers" --case $name --workers 2
+	refused "flow rules" --case $name --flow-rules 1
+done
+refused "no workers" --case lma-up --workers 2 --tunnel net_null0
+refused "flow rules" --case mag-up --flow-rules 1
+refused "flow rules" --case lma-down --flow-rules 1 --tunnel net_null0
 refused "is none that it takes" --case lma-down --burst 33
 
 mkfifo "$folder/said"

@@ -79,6 +79,8 @@ def main():
         refused(path, "no Ethernet frames", good[:20] + struct.pack("I", 101) + good[24:])
         refused(path, "no frame that fits", good[:24])
         refused(path, "no frame that fits", good[:24] + struct.pack("IIII", 0, 0, 4000, 4000) + bytes(4000))
+        refused(path, "no frame that fits", good[:24] + struct.pack("IIII", 0, 0, 0, 64))
+        refused(path, "no frame that fits", good[:24] + struct.pack("IIII", 0, 0, 0xffffffff, 64) + bytes(64))
         done = bench("--case", "lma-down", "--from-pcap", os.path.join(folder, "none"))
         expect("a file that is not there", done.returncode == 1 and "No such file" in done.stderr)
         done = bench("--case", "lma-down", "--to-pcap", folder)

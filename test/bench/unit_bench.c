@@ -10,6 +10,7 @@
 #include "bench.h"
 #include "histogram.h"
 #include "search.h"
+#include "tester.h"
 #include "unit.h"
 
 static void
@@ -158,6 +159,25 @@ back_to_back(void)
 	}
 }
 
+/* Numbers of 32 bits come to their end in an hour at a million packets a second. */
+static void
+order(void)
+{
+	const struct {
+		uint32_t sequence;
+		bool follows;
+	} came[] = {{0, true}, {1, true}, {3, true}, {2, false}, {4, true}, {UINT32_MAX, false}, {5, true}};
+	uint32_t expected = 0;
+
+	for (unsigned int i = 0; i < UNIT_COUNT(came); i++)
+		CU_ASSERT_EQUAL(tester_follows(&expected, came[i].sequence), came[i].follows);
+	expected = UINT32_MAX - 1;
+	for (uint32_t sequence = UINT32_MAX - 1; sequence != 3; sequence++)
+		CU_ASSERT(tester_follows(&expected, sequence));
+	CU_ASSERT_FALSE(tester_follows(&expected, UINT32_MAX));
+	CU_ASSERT_EQUAL(expected, 3);
+}
+
 static struct windows windows;
 
 /* A window of so many microseconds of the thread's own time; whether it was kept. */
@@ -246,6 +266,7 @@ static const struct unit_case cases[] = {
 	{"a throughput minds its greatest rate, its loss, and a trial that fails", throughput_limits},
 	{"a throughput is none that the tester did not reach", throughput_not_reached},
 	{"the longest burst without loss is found (RFC 2544 section 26.4)", back_to_back},
+	{"packets are out of order that come behind a later one, however many there were", order},
 };
 
 int

@@ -114,6 +114,8 @@ take_set(struct reader *r)
 		w->punt_ring = (unsigned int)number(r, value);
 	else if (strcmp(what, "mss-clamp") == 0)
 		w->mss_clamp = number(r, value) != 0;
+	else if (strcmp(what, "fragment") == 0)
+		w->fragment = number(r, value) != 0;
 	else if (strcmp(what, "reassemblies") == 0)
 		w->reassemblies = (uint32_t)number(r, value);
 	else if (strcmp(what, "punt-rate") == 0)

@@ -48,7 +48,7 @@ def each_direction():
                    **{went: [make_out(p) for p in packets]}, count={k: n * len(packets) for k, n in count.items()},
                    ids=ids)
 
-        packets = [udp(*ends, 60 + i) for i in range(sum(SIZES))]
+        packets = [udp(*ends, 60 + i) for i in reversed(range(sum(SIZES)))]
         yield in_bursts(name, node, came, [make_in(p) for p in packets], went, [make_out(p) for p in packets],
                         {k: n * len(packets) for k, n in count.items()})
 
@@ -202,8 +202,8 @@ def ways():
                ANCHOR_TWO, [("core", [core_in(tunnel(MAG1, NODE, one)), core_in(tunnel(MAG2, NODE, two))])],
                core=[core_out(tunnel(NODE, MAG2, on(one))), core_out(tunnel(NODE, MAG1, on(two)))],
                count={"path.decapsulated": 2, "path.encapsulated": 2, "path.hairpinned": 2})
-    many = [udp(*((A1, A2) if i % 3 else (A2, A1)), 60 + i) for i in range(sum(SIZES))]
-    mags = [(MAG1, MAG2) if i % 3 else (MAG2, MAG1) for i in range(sum(SIZES))]
+    many = [udp(*((A1, A2) if i % 3 else (A2, A1)), 60 + i) for i in reversed(range(sum(SIZES)))]
+    mags = [(MAG1, MAG2) if i % 3 else (MAG2, MAG1) for i in reversed(range(sum(SIZES)))]
     yield in_bursts("anchor-hairpin", ANCHOR_TWO, "core", [core_in(tunnel(m[0], NODE, p)) for p, m in zip(many, mags)],
                     "core", [core_out(tunnel(NODE, m[1], on(p))) for p, m in zip(many, mags)],
                     {"path.decapsulated": len(many), "path.encapsulated": len(many), "path.hairpinned": len(many)})
@@ -238,7 +238,7 @@ def ways():
     yield Case("transit", "A packet that is no mobile node's goes by its route", ANCHOR_ONE,
                [("core", [core_in(transit), core_in(last)])], core=[core_out(on(transit)), core_out(time_exceeded(last))],
                count={"path.routed": 2, "path.generated": 1}, drop={"classify.hop-limit": 1})
-    many = [udp(CN, "2001:db8:88::1", 60 + i) for i in range(sum(SIZES))]
+    many = [udp(CN, "2001:db8:88::1", 60 + i) for i in reversed(range(sum(SIZES)))]
     yield in_bursts("transit", ANCHOR_ONE, "core", [core_in(p) for p in many], "core", [core_out(on(p)) for p in many],
                     {"path.routed": len(many)})
     yield Case("gateway-transit", "What reaches a gateway for one of its hosts without the tunnel goes on to the anchor",

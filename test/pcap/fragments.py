@@ -103,6 +103,7 @@ def apart():
     head = IPv6(src=MAG1, dst=NODE, nh=44)
     inner = raw(up())
     wrong = [head / Raw(bytes([41, 0, 0, 1, 0, 0, 0])), head / IPv6ExtHdrFragment(nh=41, m=1, id=1),
+             head / IPv6ExtHdrFragment(nh=41, offset=5, m=1, id=1), head / IPv6ExtHdrFragment(nh=41, offset=5, m=0, id=1),
              head / IPv6ExtHdrFragment(nh=41, m=1, id=1) / Raw(inner[:60]),
              head / IPv6ExtHdrFragment(nh=41, offset=8190, m=0, id=1) / Raw(inner[:64]),
              head / IPv6ExtHdrFragment(nh=41, m=1, id=1) / Raw(inner[:32]),

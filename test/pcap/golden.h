@@ -6,7 +6,7 @@
  *
  *	struct golden g;
  *	if (golden_read("cases/downlink", &g))		case.c
- *		ok = golden_play(&g, GOLDEN_AS_THEY_ARE);	play.c, which has judge.c compare
+ *		ok = golden_play(&g, false, 0);			play.c, which has judge.c compare
  *	golden_drop(&g);
  */
 #include <stdbool.h>
@@ -66,10 +66,11 @@ bool golden_read(const char *folder, struct golden *g);
 void golden_drop(struct golden *g);
 /* Each drop reason is shown by a case, or stands in the file at path with the reason why it is not; else false. */
 bool golden_cover(const char *path, struct golden *const *cases, unsigned int count);
-/* Packets as they are; all through the stages, none by the plain pass; or frames in segments. */
-enum golden_way { GOLDEN_AS_THEY_ARE, GOLDEN_STAGED, GOLDEN_SEGMENTS, GOLDEN_WAYS };
-/* False where the node did not do what the case says; how it differs is on stdout. */
-bool golden_play(const struct golden *g, enum golden_way way);
+/*
+ * False where the node did not do what the case says; how it differs is on stdout. Staged: no packet goes by the plain
+ * pass. Frames come in two segments, of which the first has `cut` octets; 0: in one.
+ */
+bool golden_play(const struct golden *g, bool staged, size_t cut);
 
 /* CORE, ACCESS, or -1. */
 int golden_port(const char *name);

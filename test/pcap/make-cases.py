@@ -19,12 +19,13 @@ from flows import FLOWS  # noqa: E402
 from forward import FORWARD  # noqa: E402
 from fragments import FRAGMENTS  # noqa: E402
 from gre import GRE  # noqa: E402
+from hostile import HOSTILE  # noqa: E402
 from refuse import REFUSE  # noqa: E402
 from talk import TALK  # noqa: E402
 from wrong import WRONG  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SETS = {"cases": EDGES + FLOWS + FORWARD + FRAGMENTS + GRE + REFUSE + TALK, "wrong": WRONG}
+SETS = {"cases": EDGES + FLOWS + FORWARD + FRAGMENTS + GRE + HOSTILE + REFUSE + TALK, "wrong": WRONG}
 
 
 def files(top):

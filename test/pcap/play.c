@@ -8,7 +8,6 @@
 #include "oracle.h"
 
 #define SETTLE_MS 500 /* for advertisements to hosts that a set-up made known */
-#define CUT	  21  /* octets: within the first header behind that of Ethernet */
 
 struct play {
 	const struct golden *g;
@@ -217,15 +216,15 @@ stage_all(struct path *path)
 }
 
 bool
-golden_play(const struct golden *g, enum golden_way way)
+golden_play(const struct golden *g, bool staged, size_t cut)
 {
 	static struct rig rig; /* too large for a stack */
 	struct play p = {.g = g, .r = &rig};
 	struct stat_block all;
 
 	rig_open(&rig, &g->wish);
-	p.failed = way == GOLDEN_STAGED && !stage_all(rig.path);
-	rig.cut = way == GOLDEN_SEGMENTS ? CUT : 0;
+	p.failed = staged && !stage_all(rig.path);
+	rig.cut = cut;
 	for (unsigned int i = 0; i < g->step_count && !p.failed; i++)
 		step(&p, &g->step[i]);
 	begin(&p);

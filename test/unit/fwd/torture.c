@@ -61,9 +61,9 @@ reader_goes_on(const struct reader *r)
 }
 
 bool
-writer_goes_on(const bool *stop, uint64_t end_ms)
+writer_goes_on(const bool *stop, uint64_t begin_ms, bool enough)
 {
-	return !__atomic_load_n(stop, __ATOMIC_RELAXED) && now_ms() < end_ms;
+	return !__atomic_load_n(stop, __ATOMIC_RELAXED) && now_ms() < begin_ms + (enough ? RUN_MS : PATIENCE_MS);
 }
 
 /*
@@ -128,7 +128,7 @@ table_reader(void *arg)
 	uint64_t random = 100 + r->id, version[STABLE] = {0};
 
 	rte_rcu_qsbr_thread_online(w->qsbr, r->id);
-	while (reader_goes_on(r)) {
+	do {
 		uint64_t keys[32], values[32];
 		unsigned int which[32];
 
@@ -148,7 +148,7 @@ table_reader(void *arg)
 		}
 		r->looks += 32;
 		rte_rcu_qsbr_quiescent(w->qsbr, r->id);
-	}
+	} while (reader_goes_on(r));
 	rte_rcu_qsbr_thread_offline(w->qsbr, r->id);
 	return NULL;
 }
@@ -180,9 +180,9 @@ table_world_init(struct table_world *w, fwd_table_find_fn *find, bool far)
 static void
 table_write(struct table_world *w, const bool *stop)
 {
-	uint64_t random = 9, end = now_ms() + RUN_MS, version = 0, token = 0, changes = 0;
+	uint64_t random = 9, begin = now_ms(), version = 0, token = 0, changes = 0;
 
-	for (unsigned int i = 1; i % 1024 != 0 || writer_goes_on(stop, end); i++) {
+	for (unsigned int i = 1; i % 1024 != 0 || writer_goes_on(stop, begin, changes > 100); i++) {
 		uint64_t key = w->key[random_next(&random) % KEYS];
 		bool stays = false;
 
@@ -315,7 +315,7 @@ lines_reader(void *arg)
 	bool known;
 
 	fwd_worker_online(f, r->id);
-	while (reader_goes_on(r)) {
+	do {
 		r->wrong += lines_check(f, r->looks % 4);
 		r->wrong += flows_check(f, r->looks % 4);
 		r->wrong += routes_check(f);
@@ -324,7 +324,7 @@ lines_reader(void *arg)
 		r->wrong += fwd_host_find(f, &comes_and_goes, &known) != 77 && known;
 		r->looks++;
 		fwd_quiesce(f, r->id);
-	}
+	} while (reader_goes_on(r));
 	fwd_worker_offline(f, r->id);
 	return NULL;
 }
@@ -377,7 +377,7 @@ lines_torture(void)
 	const struct addr6 us = {{1}}, them = {{2}};
 	struct fwd *f = fwd_new(&settings);
 	struct reader readers[READERS];
-	uint64_t end, done = 0;
+	uint64_t begin, done = 0;
 	bool stop = false;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
@@ -385,8 +385,8 @@ lines_torture(void)
 	CU_ASSERT_EQUAL(fwd_adjacency_add(f, &(struct fwd_adjacency){.state = FWD_ADJACENCY_READY}), 0);
 	CU_ASSERT_EQUAL(lines_write(f, 0), 6);
 	readers_start(readers, lines_reader, f, &stop);
-	end = now_ms() + RUN_MS;
-	for (uint32_t n = 1; n % 64 != 0 || writer_goes_on(&stop, end); n++)
+	begin = now_ms();
+	for (uint32_t n = 1; n % 64 != 0 || writer_goes_on(&stop, begin, done > 100); n++)
 		done += lines_write(f, n);
 	CU_ASSERT_TRUE(done > 100);
 	readers_judge(readers, &stop);

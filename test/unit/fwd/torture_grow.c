@@ -44,7 +44,7 @@ grow_reader(void *arg)
 	uint64_t random = 100 + r->id, version[GROW_STABLE] = {0};
 
 	fwd_worker_online(w->fwd, r->id);
-	while (reader_goes_on(r)) {
+	do {
 		uint64_t keys[32], values[32];
 		unsigned int which[32];
 
@@ -64,7 +64,7 @@ grow_reader(void *arg)
 		}
 		r->looks += 32;
 		fwd_quiesce(w->fwd, r->id);
-	}
+	} while (reader_goes_on(r));
 	fwd_worker_offline(w->fwd, r->id);
 	return NULL;
 }
@@ -118,10 +118,10 @@ grow_change(struct grow_world *w, uint64_t random)
 static void
 grow_write(struct grow_world *w, const bool *stop)
 {
-	uint64_t random = 9, end = now_ms() + RUN_MS;
+	uint64_t random = 9, begin = now_ms();
 	unsigned int wrong = 0, moves = 0;
 
-	for (unsigned int i = 1; wrong == 0 && (i % 64 != 0 || writer_goes_on(stop, end)); i++) {
+	for (unsigned int i = 1; wrong == 0 && (i % 64 != 0 || writer_goes_on(stop, begin, moves > 3)); i++) {
 		wrong += grow_change(w, random_next(&random));
 		if (random_next(&random) % 16 == 0)
 			fwd_reclaim(w->fwd);

@@ -4,9 +4,7 @@
 
 #include "world.h"
 
-#define UDP   17
-#define ICMP6 58
-#define LEN   60
+#define LEN 60
 
 static struct frame *
 good(struct frame *f)

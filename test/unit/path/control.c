@@ -7,7 +7,6 @@
 
 #include "world.h"
 
-#define UDP 17
 #define LEN 60
 
 static void

@@ -7,10 +7,7 @@
 #include "path/explain.h"
 #include "world.h"
 
-#define TCP	 6
-#define UDP	 17
-#define FRAGMENT 44
-#define LEN	 60
+#define LEN 60
 
 /* To the sharing node by a gateway's tunnel, with a hop less. */
 static void

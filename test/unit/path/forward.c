@@ -4,7 +4,6 @@
 
 #include "world.h"
 
-#define UDP 17
 #define LEN 100
 
 static struct frame *
@@ -316,12 +315,7 @@ limit_option(void)
 
 	world_open(&w, NULL);
 	from_tunnel(&in, MAG1, MN1, CN);
-	memmove(in.b + ETH + IP6 + 8, in.b + ETH + IP6, in.len - ETH - IP6);
-	memcpy(in.b + ETH + IP6, option, sizeof(option));
-	in.len += 8;
-	in.b[ETH + 6] = 60;
-	in.b[ETH + 5] += 8;
-	world_send(&w, CORE, &in);
+	world_send(&w, CORE, frame_behind(&in, 60, option, sizeof(option)));
 	world_expect(&w, CORE, to_core(&want, MN1, CN));
 	world_close(&w);
 }
@@ -341,11 +335,7 @@ nested_limit(void)
 	frame_ip6(&want, ROUTER, NODE_CORE, CN, MN1, 60, 63, LEN);
 	memcpy(want.b + ETH + IP6, inner, sizeof(inner));
 	frame_wrap(&want, NODE, MAG1);
-	memmove(want.b + ETH + IP6 + 8, want.b + ETH + IP6, want.len - ETH - IP6);
-	memcpy(want.b + ETH + IP6, outer, sizeof(outer));
-	want.len += 8;
-	want.b[ETH + 5] += 8;
-	want.b[ETH + 6] = 60;
+	frame_behind(&want, 60, outer, sizeof(outer));
 	if (world_take(&w, CORE, &in)) {
 		memset(in.b + ETH + 1, 0, 3);
 		CU_ASSERT(in.len == want.len && memcmp(in.b, want.b, in.len) == 0);

@@ -5,7 +5,6 @@
 #include "world.h"
 
 #define ROUNDS 2000
-#define UDP    17
 
 /* xorshift64 (Marsaglia): the same frames in every run. */
 static uint32_t

@@ -10,8 +10,6 @@
 #include "path/trace.h"
 #include "world.h"
 
-#define UDP	 17
-#define TCP	 6
 #define LEN	 60
 #define HEADERS	 (ETH + 4 + 2 * IP6 + 24) /* octets that are changed: Ethernet, VLAN, IPv6 twice, TCP */
 #define CHANGES	 10			  /* of an octet: each bit, all of them cleared, and set */
@@ -68,13 +66,7 @@ make(struct frame *f, enum way way, uint32_t len)
 		return frame_ip6(f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, len);
 	case LIMITED:
 		frame_wrap(frame_ip6(f, NODE_CORE, ROUTER, MN1, CN, UDP, 64, len), MAG1, NODE);
-		memmove(f->b + ETH + IP6 + 8, f->b + ETH + IP6, IP6 + len);
-		memcpy(f->b + ETH + IP6, (uint8_t[]){41, 0, 4, 1, 4, 1, 1, 0}, 8);
-		f->b[ETH + 6] = 60;
-		f->b[ETH + 4] = (IP6 + 8 + len) >> 8;
-		f->b[ETH + 5] = (IP6 + 8 + len) & 0xff;
-		f->len += 8;
-		return f;
+		return frame_behind(f, 60, (uint8_t[]){41, 0, 4, 1, 4, 1, 1, 0}, 8);
 	default:
 		frame_ip6(f, NODE_CORE, ROUTER, CN, MN1,
 			  way == BEHIND_OPTIONS	  ? 0
@@ -452,15 +444,6 @@ is_taken(void)
 	}
 }
 
-/* A tag of no VLAN, which says a priority alone. */
-static void
-tag(struct frame *f)
-{
-	memmove(f->b + ETH + 2, f->b + ETH - 2, f->len - (ETH - 2));
-	memcpy(f->b + ETH - 2, (const uint8_t[]){0x81, 0, 0, 0}, 4);
-	f->len += 4;
-}
-
 /* Each third of the packets of a flow is one that is not plain: they go out as they came in. */
 static void
 keeps_order(enum way way, uint16_t tunnel_mtu, bool tagged)
@@ -474,7 +457,7 @@ keeps_order(enum way way, uint16_t tunnel_mtu, bool tagged)
 			f.b[ETH + 6] = 0;
 		f.b[ETH + 3] = i; /* of the flow label */
 		if (i % 3 == 1 && tagged)
-			tag(&f);
+			frame_tag(&f, 0); /* of no VLAN: a priority alone */
 		world_feed(&plain, port_of(way), &f);
 	}
 	world_run(&plain);

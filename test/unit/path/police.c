@@ -5,11 +5,9 @@
 
 #include "world.h"
 
-#define UDP	 17
-#define MOBILITY 135
-#define LEN	 60
-#define SLOTS	 8
-#define FLOOD	 20
+#define LEN   60
+#define SLOTS 8
+#define FLOOD 20
 
 static const enum stat_drop policed[PATH_PUNT_COUNT] = {
 	[PATH_PUNT_SIGNALLING] = STAT_DROP_POLICED_SIGNALLING,
@@ -95,6 +93,25 @@ each_class(void)
 	}
 }
 
+/* Discovery at one port, on which the neighbours of the other do not depend. */
+static void
+each_port(void)
+{
+	struct frame f;
+	struct world w;
+
+	open_policed(&w);
+	feed_class(&w, PATH_PUNT_ND, FLOOD);
+	CU_ASSERT_EQUAL(drain(&w, PATH_PUNT_ND), SLOTS);
+	frame_ip6(&f, ALL_NODES, VISITOR_MAC, VISITOR, GROUP, UDP, 255, LEN);
+	for (unsigned int i = 0; i < FLOOD; i++)
+		world_feed(&w, ACCESS, &f);
+	world_run(&w);
+	CU_ASSERT_EQUAL(drain(&w, PATH_PUNT_ND), SLOTS);
+	CU_ASSERT_EQUAL(world_drops(&w, STAT_DROP_POLICED_ND), 2 * (FLOOD - SLOTS));
+	world_close(&w);
+}
+
 /* While workers run: from the next packet on. */
 static void
 changed(void)
@@ -163,6 +180,7 @@ lets_sleep(void)
 const struct unit_case police_cases[] = {
 	{"a flood of each class above its rate is dropped by name, and leaves the others and forwarding alone",
 	 each_class},
+	{"a flood at one port leaves the others", each_port},
 	{"rates change while workers run", changed},
 	{"what a rate allows comes back with time", comes_back},
 	{"what is above its rate wakes nobody", lets_sleep},

@@ -9,7 +9,6 @@
 
 #include "world.h"
 
-#define UDP 17
 #define LEN 60
 
 static unsigned int
@@ -32,8 +31,6 @@ few_queues(void)
 	struct world w;
 
 	world_open(&w, &wish);
-	fwd_worker_online(w.fwd, 1);
-	fwd_worker_online(w.fwd, 2);
 	CU_ASSERT_EQUAL(poller(&w, CORE, 0), 0);
 	CU_ASSERT_EQUAL(poller(&w, ACCESS, 0), 1);
 	CU_ASSERT_FALSE(path_queue_counts_get(w.path, CORE, 1, &counts));
@@ -48,8 +45,6 @@ few_queues(void)
 	CU_ASSERT_EQUAL(world_sent(&w, CORE), 1);
 	path_queue_counts_get(w.path, CORE, 0, &counts);
 	CU_ASSERT(counts.tx_packets == 1 && counts.worker == 0);
-	fwd_worker_offline(w.fwd, 1);
-	fwd_worker_offline(w.fwd, 2);
 	world_close(&w);
 }
 

@@ -6,7 +6,6 @@
 
 #include "world.h"
 
-#define UDP    17
 #define INNER  (IP6 + 200)
 #define ROUNDS 20000
 

@@ -4,8 +4,6 @@
 
 #include "world.h"
 
-#define UDP	  17
-#define ICMP6	  58
 #define LEN	  60
 #define QUOTE_MAX (1280 - IP6 - 8)
 

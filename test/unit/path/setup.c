@@ -9,7 +9,6 @@
 
 #include "world.h"
 
-#define UDP 17
 #define LEN 60
 
 static void
@@ -40,7 +39,6 @@ two_workers(void)
 
 	world_open(&w, &wish);
 	second = path_worker_of(w.path, 1);
-	fwd_worker_online(w.fwd, 1);
 	frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN);
 	CU_ASSERT(rte_ring_enqueue(w.rx2[CORE], world_mbuf(&w, &f)) == 0);
 	CU_ASSERT_EQUAL(path_worker_poll(w.worker), 0);
@@ -59,7 +57,6 @@ two_workers(void)
 	CU_ASSERT(path_stats(w.path, 1)->counter[STAT_RX_PACKETS] == 2);
 	path_port_counts_get(w.path, CORE, &counts);
 	CU_ASSERT(counts.rx_packets == 2 && counts.tx_packets == 1);
-	fwd_worker_offline(w.fwd, 1);
 	world_close(&w);
 }
 

@@ -8,7 +8,6 @@
 #include "path/trace.h"
 #include "world.h"
 
-#define UDP	      17
 #define LEN	      60
 #define RING_OF_TRACE 256
 
@@ -128,7 +127,6 @@ end_second(struct world *w)
 	while (path_worker_poll(path_worker_of(w->path, 1)) > 0)
 		;
 	forget_sent(w);
-	fwd_worker_offline(w->fwd, 1);
 	world_close(w);
 }
 
@@ -153,7 +151,6 @@ spread(void)
 	struct world w;
 
 	world_open(&w, &wish);
-	fwd_worker_online(w.fwd, 1);
 	want(&w, &all);
 	for (uint8_t flow = 0; flow < 16; flow++) {
 		frame_ip6(&f, NODE_CORE, ROUTER, CN, CN2, UDP, 64, LEN);
@@ -186,7 +183,6 @@ ready(void)
 
 	world_open(&w, &wish);
 	second = path_worker_of(w.path, 1);
-	fwd_worker_online(w.fwd, 1);
 	want(&w, &all);
 	path_worker_poll(second);
 	inject(&w, 1);

@@ -15,7 +15,7 @@ done
 mkdir -p "$build"
 # shellcheck disable=SC2086,SC2046
 ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -g -O2 -fsanitize=thread -Wno-tsan -I"$here" -I"$source/test/unit" $includes \
-	-I"$source/lib/fwd" -I"$source/lib/path" $(pkg-config --cflags libdpdk) "$here/tsan_main.c" "$here/setup.c" "$here/world.c" \
+	-I"$source/lib/fwd" -I"$source/lib/path" $(pkg-config --cflags libdpdk) "$here/tsan_main.c" "$here/setup.c" "$here/frame.c" "$here/world.c" \
 	"$source/test/unit/unit.c" "$source"/lib/base/*.c "$source"/lib/stat/*.c "$source"/lib/nd/*.c "$source"/lib/tun/*.c \
 	"$source"/lib/fwd/*.c "$source"/lib/path/*.c -o "$build/unit" $(pkg-config --libs libdpdk) -lrte_net_ring -lcunit -pthread
 TSAN_OPTIONS="halt_on_error=1 exitcode=66 suppressions=$here/tsan.supp" "$build/unit"

@@ -17,62 +17,6 @@
 #define ROOM	  2048
 #define RING	  256
 
-static const char *const places[PLACES] = {
-	[NODE] = "2001:db8:0:c::1",
-	[NODE2] = "2001:db8:0:c::2",
-	[ROUTER_LL] = "fe80::1",
-	[CN] = "2001:db8:77::1",
-	[CN2] = "2001:db8:78::1",
-	[MAG1] = "2001:db8:0:a::1",
-	[MAG2] = "2001:db8:0:a::2",
-	[LMA] = "2001:db8:0:b::1",
-	[MN1] = "2001:db8:1:1::99",
-	[MN2] = "2001:db8:1:2::99",
-	[VISITOR] = "2001:db8:2:1::99",
-	[LOCAL] = "2001:db8:3:1::99",
-	[LOCAL2] = "2001:db8:3:2::99",
-	[STRANGER] = "2001:db8:66::1",
-	[ONLINK] = "2001:db8:9::5",
-	[WAITING] = "2001:db8:a::5",
-	[NOWHERE] = "4000::1",
-	[GROUP] = "ff02::1",
-	[LOOPBACK] = "::1",
-	[NOBODY] = "::",
-	[NODE_LL] = "fe80::200:5eff:fe00:5213",
-	[MN_LL] = "fe80::99",
-	[BROKEN] = "2001:db8:b::5",
-	[SHARING] = "2001:db8:1:3::99",
-	[SHARING2] = "2001:db8:1:4::99",
-	[GUEST] = "2001:db8:20:1::99",
-};
-
-static const char *const stations[STATIONS] = {
-	[NODE_CORE] = "02:00:00:00:00:c0",   [NODE_ACCESS] = "00:00:5e:00:52:13",  [ROUTER] = "02:00:00:00:00:01",
-	[VISITOR_MAC] = "02:00:00:00:01:03", [LOCAL_MAC] = "02:00:00:00:01:04",	   [LOCAL2_MAC] = "02:00:00:00:01:05",
-	[PENDING_MAC] = "02:00:00:00:01:06", [STRANGER_MAC] = "02:00:00:00:01:07", [IDLE_MAC] = "02:00:00:00:01:08",
-	[ALL_NODES] = "33:33:00:00:00:01",   [NO_MAC] = "00:00:00:00:00:00",
-};
-
-const struct addr6 *
-place(enum place p)
-{
-	static struct addr6 a[PLACES];
-
-	if (addr6_parse(places[p], &a[p]) != 0)
-		abort();
-	return &a[p];
-}
-
-const struct addr_mac *
-station(enum station s)
-{
-	static struct addr_mac m[STATIONS];
-
-	if (addr_mac_parse(stations[s], &m[s]) != 0)
-		abort();
-	return &m[s];
-}
-
 bool
 world_init(void)
 {
@@ -304,22 +248,27 @@ world_open(struct world *w, const struct wish *wish)
 					.socket = -1});
 	NEED(w->path != NULL);
 	w->worker = path_worker_of(w->path, 0);
-	fwd_worker_online(w->fwd, 0);
+	w->workers = workers;
+	for (unsigned int i = 0; i < workers; i++)
+		fwd_worker_online(w->fwd, i);
 }
 
 static void
 check_balance(struct world *w)
 {
-	struct stat_balance b;
+	for (unsigned int i = 0; i < w->workers; i++) {
+		struct stat_balance b;
 
-	stat_balance_get(path_stats(w->path, 0), &b);
-	CU_ASSERT_EQUAL(stat_balance_missing(&b), 0);
+		stat_balance_get(path_stats(w->path, i), &b);
+		CU_ASSERT_EQUAL(stat_balance_missing(&b), 0);
+	}
+	CU_ASSERT_EQUAL(world_count(w, STAT_HANDED_IN), world_count(w, STAT_HANDED_OUT));
 }
 
 void
 world_close(struct world *w)
 {
-	world_run(w);
+	world_run_all(w);
 	check_balance(w);
 	world_abandon(w);
 }
@@ -332,7 +281,8 @@ world_abandon(struct world *w)
 	for (int port = 0; port < PORTS; port++)
 		while (rte_ring_dequeue(w->tx[port], (void **)&m) == 0)
 			rte_pktmbuf_free(m);
-	fwd_worker_offline(w->fwd, 0);
+	for (unsigned int i = 0; i < w->workers; i++)
+		fwd_worker_offline(w->fwd, i);
 	path_free(w->path);
 	fwd_free(w->fwd);
 	CU_ASSERT_EQUAL(rte_mempool_avail_count(w->pool), POOL_SIZE);
@@ -344,82 +294,6 @@ world_abandon(struct world *w)
 		rte_ring_free(w->tx2[port]);
 	}
 	rte_mempool_free(w->pool);
-}
-
-struct frame *
-frame_macs(struct frame *f, enum station dst_mac, enum station src_mac)
-{
-	memcpy(f->b, station(dst_mac), 6);
-	memcpy(f->b + 6, station(src_mac), 6);
-	return f;
-}
-
-struct frame *
-frame_ip6(struct frame *f, enum station dst_mac, enum station src_mac, enum place src, enum place dst,
-	  uint8_t next_header, uint8_t hop_limit, uint32_t payload_len)
-{
-	uint8_t *ip = f->b + ETH;
-
-	frame_macs(f, dst_mac, src_mac);
-	f->b[12] = 0x86;
-	f->b[13] = 0xdd;
-	memset(ip, 0, IP6);
-	ip[0] = 0x60;
-	ip[4] = payload_len >> 8;
-	ip[5] = payload_len & 0xff;
-	ip[6] = next_header;
-	ip[7] = hop_limit;
-	memcpy(ip + 8, place(src), 16);
-	memcpy(ip + 24, place(dst), 16);
-	for (uint32_t i = 0; i < payload_len; i++)
-		ip[IP6 + i] = i & 0xff;
-	f->len = ETH + IP6 + payload_len;
-	return f;
-}
-
-static void
-frame_insert(struct frame *f, uint32_t at, const void *bytes, uint32_t n)
-{
-	memmove(f->b + at + n, f->b + at, f->len - at);
-	memcpy(f->b + at, bytes, n);
-	f->len += n;
-}
-
-struct frame *
-frame_tag(struct frame *f, uint16_t vlan)
-{
-	uint8_t tag[4] = {0x81, 0x00, vlan >> 8, vlan & 0xff};
-
-	frame_insert(f, 12, tag, sizeof(tag));
-	return f;
-}
-
-struct frame *
-frame_wrap(struct frame *f, enum place src, enum place dst)
-{
-	uint32_t len = f->len - ETH;
-	uint8_t outer[IP6] = {f->b[ETH], f->b[ETH + 1] & 0xf0, 0, 0, len >> 8, len & 0xff, 41, 64};
-
-	memcpy(outer + 8, place(src), 16);
-	memcpy(outer + 24, place(dst), 16);
-	frame_insert(f, ETH, outer, sizeof(outer));
-	return f;
-}
-
-struct frame *
-frame_fragment(struct frame *f, const struct frame *whole, uint32_t at, uint32_t len, bool more, uint8_t id)
-{
-	uint8_t *ip = f->b + ETH;
-	const uint8_t header[8] = {41, 0, at >> 8, (at & 0xf8) | more, 0, 0, 0, id};
-
-	memcpy(f->b, whole->b, ETH + IP6);
-	memcpy(ip + IP6, header, sizeof(header));
-	memcpy(ip + IP6 + 8, whole->b + ETH + IP6 + at, len);
-	ip[4] = (len + 8) >> 8;
-	ip[5] = (len + 8) & 0xff;
-	ip[6] = 44;
-	f->len = ETH + IP6 + 8 + len;
-	return f;
 }
 
 struct rte_mbuf *
@@ -452,6 +326,16 @@ world_run(struct world *w)
 	while (path_worker_poll(w->worker) > 0 && turns++ < 1000)
 		;
 	CU_ASSERT(turns < 1000);
+}
+
+void
+world_run_all(struct world *w)
+{
+	unsigned int idle = 0, turns = 0;
+
+	for (unsigned int i = 0; idle < w->workers && turns < 10000; i = (i + 1) % w->workers, turns++)
+		idle = path_worker_poll(path_worker_of(w->path, i)) > 0 ? 0 : idle + 1;
+	CU_ASSERT(turns < 10000);
 }
 
 void
@@ -524,13 +408,21 @@ world_punted(struct world *w, enum path_punt punt, struct frame *f, struct path_
 uint64_t
 world_drops(struct world *w, enum stat_drop why)
 {
-	return path_stats(w->path, 0)->drop[why];
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < w->workers; i++)
+		sum += path_stats(w->path, i)->drop[why];
+	return sum;
 }
 
 uint64_t
 world_count(struct world *w, enum stat_counter what)
 {
-	return path_stats(w->path, 0)->counter[what];
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < w->workers; i++)
+		sum += path_stats(w->path, i)->counter[what];
+	return sum;
 }
 
 void

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 /*
- * A node with one worker, stepped by hand: two ports made of rings, tables with one of everything, and frames that are
- * written out here byte by byte, without the encoders of the rooms under test.
+ * A node whose workers are stepped by hand, mostly one: two ports made of rings, and tables with one of everything.
  *
  *	CN ---- router ==== [core 0] node [access 1] ---- mobile nodes
  *	remote MAGs and LMA behind the router
@@ -12,61 +11,13 @@
 
 #include <rte_ring.h>
 
+#include "frame.h"
 #include "fwd/fwd.h"
 #include "path/path.h"
 #include "unit.h"
 
-#define FRAME_MAX 2048
-#define ETH	  14
-#define IP6	  40
-
 enum { CORE, ACCESS, PORTS };
 
-/* Addresses of the picture; see world.c. */
-enum place {
-	NODE,
-	NODE2,
-	ROUTER_LL,
-	CN,
-	CN2,
-	MAG1,
-	MAG2,
-	LMA,
-	MN1,
-	MN2,
-	VISITOR,
-	LOCAL,
-	LOCAL2,
-	STRANGER,
-	ONLINK,
-	WAITING,
-	NOWHERE,
-	GROUP,
-	LOOPBACK,
-	NOBODY,
-	NODE_LL,
-	MN_LL,
-	BROKEN,
-	SHARING,  /* its node has a session at each gateway: see set_flows in world.c */
-	SHARING2, /* at the second one without traffic */
-	GUEST,	  /* in a prefix of the second gateway */
-	PLACES
-};
-/* MAC addresses. */
-enum station {
-	NODE_CORE,
-	NODE_ACCESS,
-	ROUTER,
-	VISITOR_MAC,
-	LOCAL_MAC,
-	LOCAL2_MAC,
-	PENDING_MAC,
-	STRANGER_MAC,
-	IDLE_MAC,
-	ALL_NODES,
-	NO_MAC,
-	STATIONS
-};
 /* Sessions of the tables. */
 enum session {
 	SESSION_NONE,
@@ -81,11 +32,6 @@ enum session {
 	SESSION_SHARED
 };
 
-struct frame {
-	uint32_t len;
-	uint8_t b[FRAME_MAX];
-};
-
 struct world {
 	struct rte_mempool *pool;
 	struct rte_ring *rx[PORTS], *tx[PORTS];	  /* as the node sees them */
@@ -93,7 +39,8 @@ struct world {
 	struct path_port *port[PORTS];
 	struct fwd *fwd;
 	struct path *path;
-	struct path_worker *worker;
+	struct path_worker *worker; /* the first of them */
+	unsigned int workers;
 	uint32_t tunnel_mag1, tunnel_mag2, tunnel_lma;
 };
 
@@ -128,29 +75,16 @@ void world_close(struct world *w);
 /* The same without a last turn, and so without the books. */
 void world_abandon(struct world *w);
 
-const struct addr6 *place(enum place p);
-const struct addr_mac *station(enum station s);
-
-/* Ethernet and IPv6 with payload_len bytes that count up from 0. The frame itself is returned. */
-struct frame *frame_ip6(struct frame *f, enum station dst_mac, enum station src_mac, enum place src, enum place dst,
-			uint8_t next_header, uint8_t hop_limit, uint32_t payload_len);
-/* Set a VLAN tag in front of the EtherType. */
-struct frame *frame_tag(struct frame *f, uint16_t vlan);
-/* Put an outer IPv6 header (hop limit 64, class of the inner one) between Ethernet and the packet. */
-struct frame *frame_wrap(struct frame *f, enum place src, enum place dst);
-/* Octets at.. of the tunnel packet of whole, len of them, as a fragment of it. */
-struct frame *frame_fragment(struct frame *f, const struct frame *whole, uint32_t at, uint32_t len, bool more,
-			     uint8_t id);
-struct frame *frame_macs(struct frame *f, enum station dst_mac, enum station src_mac);
-
 struct rte_mbuf *world_mbuf(struct world *w, const struct frame *f);
 /* As the control lcore does; 0 when it may not be, or has no room. */
 unsigned int world_inject(struct world *w, unsigned int worker, struct rte_mbuf *m, enum path_inject what);
 /* Let f come in, without running the worker. */
 void world_feed(struct world *w, int port, const struct frame *f);
-/* Turn until there is nothing left to do. */
+/* The first worker turns until it has nothing left to do. */
 void world_run(struct world *w);
-/* Both. */
+/* All of them, until none has. */
+void world_run_all(struct world *w);
+/* Let f come in, and run the first worker. */
 void world_send(struct world *w, int port, const struct frame *f);
 /* What a thread runs: the worker, until path_stop. */
 void *world_worker(void *worker);
@@ -161,6 +95,7 @@ bool world_silent(struct world *w); /* nothing sent, nothing punted */
 unsigned int world_sent(struct world *w, int port);
 /* The next punted packet of a class. */
 bool world_punted(struct world *w, enum path_punt punt, struct frame *f, struct path_meta *meta);
+/* Of all workers. */
 uint64_t world_drops(struct world *w, enum stat_drop why);
 uint64_t world_count(struct world *w, enum stat_counter what);
 
@@ -169,14 +104,9 @@ void world_expect(struct world *w, int port, const struct frame *want);
 /* f comes in, is dropped for why alone, and nothing goes out. */
 void world_expect_drop(struct world *w, int port, const struct frame *f, enum stat_drop why);
 
-static inline uint8_t *
-frame_hop_limit(struct frame *f)
-{
-	return &f->b[ETH + 7];
-}
-
 /* The suites. */
 #define SUITES(X)                                                                                                      \
+	X(alike)                                                                                                       \
 	X(classify)                                                                                                    \
 	X(control)                                                                                                     \
 	X(extension)                                                                                                   \

@@ -88,8 +88,9 @@ enum path_node {
 struct path_change {
 	uint32_t idle_sleep_us; /* the longest sleep of a worker without traffic; 0: poll for ever */
 	/*
-	 * Packets a second that the workers give the control lcore of each class, an equal share each, and as many at
-	 * once above that as a worker's ring has slots: the others are dropped. 0: as many as the rings take.
+	 * Packets a second that the workers give the control lcore of each class and from each port, an equal share
+	 * each, and as many at once above that as a worker's ring has slots: the others are dropped. 0: as many as the
+	 * rings take.
 	 */
 	uint32_t punt_rate[PATH_PUNT_COUNT];
 };
@@ -114,6 +115,7 @@ struct path_settings {
 	uint32_t reassemblies;	/* packets to own addresses that a worker puts together at once; 0: none */
 	uint32_t reassembly_ms; /* how long their fragments wait for each other */
 	bool mss_clamp;		/* TCP SYNs in tunnels offer no larger segments than fit */
+	bool fragment;		/* tunnel packets that do not fit are cut in two, where that is enough */
 	struct path_change change;
 	int wake_fd;		  /* eventfd that wakes the control lcore, -1: none */
 	int socket;		  /* NUMA node, -1: any */

@@ -205,6 +205,8 @@ complete_words(struct context *x, int argc, char **argv)
 		offer_nouns(begun);
 	else if (argc == 2 && strcmp(argv[0], "help") == 0)
 		offer_nouns(begun);
+	else if (argc == 3 && strcmp(argv[0], "help") == 0)
+		offer_verbs(argv[1], begun);
 	else if (argc == 2)
 		offer_verbs(argv[0], begun);
 	else if ((c = command_find(argv[0], argv[1])) != NULL && argc % 2 == 1)

@@ -42,12 +42,12 @@ help_all(FILE *out)
 }
 
 bool
-help_noun(FILE *out, const char *noun)
+help_about(FILE *out, const char *noun, const char *verb)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < command_count; i++) {
-		if (strcmp(commands[i].noun, noun) != 0)
+		if (strcmp(commands[i].noun, noun) != 0 || (verb != NULL && strcmp(commands[i].verb, verb) != 0))
 			continue;
 		found = true;
 		print_command(out, &commands[i]);

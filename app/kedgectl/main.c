@@ -32,15 +32,19 @@ run(struct context *x, const struct command *c, json_t *params)
 	return status;
 }
 
+/* About all, NOUN or NOUN VERB; what stands behind them does not matter. */
 static enum status
-help(const char *topic)
+help(int argc, char **argv)
 {
-	if (topic == NULL)
+	const char *verb = argc > 1 ? argv[1] : NULL;
+
+	if (argc == 0)
 		help_all(stdout);
-	else if (strcmp(topic, "man") == 0)
+	else if (strcmp(argv[0], "man") == 0)
 		help_man(stdout);
-	else if (!help_noun(stdout, topic)) {
-		fprintf(stderr, "kedgectl: no commands about \"%s\"; see `kedgectl help`\n", topic);
+	else if (!help_about(stdout, argv[0], verb)) {
+		fprintf(stderr, "kedgectl: no commands about \"%s%s%s\"; see `kedgectl help`\n", argv[0],
+			verb != NULL ? " " : "", verb != NULL ? verb : "");
 		return USAGE;
 	}
 	return DONE;
@@ -53,7 +57,7 @@ unknown(int argc, char **argv)
 		fprintf(stderr, "kedgectl: no command \"%s %s\"\n", argv[0], argv[1]);
 	else
 		fprintf(stderr, "kedgectl: \"%s\" alone is no command\n", argv[0]);
-	if (!help_noun(stderr, argv[0]))
+	if (!help_about(stderr, argv[0], NULL))
 		fputs("see `kedgectl help`\n", stderr);
 	return USAGE;
 }
@@ -62,7 +66,7 @@ static enum status
 run_command(struct context *x, const struct command *c, int argc, char **argv)
 {
 	int named = c->verb[0] != '\0' ? 2 : 1;
-	char error[ARGS_ERROR_MAX];
+	char error[ARGS_ERROR_MAX], name[COMMAND_NAME_MAX];
 	enum status status;
 	json_t *params;
 
@@ -70,7 +74,7 @@ run_command(struct context *x, const struct command *c, int argc, char **argv)
 		return c->words(x, argc - named, argv + named);
 	params = args_parse(c, argc - named, argv + named, error);
 	if (params == NULL) {
-		fprintf(stderr, "kedgectl: %s; see `kedgectl help %s`\n", error, c->noun);
+		fprintf(stderr, "kedgectl: %s; see `kedgectl help %s`\n", error, command_name(c, name));
 		return USAGE;
 	}
 	status = run(x, c, params);
@@ -78,7 +82,7 @@ run_command(struct context *x, const struct command *c, int argc, char **argv)
 	return status;
 }
 
-/* NOUN VERB [KEY VALUE ...], `help [NOUN]` or `NOUN help`. */
+/* NOUN VERB [KEY VALUE ...], `help [NOUN [VERB]]` or `NOUN [VERB] help`. */
 static enum status
 obey(struct context *x, int argc, char **argv)
 {
@@ -89,9 +93,9 @@ obey(struct context *x, int argc, char **argv)
 		return USAGE;
 	}
 	if (strcmp(argv[0], "help") == 0)
-		return help(argc > 1 ? argv[1] : NULL);
-	if (argc > 1 && strcmp(argv[1], "help") == 0)
-		return help(argv[0]);
+		return help(argc - 1, argv + 1);
+	if ((argc == 2 || argc == 3) && strcmp(argv[argc - 1], "help") == 0)
+		return help(argc - 1, argv);
 	c = command_find(argv[0], argc > 1 ? argv[1] : NULL);
 	return c != NULL ? run_command(x, c, argc, argv) : unknown(argc, argv);
 }
@@ -110,7 +114,7 @@ main(int argc, char **argv)
 		status = obey(&x, argc - first, argv + first);
 		break;
 	case OPTION_HELP:
-		help_all(stdout);
+		status = help(argc - first, argv + first);
 		break;
 	case OPTION_VERSION:
 		puts("kedgectl " KEDGE_VERSION);

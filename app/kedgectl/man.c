@@ -98,7 +98,7 @@ help_man(FILE *out)
 	      ".SH NAME\nkedgectl \\- ask and command a Kedge daemon\n"
 	      ".SH SYNOPSIS\n.B kedgectl\n[\\fIOPTION\\fR ...] \\fINOUN\\fR \\fIVERB\\fR [\\fIKEY VALUE\\fR ...]\n.br\n"
 	      ".B kedgectl top\n[\\fB\\-\\-once\\fR] [\\fB\\-\\-seconds\\fR \\fIN\\fR]\n.br\n"
-	      ".B kedgectl help\n[\\fINOUN\\fR | \\fBman\\fR]\n"
+	      ".B kedgectl help\n[\\fINOUN\\fR [\\fIVERB\\fR] | \\fBman\\fR]\n"
 	      ".SH DESCRIPTION\n"
 	      "A client of the control socket of\n.BR kedged (8).\n"
 	      "Lists are tables that fit the terminal: the least important columns go first, long text is cut.\n"

@@ -14,7 +14,7 @@ const struct option_row option_rows[] = {
 	{'w', "watch", "SECONDS", "repeat the command; counters are shown with their rates"},
 	{'1', "once", NULL, "top: print one frame and exit"},
 	{'n', "seconds", "SECONDS", "top: the time between two frames (1)"},
-	{'h', "help", NULL, "print this and exit; `kedgectl help NOUN` tells the parameters"},
+	{'h', "help", NULL, "print this and exit; behind NOUN or NOUN VERB, what that takes"},
 	{'V', "version", NULL, "print the version and exit"},
 };
 const size_t option_count = sizeof(option_rows) / sizeof(option_rows[0]);
@@ -81,8 +81,12 @@ option_parse(int argc, char **argv, struct context *x, int *first)
 		if (row->argument != NULL)
 			letters[n++] = ':';
 	}
-	while (end == OPTION_GO && (letter = getopt_long(argc, argv, letters, longs, NULL)) != -1)
-		end = set(x, letter);
+	/* To the end, behind which the words stand by then. */
+	while (end != OPTION_WRONG && (letter = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		enum option_end said = set(x, letter);
+
+		end = said != OPTION_GO ? said : end;
+	}
 	*first = optind;
 	return end;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_common.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 
@@ -180,9 +181,27 @@ add_devices(struct args *a, const struct conf *conf)
 	}
 }
 
+/* EAL answers arguments that it does not take with all that it knows: a hundred lines, of no use to who gave none. */
+static int
+init(struct args *a, bool given)
+{
+	FILE *out = stdout, *nowhere = given ? NULL : fopen("/dev/null", "w");
+	int rc;
+
+	if (nowhere != NULL)
+		stdout = nowhere;
+	rc = rte_eal_init(a->count, a->list);
+	stdout = out;
+	if (nowhere != NULL)
+		fclose(nowhere);
+	return rc;
+}
+
 int
 eal_start(const struct conf *conf)
 {
+	static const char *const talkative[] = {"lib.eal:warning", "lib.telemetry:error",
+						"user1:warning" /* rte_ip_frag's */};
 	static struct args a; /* EAL keeps pointers to its arguments */
 
 	add(&a, "kedged");
@@ -190,11 +209,12 @@ eal_start(const struct conf *conf)
 	add(&a, "%s", conf->eal.lcores);
 	add_memory(&a, conf);
 	add_devices(&a, conf);
-	add(&a, "--log-level=lib.eal:warning");
+	for (unsigned int i = 0; i < RTE_DIM(talkative); i++)
+		add(&a, "--log-level=%s", talkative[i]);
 	for (unsigned int i = 0; i < conf->eal.args_count; i++)
 		add(&a, "%s", conf->eal.args[i]);
 	a.list[a.count] = NULL;
-	if (rte_eal_init(a.count, a.list) >= 0)
+	if (init(&a, conf->eal.args_count > 0) >= 0)
 		return 0;
 	fprintf(stderr, "kedged: DPDK did not start: %s (lcores %s, %u MB, hugepages %s)\n", rte_strerror(rte_errno),
 		conf->eal.lcores, conf->eal.memory_mb, conf_hugepages_name(conf->eal.hugepages));

@@ -14,6 +14,7 @@
 #include <rte_eal.h>
 
 #include "base/log.h"
+#include "claim.h"
 #include "conf/conf.h"
 #include "eal.h"
 #include "logging.h"
@@ -93,12 +94,14 @@ run(const char *path, struct conf *conf)
 	struct node *n;
 
 	block_signals();
-	if (file == NULL || answered(conf->control.socket) || eal_start(conf) < 0) {
+	if (file == NULL || answered(conf->control.socket) || !claim_interfaces(conf) || eal_start(conf) < 0) {
 		conf_free(conf);
 		free(file);
 		return 1;
 	}
 	logging_start(conf->log.level);
+	log_write(LOG_NOTICE, "kedged", "starting version=%s file=%s hugepages=%s", KEDGE_VERSION, file,
+		  rte_eal_has_hugepages() ? "yes" : "no");
 	n = node_new(conf, file, ready);
 	free(file);
 	if (n != NULL) {

@@ -130,7 +130,9 @@ make_port(struct node *n, uint16_t id)
 			s.link[s.link_count++] = addr_prefix_mask(&from->addresses[i].addr, from->addresses[i].len);
 	rc = path_port_open(&s, &n->path_ports[id]);
 	if (rc == -ENODEV)
-		return node_fail("port %s: DPDK made no device of \"%s\"", from->name, from->device);
+		return node_fail("port %s: DPDK made no device of \"%s\": it is not there, not bound to a driver of "
+				 "DPDK, or takes privileges",
+				 from->name, from->device);
 	if (rc == -ENOTSUP)
 		return node_fail("port %s: \"%s\" has not %u receive queues", from->name, from->device, from->queues);
 	if (rc == -EDOM)
@@ -175,6 +177,7 @@ make_path(struct node *n)
 		.reassemblies = c->limits.reassemblies,
 		.reassembly_ms = c->limits.reassembly_ms,
 		.mss_clamp = c->tunnels.mss_clamp == CONF_MSS_CLAMP_TUNNEL,
+		.fragment = c->tunnels.fragment,
 		.change = settings_path(c),
 		.wake_fd = n->wake_fd,
 		.socket = -1,
@@ -184,7 +187,9 @@ make_path(struct node *n)
 	RTE_LCORE_FOREACH_WORKER(lcore)
 	worker_socket[worker++] = (int)rte_lcore_to_socket_id(lcore);
 	n->path = path_new(&s);
-	return n->path != NULL || node_fail("the packet path could not be made: %s", rte_strerror(rte_errno));
+	return n->path != NULL ||
+	       node_fail("the packet path could not be made: %s; give `eal.memory-mb` more or `limits` less",
+			 rte_strerror(rte_errno));
 }
 
 static bool

@@ -106,13 +106,24 @@ check_roles(const struct conf *c, const struct conf_origin *o)
 }
 
 static bool
+check_socket(const struct conf_origin *o, const char *key, const char *path)
+{
+	return (path[0] == '/' && strlen(path) <= SOCKET_MAX) ||
+	       REFUSE("control", 0, key, "expected a path from / of up to %zu bytes, got \"%s\"", SOCKET_MAX, path);
+}
+
+static bool
 check_control(const struct conf *c, const struct conf_origin *o)
 {
-	if (c->control.socket[0] != '/' || strlen(c->control.socket) > SOCKET_MAX)
-		return REFUSE("control", 0, "socket", "expected a path from / of up to %zu bytes, got \"%s\"",
-			      SOCKET_MAX, c->control.socket);
-	if (c->eal.lcores[0] == '\0')
-		return REFUSE("eal", 0, "lcores", "expected a list of lcores");
+	const char *look = c->control.read_only_socket, *traces = c->control.trace_directory;
+
+	if (!check_socket(o, "socket", c->control.socket) ||
+	    (look[0] != '\0' && !check_socket(o, "read-only-socket", look)))
+		return false;
+	if (strcmp(look, c->control.socket) == 0)
+		return REFUSE("control", 0, "read-only-socket", "expected another path than that of `socket`");
+	if (traces[0] != '\0' && traces[0] != '/')
+		return REFUSE("control", 0, "trace-directory", "expected a path from /, got \"%s\"", traces);
 	if (c->timers.initial_bindack_timeout_ms > c->timers.max_bindack_timeout_ms)
 		return REFUSE("timers", 0, "initial-bindack-timeout", "longer than `max-bindack-timeout`, %u ms",
 			      c->timers.max_bindack_timeout_ms);
@@ -126,6 +137,16 @@ same_device(const char *a, const char *b)
 	size_t n = strcspn(a, ",");
 
 	return n == strcspn(b, ",") && strncmp(a, b, n) == 0;
+}
+
+/* Two that have the same frames of a kernel interface. */
+static bool
+same_frames(const struct conf_PORT *a, const struct conf_PORT *b)
+{
+	static const char key[] = ",iface=";
+	const char *x = strstr(a->device, key), *y = strstr(b->device, key);
+
+	return x != NULL && y != NULL && a->vlan == b->vlan && same_device(x + strlen(key), y + strlen(key));
 }
 
 static bool
@@ -180,6 +201,9 @@ check_ports(const struct conf *c, const struct conf_origin *o)
 				return REFUSE("ports", i, "name", "another port is called \"%s\"", p->name);
 			if (same_device(p->device, c->ports[j].device))
 				return REFUSE("ports", i, "device", "port \"%s\" has this device", c->ports[j].name);
+			if (same_frames(p, &c->ports[j]))
+				return REFUSE("ports", i, "device", "port \"%s\" has this interface and VLAN",
+					      c->ports[j].name);
 		}
 		if (p->role == CONF_PORT_ACCESS && !(c->node.roles & CONF_ROLE_MAG))
 			return REFUSE("ports", i, "role", "an access port is for the role mag");

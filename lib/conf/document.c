@@ -45,6 +45,18 @@ text_of(const yaml_node_t *n)
 	return n->type == YAML_SCALAR_NODE && strlen(text) == n->data.scalar.length ? text : "(not a word)";
 }
 
+/* The same for an error that somebody reads who may not read the file: what has not the form of a name is not repeated.
+ */
+static const char *
+name_of(const yaml_node_t *n)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.<";
+	const char *text = text_of(n);
+	size_t len = strspn(text, letters);
+
+	return len > 0 && len < CONF_NAME && text[len] == '\0' ? text : "(not a word)";
+}
+
 /* The pair of a mapping whose key is this, before `end`; NULL where there is none. */
 static const yaml_node_pair_t *
 find_pair(const struct conf_document *d, const yaml_node_t *map, const char *key, const yaml_node_pair_t *end)
@@ -121,7 +133,7 @@ check_keys(const struct conf_document *d, struct conf_error *e, const struct con
 		const yaml_node_pair_t *before = find_pair(d, map, text_of(key), p);
 
 		if (row == NULL) {
-			conf_error_set(e, d->path, line_of(key), "%s.%s: no such key", s->key, text_of(key));
+			conf_error_set(e, d->path, line_of(key), "%s.%s: no such key", s->key, name_of(key));
 			return false;
 		}
 		if (before != NULL) {
@@ -170,7 +182,7 @@ check_root(const struct conf_document *d, struct conf_error *e)
 		const yaml_node_pair_t *before = find_pair(d, root, text_of(key), p);
 
 		if (s == NULL) {
-			conf_error_set(e, d->path, line_of(key), "%s: no such section%s", text_of(key),
+			conf_error_set(e, d->path, line_of(key), "%s: no such section%s", name_of(key),
 				       d->file == CONF_FILE_POLICY    ? " in a policy file"
 				       : d->file == CONF_FILE_SECRETS ? " in a file of secrets"
 								      : "");

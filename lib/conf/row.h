@@ -7,44 +7,12 @@
 
 #include "conf/conf.h"
 
+#define CONF_WORKERS_MAX 64 /* of the packet path */
+
 enum conf_kind_id {
-	CONF_KIND_NAME,
-	CONF_KIND_TEXT,
-	CONF_KIND_U32,
-	CONF_KIND_OCTAL,
-	CONF_KIND_BOOL,
-	CONF_KIND_ADDR6,
-	CONF_KIND_PREFIX,
-	CONF_KIND_HOST_OR_PREFIX,
-	CONF_KIND_MAC,
-	CONF_KIND_HUGEPAGES,
-	CONF_KIND_LEVEL,
-	CONF_KIND_IDLE,
-	CONF_KIND_COUNTERS,
-	CONF_KIND_MSS_CLAMP,
-	CONF_KIND_PORT_ROLE,
-	CONF_KIND_KEY_ALGORITHM,
-	CONF_KIND_PROTECTION,
-	CONF_KIND_GRE,
-	CONF_KIND_DEAD_PEER,
-	CONF_KIND_COMPAT,
-	CONF_KIND_SERVICE,
-	CONF_KIND_SUITE,
-	CONF_KIND_SECRET,
-	CONF_KIND_SPREAD,
-	CONF_KIND_WORKERS,
-	CONF_KIND_HEX,
-	CONF_KIND_TECH,
-	CONF_KIND_LIMIT,
-	CONF_KIND_DSCP,
-	CONF_KIND_ROLES,
-	CONF_KIND_TEXTS,
-	CONF_KIND_ADDRESSES,
-	CONF_KIND_PREFIXES,
-	CONF_KIND_MACS,
-	CONF_KIND_INDICATOR,
-	CONF_KIND_SELECTOR,
-	CONF_KIND_NAMES,
+#define KIND(NAME, read, written, shape, form, words, expected, schema) CONF_KIND_##NAME,
+#include "kind.def"
+#undef KIND
 	CONF_KIND_COUNT
 };
 
@@ -119,6 +87,13 @@ extern const struct conf_section conf_section[];
 extern const unsigned int conf_section_count;
 extern const char *const conf_change_why[];
 extern const struct conf_kind conf_kind[CONF_KIND_COUNT];
+
+/* parse.c, format.c: what the rows of kind.def name. */
+#define KIND(NAME, read, written, shape, form, words, expected, schema)                                                \
+	bool conf_parse_##read(const struct conf_row *row, const char *text, void *value, uint32_t i);                 \
+	void conf_format_##written(const struct conf_row *row, const void *value, uint32_t i, char *out);
+#include "kind.def"
+#undef KIND
 
 /* Word what the text of a row must be: "a number from 4 to 262140". */
 void conf_expected(const struct conf_row *row, char *buf, size_t size);

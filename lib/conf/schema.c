@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The rows as a libcyaml schema. Every scalar is read as a string: libcyaml's own numbers and booleans take "3600s",
- * "010" and "maybe", so the kinds of kind.c read those.
+ * "010" and "maybe", so parse.c reads those.
  */
 #include <malloc.h>
 #include <stdlib.h>

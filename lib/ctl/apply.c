@@ -38,7 +38,7 @@ static void
 check_engines(struct ctl *c, struct ctl_change *to, struct ctl_refusals *r)
 {
 	struct lma_change_refusal why;
-	int rc = c->s.lma != NULL ? lma_change_check(to->lma, c->s.lma, &why) : 0;
+	int rc = c->s.lma != NULL ? lma_change_check(to->lma, c->s.lma, UINT32_MAX, &why) : 0;
 	char aggregate[ADDR_PREFIX_TEXT];
 
 	if (rc == -EBUSY && why.aggregate != NULL)

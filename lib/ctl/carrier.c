@@ -1,56 +1,71 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The carrier of ports that are made of a kernel interface: their drivers always say that the link is up, so the kernel
- * is asked by rtnetlink. Losing it detaches the hosts of an access port.
+ * is asked by rtnetlink. Losing it detaches the hosts of an access port. An interface is known by its number: another
+ * one that has its name later is not the port's.
  */
 #include <errno.h>
-#include <linux/if.h>
 #include <linux/rtnetlink.h>
-#include <string.h>
+#include <net/if.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "state.h"
 
-#define MESSAGES_MAX 8 /* read in a turn; the rest in the next */
+#define MESSAGES_MAX 8		/* read in a turn; the rest in the next */
+#define LOWER_UP     (1u << 16) /* IFF_LOWER_UP of linux/if.h, which does not go with net/if.h */
+
+static const struct {
+	const char *word;
+	enum ctl_event_kind event;
+	const char *text;
+} rows[] = {
+	[CTL_CARRIER_UP] = {"up", CTL_EVENT_PORT_UP, "port has a carrier"},
+	[CTL_CARRIER_DOWN] = {"down", CTL_EVENT_PORT_DOWN, "port has no carrier"},
+	[CTL_CARRIER_GONE] = {"gone", CTL_EVENT_PORT_GONE, "the interface of a port was removed"},
+};
+
+const char *
+ctl_carrier_word(const struct ctl *c, unsigned int port, bool link_up)
+{
+	enum ctl_carrier now = c->carrier[port];
+
+	return rows[now == CTL_CARRIER_UP && !link_up ? CTL_CARRIER_DOWN : now].word;
+}
 
 static void
-tell(struct ctl *c, unsigned int i, bool up)
+tell(struct ctl *c, unsigned int i, enum ctl_carrier now)
 {
 	const struct ctl_port *p = &c->s.ports[i];
 
-	if (c->carrier_down[i] == !up)
+	if (c->carrier[i] == now || c->carrier[i] == CTL_CARRIER_GONE)
 		return;
-	c->carrier_down[i] = !up;
-	ctl_event(c, up ? CTL_EVENT_PORT_UP : CTL_EVENT_PORT_DOWN, "ctl", json_pack("{s:s}", "port", p->name),
-		  "port has %s carrier port=%s", up ? "a" : "no", p->name);
+	c->carrier[i] = now;
+	ctl_event(c, rows[now].event, "ctl", json_pack("{s:s}", "port", p->name), "%s port=%s", rows[now].text,
+		  p->name);
 	if (p->role == PATH_ACCESS && c->s.access != NULL)
-		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_CARRIER, .carrier = {p->id, up}});
+		ctl_access_step(c, &(struct access_event){.type = ACCESS_EV_CARRIER,
+							  .carrier = {p->id, now == CTL_CARRIER_UP}});
 }
 
 static void
 take_link(struct ctl *c, const struct nlmsghdr *h)
 {
 	const struct ifinfomsg *info = NLMSG_DATA(h);
-	const struct rtattr *a = IFLA_RTA(info);
-	int left = (int)IFLA_PAYLOAD(h);
 
-	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*info)))
+	/* What a bridge says of its ports has a family: one that leaves it is not removed. */
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*info)) || info->ifi_family != AF_UNSPEC)
 		return;
-	for (; RTA_OK(a, left); a = RTA_NEXT(a, left)) {
-		if (a->rta_type != IFLA_IFNAME || RTA_PAYLOAD(a) == 0)
-			continue;
-		for (unsigned int i = 0; i < c->s.port_count; i++) {
-			const char *name = c->s.ports[i].kernel_if;
-
-			if (name[0] != '\0' && strncmp(name, RTA_DATA(a), RTA_PAYLOAD(a)) == 0)
-				tell(c, i, h->nlmsg_type == RTM_NEWLINK && (info->ifi_flags & IFF_LOWER_UP) != 0);
-		}
-	}
+	for (unsigned int i = 0; i < c->s.port_count; i++)
+		if (c->carrier_if[i] == info->ifi_index && info->ifi_index != 0)
+			tell(c, i,
+			     h->nlmsg_type == RTM_DELLINK	 ? CTL_CARRIER_GONE
+			     : (info->ifi_flags & LOWER_UP) != 0 ? CTL_CARRIER_UP
+								 : CTL_CARRIER_DOWN);
 }
 
-/* Ask for all links: at the start, and when the kernel says that it could not keep up. */
+/* Ask for all links: at the start, and when the kernel could not keep up. What was removed is not among them. */
 static void
 ask_all(struct ctl *c)
 {
@@ -62,7 +77,11 @@ ask_all(struct ctl *c)
 		      .nlmsg_type = RTM_GETLINK,
 		      .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 	};
+	char name[IF_NAMESIZE];
 
+	for (unsigned int i = 0; i < c->s.port_count; i++)
+		if (c->s.ports[i].kernel_if[0] != '\0' && if_indextoname((unsigned int)c->carrier_if[i], name) == NULL)
+			tell(c, i, CTL_CARRIER_GONE);
 	if (send(c->carrier_fd, &request, sizeof(request), 0) < 0)
 		log_write(LOG_ERROR, "ctl", "cannot ask for the state of links error=%s", strerror(errno));
 }
@@ -96,8 +115,12 @@ ctl_carrier_init(struct ctl *c)
 	const struct sockaddr_nl groups = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
 	bool wanted = false;
 
-	for (unsigned int i = 0; i < c->s.port_count; i++)
-		wanted = wanted || c->s.ports[i].kernel_if[0] != '\0';
+	for (unsigned int i = 0; i < c->s.port_count; i++) {
+		const char *name = c->s.ports[i].kernel_if;
+
+		wanted = wanted || name[0] != '\0';
+		c->carrier_if[i] = name[0] != '\0' ? (int)if_nametoindex(name) : 0;
+	}
 	if (!wanted)
 		return 0;
 	c->carrier_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);

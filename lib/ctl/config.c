@@ -207,11 +207,10 @@ tell(struct ctl *c, const char *file, uint32_t total, const struct ctl_config_ou
 
 	if (o->reason == NULL)
 		ctl_event(c, CTL_EVENT_CONFIG_APPLIED, "ctl",
-			  json_pack("{s:s, s:b, s:i}", "file", file, "applied", 1, "changes", (int)total),
+			  json_pack("{s:s, s:i}", "file", file, "changes", (int)total),
 			  "configuration %s file=%s changes=%u", task, file, total);
 	else
-		ctl_event(c, CTL_EVENT_CONFIG_APPLIED, "ctl",
-			  json_pack("{s:s, s:b, s:s}", "file", file, "applied", 0, "why", o->message),
+		ctl_event(c, CTL_EVENT_CONFIG_REFUSED, "ctl", json_pack("{s:s, s:s}", "file", file, "why", o->message),
 			  "configuration not %s, nothing changed file=%s reason=%s: %s", task, file, o->reason,
 			  o->message);
 }

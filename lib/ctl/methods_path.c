@@ -84,7 +84,7 @@ port_json(const struct ctl *c, const struct ctl_port *p)
 		"s:o}",
 		"port", p->name, "role", p->role == PATH_ACCESS ? "access" : "core", "device", info.device, "driver",
 		info.driver != NULL ? info.driver : "", "mac", ctl_methods_mac(&info.mac), "mtu", p->mtu, "vlan",
-		p->vlan, "link", info.link_up && !c->carrier_down[p - c->s.ports] ? "up" : "down", "speed_mbps",
+		p->vlan, "link", ctl_carrier_word(c, (unsigned int)(p - c->s.ports), info.link_up), "speed_mbps",
 		(json_int_t)info.speed_mbps, "rx_packets", (json_int_t)counts.rx_packets, "rx_bytes",
 		(json_int_t)counts.rx_bytes, "tx_packets", (json_int_t)counts.tx_packets, "tx_bytes",
 		(json_int_t)counts.tx_bytes, "tx_full", (json_int_t)counts.tx_full, "spread",

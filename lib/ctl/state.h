@@ -100,6 +100,9 @@ enum ctl_event_kind {
 enum ctl_pool_mark { CTL_POOL_FINE, CTL_POOL_LOW, CTL_POOL_EMPTY };
 #define CTL_POOLS_WATCHED 64
 
+/* The carrier of a port's kernel interface. One that was removed does not come back: the device holds on to it. */
+enum ctl_carrier { CTL_CARRIER_UP, CTL_CARRIER_DOWN, CTL_CARRIER_GONE };
+
 /* What the loop has done. */
 struct ctl_figures {
 	uint64_t turns, longest_turn_us;
@@ -190,9 +193,10 @@ struct ctl {
 	uint64_t telemetry_due_ms;
 
 	struct rpc_server *rpc;
-	int epoll_fd, signal_fd, carrier_fd; /* carrier_fd: -1 where no port is made of a kernel interface */
-	bool carrier_down[PATH_PORT_MAX];    /* by position in s.ports */
-	bool ready;			     /* own addresses are usable */
+	int epoll_fd, signal_fd, carrier_fd;	 /* carrier_fd: -1 where no port is made of a kernel interface */
+	enum ctl_carrier carrier[PATH_PORT_MAX]; /* by position in s.ports */
+	int carrier_if[PATH_PORT_MAX];		 /* number of the port's kernel interface, 0: none */
+	bool ready;				 /* own addresses are usable */
 	bool stopping, stopped;
 	uint64_t stop_at_ms;
 	uint64_t started_ms;
@@ -288,7 +292,8 @@ void ctl_nexthop_turn(struct ctl *c);
 const struct ctl_port *ctl_port_find(const struct ctl *c, uint16_t id);
 const struct ctl_port *ctl_port_find_name(const struct ctl *c, const char *name);
 
-/* carrier.c: 0 or a negative errno. */
+/* carrier.c: 0 or a negative errno. The word of a port: "up", "down" or "gone". */
+const char *ctl_carrier_word(const struct ctl *c, unsigned int port, bool link_up);
 int ctl_carrier_init(struct ctl *c);
 void ctl_carrier_fini(struct ctl *c);
 void ctl_carrier_read(struct ctl *c);

@@ -58,7 +58,7 @@ look_at_ports(const struct ctl *c, struct figures *f)
 
 		path_port_info_get(p->port, &info);
 		snprintf(to->name, sizeof(to->name), "%s", p->name);
-		to->up = info.link_up && !c->carrier_down[f->port_count];
+		to->up = info.link_up && c->carrier[f->port_count] == CTL_CARRIER_UP;
 		path_port_counts_get(c->s.path, p->id, &to->counts);
 	}
 }

@@ -197,6 +197,7 @@ class Answers(Case):
         for words, said in ((["session"], "\"session\" alone is no command"), (["session", "steal"], "session get"),
                             (["cow", "list"], "no command \"cow list\""), (["-q"], "see `kedgectl help`"),
                             ([], "usage:"), (["help", "cow"], "no commands about \"cow\""),
+                            (["mn", "milk", "--help"], "no commands about \"mn milk\""), (["-h", "-q"], "see `kedgectl help`"),
                             (["session", "get"], "session is missing"),
                             (["session", "get", "session"], "session needs a value"),
                             (["session", "get", "session", "7x"], "session takes a number"),
@@ -387,6 +388,12 @@ class Help(Case):
         self.assertIn("exit: 0 done, 1 refused, 2 usage, 3 no daemon", self.run_it("help"))
         self.assertEqual(self.run_it("help"), self.run_it("--help"))
         self.assertEqual(self.run_it("help", "mn"), self.run_it("mn", "help"))
+        self.assertEqual(self.run_it("help", "mn"), self.run_it("mn", "--help"))
+        one = self.run_it("help", "mn", "attach")
+        self.assertIn(one, self.run_it("help", "mn"))
+        self.assertRegex(one, r"^mn attach  +.*\n(  .*\n)+$")
+        for words in (["mn", "attach", "help"], ["mn", "attach", "-h"], ["-h", "mn", "attach", "port", "access"]):
+            self.assertEqual(self.run_it(*words), one, words)
         self.assertIn("(optional)", self.run_it("help", "mn"))
         self.assertRegex(self.run_it("--version"), r"^kedgectl \d+\.\d+\.\d+\n$")
 
@@ -410,7 +417,7 @@ class Completion(Case):
         return [line.split("\t")[0] for line in self.run_it("completion", "words", "--", *words).splitlines()]
 
     def test_words(self):
-        for words, offered in ((("se",), ["server", "session"]), (("help", "mn"), ["mn"]), (("session", ""), ["list", "get", "close", "revoke", "notify"]),
+        for words, offered in ((("se",), ["server", "session"]), (("help", "mn"), ["mn"]), (("help", "mn", "a"), ["attach"]), (("session", ""), ["list", "get", "close", "revoke", "notify"]),
                                (("session", "revoke", "trigger", "acc"), ["access-termination"]),
                                (("mn", "move", "keep", "i"), ["idle"]), (("flow", "add", "access", "w"), ["wlan", "wimax"]),
                                (("flow", "move", "mn", "a@b", "i"), ["id"]),

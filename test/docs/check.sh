@@ -13,6 +13,7 @@ if [ "${1:-}" = --write ]; then
 	shift
 fi
 generate=${1:-build}/test/docs/docs_generate
+kedged=${1:-build}/app/kedged/kedged
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -44,5 +45,21 @@ for page in "$scratch"/*; do
 		echo "$there is behind its sources: run test/docs/check.sh --write"
 	fi
 done
+# What kedged says of its options stands in its manual, which man reads without a word.
+for option in $("$kedged" --help | grep -o -- '--[a-z]*'); do
+	if grep -qF -- "${option//-/\\-}" docs/kedged.8; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "docs/kedged.8: has no $option"
+	fi
+done
+complaints=$(man --warnings -E UTF-8 -l docs/kedged.8 2>&1 >"$scratch/manual") || complaints+=" man fails"
+if [ -z "$complaints" ]; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	echo "docs/kedged.8: $complaints"
+fi
 echo "docs: $passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -37,6 +37,7 @@ void odd_problem_line(void);
 void odd_aliases(void);
 void odd_encodings(void);
 void odd_long(void);
+void odd_lcores(void);
 
 /* secrets.c: keys, and the file that they stand in. */
 void secrets_loaded(void);
@@ -55,6 +56,10 @@ void diff_many(void);
 /* print.c: the settings as JSON. */
 void print_json(void);
 
+#define GOOD TEST_DIR "/conf/good/"
+
+/* A good file's configuration; the case ends with its error if there is none. */
+struct conf *loaded(const char *path);
 /* What conf_print or conf_describe writes, NUL at its end; the caller's to free. */
 char *printed(const struct conf *c);
 char *described(void);

@@ -9,20 +9,7 @@
 #include "row.h"
 #include "temporary.h"
 
-#define GOOD TEST_DIR "/conf/good/"
 #define DIFF TEST_DIR "/conf/diff/"
-
-static struct conf *
-load(const char *path)
-{
-	struct conf_error error;
-	struct conf *c = conf_load(path, &error);
-
-	if (c == NULL)
-		fprintf(stderr, "\n%s\n", error.text);
-	CU_ASSERT_FATAL(c != NULL);
-	return c;
-}
 
 /* A line a difference: "KEY: FROM -> TO", and why it takes a restart. */
 static char *
@@ -62,8 +49,8 @@ diff_files(void)
 		snprintf(from, sizeof(from), DIFF "%.*s.from.yaml", (int)len, e->d_name);
 		snprintf(to, sizeof(to), DIFF "%.*s.to.yaml", (int)len, e->d_name);
 		snprintf(wanted_path, sizeof(wanted_path), DIFF "%s", e->d_name);
-		a = load(from);
-		b = load(to);
+		a = loaded(from);
+		b = loaded(to);
 		got = lines_of(a, b);
 		wanted = contents(wanted_path);
 		CU_ASSERT(wanted != NULL && strcmp(got, wanted) == 0);
@@ -82,7 +69,7 @@ diff_files(void)
 void
 diff_same(void)
 {
-	struct conf *a = load(GOOD "every-key.yaml"), *b = load(GOOD "every-key.yaml");
+	struct conf *a = loaded(GOOD "every-key.yaml"), *b = loaded(GOOD "every-key.yaml");
 	struct conf_differences *d = conf_diff(a, b);
 
 	CU_ASSERT_FATAL(d != NULL);
@@ -114,7 +101,7 @@ has_key(const struct conf_differences *d, const struct conf_section *s, const st
 void
 diff_every_key(void)
 {
-	struct conf *a = load(GOOD "every-key.yaml"), *b = load(DIFF "every-key.to.yaml");
+	struct conf *a = loaded(GOOD "every-key.yaml"), *b = loaded(DIFF "every-key.to.yaml");
 	struct conf_differences *d = conf_diff(a, b);
 
 	CU_ASSERT_FATAL(d != NULL);
@@ -170,11 +157,11 @@ diff_many(void)
 
 	temporary_open(&t);
 	write_nodes(&t, NODES, 1, 1);
-	a = load(temporary_path(&t, "lma.yaml"));
+	a = loaded(temporary_path(&t, "lma.yaml"));
 	write_nodes(&t, NODES, 5003, 1);
-	b = load(temporary_path(&t, "lma.yaml"));
+	b = loaded(temporary_path(&t, "lma.yaml"));
 	write_nodes(&t, NODES + 2, 1, 2);
-	c = load(temporary_path(&t, "lma.yaml"));
+	c = loaded(temporary_path(&t, "lma.yaml"));
 	d = conf_diff(a, b);
 	CU_ASSERT(d != NULL && d->total == 0);
 	conf_differences_free(d);

@@ -132,7 +132,7 @@ each(const char *folder, void (*check)(const char *folder, const char *path))
 void
 files_good(void)
 {
-	CU_ASSERT_EQUAL(each(TEST_DIR "/conf/good", check_good), 7);
+	CU_ASSERT_EQUAL(each(TEST_DIR "/conf/good", check_good), 8);
 }
 
 void

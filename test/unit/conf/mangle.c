@@ -30,7 +30,7 @@ load_bytes(const char *bytes, size_t len)
 static char *
 every_key(void)
 {
-	char *text = contents(TEST_DIR "/conf/good/every-key.yaml");
+	char *text = contents(GOOD "every-key.yaml");
 	char *policy = text != NULL ? strstr(text, "\npolicy:") : NULL;
 
 	CU_ASSERT_FATAL(policy != NULL);

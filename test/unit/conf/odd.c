@@ -141,3 +141,28 @@ odd_long(void)
 	}
 	free(text);
 }
+
+void
+odd_lcores(void)
+{
+	static const char *const good[] = {"0,1",	 "3-4", " 1 , 0 ", "1,2@(5-7),(3-5)@(0,2),(0,6),7-8",
+					   "( 0, 1 )@0", "0-64"};
+	static const char *const bad[] = {
+		"",	   " ",	   "0",	   "0,0",   "0-65",   "1-0",	  "0,",
+		"0,1,",	   "0 1",  "0,1@", "0,1@)", "(0,1",   "0,1)",	  "()",
+		"((0,1))", "0-,1", "0,-1", "0,0x1", "0,1024", "0,1@1024", "0,18446744073709551617"};
+	char text[512];
+
+	for (unsigned int i = 0; i < UNIT_COUNT(good) + UNIT_COUNT(bad); i++) {
+		const char *lcores = i < UNIT_COUNT(good) ? good[i] : bad[i - UNIT_COUNT(good)];
+		struct conf_error error;
+		struct conf *c;
+
+		snprintf(text, sizeof(text), "%seal: {lcores: '%s'}\n", anchor, lcores);
+		c = load(text, strlen(text), &error);
+		if ((c != NULL) != (i < UNIT_COUNT(good)))
+			fprintf(stderr, "\nlcores \"%s\"\n", lcores);
+		CU_ASSERT_EQUAL(c != NULL, i < UNIT_COUNT(good));
+		conf_free(c);
+	}
+}

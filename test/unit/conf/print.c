@@ -13,17 +13,17 @@ print_json(void)
 		"\"mode\": \"0600\", \"group\": \"k\303\244dge \\\"x\\\" \\\\ \360\237\232\242\"",
 		"\"proxy-registration\": false",
 		"\"local-routing\": true",
-		"\"tunnels\": {\"encapsulation-limit\": 0, \"dscp\": 46, \"mss-clamp\": \"tunnel\"}",
+		"\"tunnels\": {\"encapsulation-limit\": 0, \"dscp\": 46, \"mss-clamp\": \"tunnel\", \"fragment\": "
+		"true}",
 		"\"pools\": [{\"name\": \"internet\", \"prefix\": \"2001:db8:1000::/44\", \"length\": 64}, {\"name\": ",
 		"\"refresh-percent\": 95",
 	};
-	struct conf_error error;
-	struct conf *c = conf_load(TEST_DIR "/conf/good/every-key.yaml", &error);
+	struct conf *c = loaded(GOOD "every-key.yaml");
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	CU_ASSERT_FATAL(c != NULL && out != NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
 	conf_print_json(c, out);
 	fclose(out);
 	for (unsigned int i = 0; i < UNIT_COUNT(parts); i++) {

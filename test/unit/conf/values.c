@@ -5,20 +5,6 @@
 #include "base/log.h"
 #include "cases.h"
 
-#define GOOD TEST_DIR "/conf/good/"
-
-static struct conf *
-load(const char *path)
-{
-	struct conf_error error;
-	struct conf *c = conf_load(path, &error);
-
-	if (c == NULL)
-		fprintf(stderr, "\n%s\n", error.text);
-	CU_ASSERT_FATAL(c != NULL);
-	return c;
-}
-
 static bool
 is_addr(const struct addr6 *a, const char *text)
 {
@@ -47,7 +33,7 @@ is_mac(const struct addr_mac *m, const char *text)
 void
 values_defaults_gateway(void)
 {
-	struct conf *c = load(GOOD "least-mag.yaml");
+	struct conf *c = loaded(GOOD "least-mag.yaml");
 
 	CU_ASSERT_EQUAL(c->node.roles, CONF_ROLE_MAG);
 	CU_ASSERT_EQUAL(c->eal.memory_mb, 64);
@@ -81,7 +67,7 @@ values_defaults_gateway(void)
 void
 values_defaults_anchor(void)
 {
-	struct conf *c = load(GOOD "least-lma.yaml");
+	struct conf *c = loaded(GOOD "least-lma.yaml");
 	char *text = printed(c);
 
 	CU_ASSERT_EQUAL(c->node.roles, CONF_ROLE_LMA);
@@ -100,7 +86,7 @@ values_defaults_anchor(void)
 void
 values_given(void)
 {
-	struct conf *c = load(GOOD "every-key.yaml");
+	struct conf *c = loaded(GOOD "every-key.yaml");
 
 	CU_ASSERT_STRING_EQUAL(c->node.name, "all.in_one-1");
 	CU_ASSERT_EQUAL(c->node.roles, CONF_ROLE_LMA | CONF_ROLE_MAG);
@@ -125,6 +111,7 @@ values_given(void)
 	CU_ASSERT_EQUAL(c->limits.routes, 16);
 	CU_ASSERT_EQUAL(c->limits.tunnels, 3);
 	CU_ASSERT_EQUAL(c->tunnels.mss_clamp, CONF_MSS_CLAMP_TUNNEL);
+	CU_ASSERT(c->tunnels.fragment);
 	CU_ASSERT_EQUAL(c->limits.reassemblies, 0);
 	CU_ASSERT_EQUAL(c->limits.reassembly_ms, 60000);
 	CU_ASSERT_EQUAL(c->limits.mbufs, 1024);
@@ -164,13 +151,13 @@ values_given(void)
 void
 values_domain(void)
 {
-	struct conf *c = load(GOOD "every-key.yaml");
+	struct conf *c = loaded(GOOD "every-key.yaml");
 
 	CU_ASSERT(!c->lma.timestamps && !c->mag.timestamps && !c->lma.mn_timestamps);
 	CU_ASSERT(is_addr(&c->mag.link_local, "fe80::1"));
 	CU_ASSERT(is_mac(&c->mag.mac, "02:00:00:00:00:01"));
 	conf_free(c);
-	c = load(GOOD "mobile-node-timestamps.yaml");
+	c = loaded(GOOD "mobile-node-timestamps.yaml");
 	CU_ASSERT(c->lma.timestamps && c->lma.mn_timestamps);
 	conf_free(c);
 }
@@ -179,7 +166,7 @@ values_domain(void)
 void
 values_lists(void)
 {
-	struct conf *c = load(GOOD "every-key.yaml");
+	struct conf *c = loaded(GOOD "every-key.yaml");
 	struct conf_MOBILE_NODE room;
 	const struct conf_MOBILE_NODE *n = conf_mobile_node(c, 0, &room);
 
@@ -222,7 +209,7 @@ values_lists(void)
 void
 values_multihoming(void)
 {
-	struct conf *c = load(GOOD "every-key.yaml");
+	struct conf *c = loaded(GOOD "every-key.yaml");
 	const struct conf_MULTIHOMING *m = &c->multihoming;
 	char text[SELECTOR_TEXT];
 
@@ -242,7 +229,7 @@ values_multihoming(void)
 	CU_ASSERT(c->mag.temporal_prefixes == 4 && c->mag.logical_interface);
 	conf_free(c);
 	/* RFC 5213 and no more. */
-	c = load(GOOD "least-mag.yaml");
+	c = loaded(GOOD "least-mag.yaml");
 	m = &c->multihoming;
 	CU_ASSERT(!m->flow_mobility && !m->hi5_flow_handover && !m->lenient && !m->full_set);
 	CU_ASSERT(m->partial_new == 0 && m->partial_existing == 0 && m->vendor == 0);
@@ -253,7 +240,7 @@ values_multihoming(void)
 void
 values_policy_file(void)
 {
-	struct conf *c = load(GOOD "every-key.yaml");
+	struct conf *c = loaded(GOOD "every-key.yaml");
 	struct conf_MOBILE_NODE n;
 	char *text = printed(c);
 

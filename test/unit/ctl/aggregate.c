@@ -95,7 +95,7 @@ changes(void)
 	list[0] = (struct pmip_aggregate){ip6(MAG2), prefix("2002:2:5::/48")};
 	s.aggregate_count = 1;
 	c = lma_change_new(&s);
-	NEED(c != NULL && lma_change_check(c, r.lma, &why) == 0);
+	NEED(c != NULL && lma_change_check(c, r.lma, UINT32_MAX, &why) == 0);
 	lma_change_apply(r.lma, c);
 	lma_change_free(c);
 	rig_run(&r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The node as an anchor: registrations over the wire, what they do to the tables, and what is no registration. */
+/* The node as an anchor: registrations over the wire, what they do to the tables. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -309,87 +309,6 @@ stranger_is_refused(void)
 	rig_close(&r);
 }
 
-/* Send these 16 bytes as a Mobility Header, with their checksum unless it shall be wrong. */
-static void
-send_raw(struct rig *r, const uint8_t *header, size_t len, bool wrong)
-{
-	struct addr6 src = ip6(MAG1), dst = ip6(NODE);
-	uint8_t bytes[16];
-	struct frame f;
-	uint16_t sum;
-
-	memcpy(bytes, header, len);
-	if (len >= 8) {
-		sum = mh_checksum(bytes, len, &src, &dst);
-		bytes[4] = (uint8_t)(sum >> 8);
-		bytes[5] = (uint8_t)(sum + wrong);
-	}
-	f = packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, len);
-	rig_send(r, CORE, &f);
-}
-
-static void
-unknown_type(void)
-{
-	static const uint8_t type_99[16] = {59, 1, 99};
-	struct mh_msg be;
-	struct rig r;
-
-	rig_open(&r, &(struct wish){.lma = true, .be_rate = 3});
-	for (unsigned int i = 0; i < 5; i++)
-		send_raw(&r, type_99, sizeof(type_99), false);
-	for (unsigned int i = 0; i < 3; i++) {
-		CU_ASSERT_FATAL(rig_take_mh(&r, MH_BE, &be));
-		CU_ASSERT_EQUAL(be.be.status, MH_BE_UNKNOWN_TYPE);
-	}
-	CU_ASSERT(!rig_take_mh(&r, MH_BE, &be));
-	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_MH_TYPE), 5);
-	rig_wait(&r, 1000);
-	send_raw(&r, type_99, sizeof(type_99), false);
-	CU_ASSERT(rig_take_mh(&r, MH_BE, &be));
-	CU_ASSERT_EQUAL(rig_count(&r, STAT_BE_TX), 4);
-	rig_close(&r);
-}
-
-static void
-malformed(void)
-{
-	static const struct {
-		uint8_t bytes[16];
-		size_t len;
-		bool wrong;
-		enum stat_drop why;
-		int pointer; /* of the Parameter Problem that is due, -1: none */
-	} rows[] = {
-		{{59, 0, 5}, 6, false, STAT_DROP_MH_SHORT, -1},
-		{{59, 7, 5}, 16, false, STAT_DROP_MH_SHORT, -1},
-		{{58, 1, 5}, 16, false, STAT_DROP_MH_PAYLOAD_PROTO, 40},
-		{{59, 0, 5}, 8, false, STAT_DROP_MH_SHORT, 41},
-		{{59, 1, 5}, 16, true, STAT_DROP_MH_CHECKSUM, -1},
-		{{59, 1, 5, [8] = 0x82, [12] = 8, [13] = 9}, 16, false, STAT_DROP_MH_OPTION, -1},
-		{{59, 1, 5, [8] = 0x80}, 16, false, STAT_DROP_MH_UNEXPECTED, -1},
-		{{59, 1, 6, [7] = 0x20}, 16, false, STAT_DROP_MH_UNEXPECTED, -1},
-	};
-	struct nd_msg error;
-	struct mh_msg m;
-	struct rig r;
-
-	rig_open(&r, &anchor);
-	for (unsigned int i = 0; i < UNIT_COUNT(rows); i++) {
-		uint64_t before = rig_drops(&r, rows[i].why);
-
-		send_raw(&r, rows[i].bytes, rows[i].len, rows[i].wrong);
-		CU_ASSERT_EQUAL(rig_drops(&r, rows[i].why), before + 1);
-		if (rig_drops(&r, rows[i].why) != before + 1)
-			printf("row %u\n", i);
-		CU_ASSERT_EQUAL(rig_take_nd(&r, CORE, ND_ERROR, &error, NULL), rows[i].pointer >= 0);
-		CU_ASSERT(rows[i].pointer < 0 || (error.error.type == 4 && error.error.code == 0 &&
-						  error.error.pointer == (uint32_t)rows[i].pointer));
-	}
-	CU_ASSERT(!rig_take_mh(&r, MH_BE, &m) && !rig_take_mh(&r, MH_PBA, &m));
-	rig_close(&r);
-}
-
 /* What a router on the way says about a packet from the node to `remote`. */
 static void
 too_big(struct rig *r, const char *remote, uint32_t mtu)
@@ -427,28 +346,6 @@ path_mtu(void)
 	r.now.mono_ms += 1000;
 	rig_run(&r);
 	CU_ASSERT(rig_only_tunnel(&r, &mtu) && mtu == 1460);
-	rig_close(&r);
-}
-
-static void
-binding_error_is_counted(void)
-{
-	static const uint8_t be[24] = {59, 2, 7, [6] = 2};
-	struct addr6 src = ip6(MAG1), dst = ip6(NODE);
-	uint8_t bytes[24];
-	struct frame f;
-	struct rig r;
-	uint16_t sum;
-
-	rig_open(&r, &anchor);
-	memcpy(bytes, be, sizeof(bytes));
-	sum = mh_checksum(bytes, sizeof(bytes), &src, &dst);
-	bytes[4] = (uint8_t)(sum >> 8);
-	bytes[5] = (uint8_t)sum;
-	f = packet(ROUTER_MAC, NODE_MAC, &src, &dst, MH_PROTOCOL, bytes, sizeof(bytes));
-	rig_send(&r, CORE, &f);
-	CU_ASSERT_EQUAL(rig_count(&r, STAT_BE_RX), 1);
-	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_MH_UNEXPECTED), 0);
 	rig_close(&r);
 }
 
@@ -511,9 +408,6 @@ const struct unit_case anchor_cases[] = {
 	{"without a route to the gateway the answer is 130 and the tables are unchanged", no_way_to_gateway},
 	{"without room in the tables the answer is 130 and the tables are unchanged", no_room_in_tables},
 	{"a gateway or mobile node that nobody knows changes nothing", stranger_is_refused},
-	{"an unknown Mobility Header type is answered by Binding Errors at a bounded rate", unknown_type},
-	{"each malformed Mobility Header is counted by its reason, and reported where RFC 6275 wants it", malformed},
-	{"a Binding Error is counted", binding_error_is_counted},
 	{"Packet Too Big about tunnel packets lowers the tunnel's mtu, for ten minutes", path_mtu},
 	{"what the control lcore cannot send is counted", what_cannot_be_sent},
 	{"the time of day in messages is counted from 1970", epoch},

@@ -186,11 +186,35 @@ everything(void)
 	rig_close(&r);
 }
 
+/* The tables of routes and of next hops are full at some place in the middle. */
+static void
+full_tables(struct rig *r)
+{
+	static struct ctl_route crowd[70];
+	struct change ch;
+
+	for (unsigned int i = 0; i < UNIT_COUNT(crowd); i++) {
+		crowd[i] = (struct ctl_route){prefix("2001:db9::/64"), ip6(ROUTER), CORE};
+		crowd[i].prefix.addr.b[7] = (uint8_t)i;
+	}
+	crowd[69] = r->route;
+	make_change(r, &ch);
+	r->source.change.routes = crowd;
+	r->source.change.route_count = UNIT_COUNT(crowd);
+	r->source.change.prefixes = 100000;
+	CU_ASSERT(refused(r, "routes: the tables have no room"));
+	for (unsigned int i = 0; i < 40; i++)
+		crowd[i].via.b[15] = (uint8_t)(0x80 + i);
+	crowd[40] = r->route;
+	r->source.change.route_count = 41;
+	CU_ASSERT(refused(r, "routes: the tables have no room"));
+	end_change(r, &ch);
+}
+
 /* Whatever stands against it, and wherever that shows, nothing has changed then. */
 static void
 all_or_nothing(void)
 {
-	static struct ctl_route crowd[70];
 	static struct ctl_neighbour many[17];
 	struct ctl_refusals why;
 	struct addr_prefix home;
@@ -239,23 +263,7 @@ all_or_nothing(void)
 	CU_ASSERT(refused(&r, "routes: no other way to " MAG1));
 	end_change(&r, &ch);
 
-	/* The tables of routes and of next hops are full at some place in the middle. */
-	for (unsigned int i = 0; i < UNIT_COUNT(crowd); i++) {
-		crowd[i] = (struct ctl_route){prefix("2001:db9::/64"), ip6(ROUTER), CORE};
-		crowd[i].prefix.addr.b[7] = (uint8_t)i;
-	}
-	crowd[69] = r.route;
-	make_change(&r, &ch);
-	r.source.change.routes = crowd;
-	r.source.change.route_count = UNIT_COUNT(crowd);
-	r.source.change.prefixes = 100000;
-	CU_ASSERT(refused(&r, "routes: the tables have no room"));
-	for (unsigned int i = 0; i < 40; i++)
-		crowd[i].via.b[15] = (uint8_t)(0x80 + i);
-	crowd[40] = r.route;
-	r.source.change.route_count = 41;
-	CU_ASSERT(refused(&r, "routes: the tables have no room"));
-	end_change(&r, &ch);
+	full_tables(&r);
 
 	/* And what was refused stands in nothing's way. */
 	make_change(&r, &ch);

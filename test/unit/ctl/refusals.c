@@ -49,6 +49,10 @@ refusals(void)
 		{"flow.add", "{\"mn\": \"" MN1 "\", \"selector\": \"\", \"priority\": 1}", "bad-selector"},
 		{"flow.add", ADD(", \"session\": 2"), "unknown-session"}, /* another mobile node's */
 		{"flow.add", ADD(", \"gateway\": \"" P1 "\""), "bad-address"},
+		{"flow.add",
+		 "{\"mn\": \"" MN1
+		 "\", \"selector\": \"destination=2001:db8:9::/64\", \"priority\": 1, \"session\": 1}",
+		 "unknown-prefix"},
 		{"flow.move", "{\"mn\": \"" MN1 "\", \"session\": 1}", "missing-parameter"},
 		{"flow.move", "{\"mn\": \"" MN1 "\", \"id\": 65536, \"session\": 1}", "out-of-range"},
 		{"flow.add", "{\"mn\": \"" MN1 "\", \"selector\": \"all\", \"priority\": 1}", "bad-selector"},

@@ -168,6 +168,7 @@ open_path(struct rig *r, const struct wish *wish)
 						 .punt_ring = wish->punt_ring,
 						 .icmp_rate = 1,
 						 .mss_clamp = wish->mss_clamp,
+						 .fragment = wish->fragment,
 						 .reassemblies = wish->reassemblies != 0 ? wish->reassemblies : 4,
 						 .reassembly_ms = 60000,
 						 .icmp_burst = wish->icmp_burst != 0 ? wish->icmp_burst : 64,
@@ -229,25 +230,28 @@ open_gateway(struct rig *r, const struct wish *wish)
 }
 
 static void
-open_engines(struct rig *r, const struct wish *wish)
+set_peers(struct rig *r, const struct wish *wish)
 {
-	static const struct pmip_peer_settings peer_rows[] = {{.name = "gateways"}, {.name = "here"}};
-	struct pmip_peer_settings *peers = r->peers;
+	struct pmip_peer_settings *gateways = &r->peers[0], *here = &r->peers[1];
+
+	*gateways = (struct pmip_peer_settings){.name = "gateways", .address = prefix("2001:db8:0:a::/64")};
+	*here = (struct pmip_peer_settings){.name = "here",
+					    .address = prefix(wish->here != NULL ? wish->here : "2001:db8:0:c::/126")};
+	if (wish->esp_alone)
+		gateways->protection = PMIP_PROTECT_ESP;
+	if (wish->keys) {
+		gateways->protection = PMIP_PROTECT_AUTH;
+		gateways->key[gateways->key_count++] = rig_key(0);
+	}
+}
+
+/* MN1, MN2, and the crowd behind them. */
+static void
+open_policy(struct rig *r, const struct wish *wish)
+{
 	struct policy_entry *nodes = calloc(2 + wish->crowd, sizeof(*nodes));
 	char name[32];
-	struct host_port_settings core = {
-		.port = CORE, .vlan = wish->core_vlan, .mac = r->port[CORE].mac, .address_count = 2};
-	struct host_settings h = host_settings_default();
 
-	memcpy(r->peers, peer_rows, sizeof(r->peers));
-	peers[0].address = prefix("2001:db8:0:a::/64");
-	peers[1].address = prefix(wish->here != NULL ? wish->here : "2001:db8:0:c::/126");
-	if (wish->esp_alone)
-		peers[0].protection = PMIP_PROTECT_ESP;
-	if (wish->keys) {
-		peers[0].protection = PMIP_PROTECT_AUTH;
-		peers[0].key[peers[0].key_count++] = rig_key(0);
-	}
 	NEED(nodes != NULL && pmip_mn_id_parse(MN1, &nodes[0].profile.mn_id) == 0 &&
 	     pmip_mn_id_parse(MN2, &nodes[1].profile.mn_id) == 0);
 	nodes[0].link_count = nodes[1].link_count = 1;
@@ -264,6 +268,16 @@ open_engines(struct rig *r, const struct wish *wish)
 	}
 	r->policy = policy_new(nodes, 2 + wish->crowd, &secret, NULL);
 	free(nodes);
+	NEED(r->policy != NULL);
+}
+
+static void
+open_host(struct rig *r, const struct wish *wish)
+{
+	struct host_port_settings core = {
+		.port = CORE, .vlan = wish->core_vlan, .mac = r->port[CORE].mac, .address_count = 2};
+	struct host_settings h = host_settings_default();
+
 	memcpy(core.address, r->port[CORE].address, sizeof(core.address));
 	h.router = true;
 	h.neighbours_max = NEIGHBOURS;
@@ -271,7 +285,12 @@ open_engines(struct rig *r, const struct wish *wish)
 	h.port_count = 1;
 	h.ports = &core;
 	r->host = host_new(&h);
-	NEED(r->policy != NULL && r->host != NULL);
+	NEED(r->host != NULL);
+}
+
+static void
+open_anchor(struct rig *r, const struct wish *wish)
+{
 	snprintf(r->prefix_pool.name, sizeof(r->prefix_pool.name), "homes");
 	r->prefix_pool.block = prefix(wish->pool != NULL ? wish->pool : "2001:db8:1::/60");
 	r->prefix_pool.len = 64;
@@ -289,13 +308,23 @@ open_engines(struct rig *r, const struct wish *wish)
 						.aggregate_count = wish->aggregate_count,
 						.aggregates = wish->aggregates,
 						.secret = secret,
-						.peer_count = 2,
-						.peers = peers,
+						.peer_count = UNIT_COUNT(r->peers),
+						.peers = r->peers,
 						.pool_count = 1,
 						.pools = &r->prefix_pool};
-	if (wish->lma)
-		r->lma = lma_new(&r->lma_settings);
-	NEED(!wish->lma || r->lma != NULL);
+	if (!wish->lma)
+		return;
+	r->lma = lma_new(&r->lma_settings);
+	NEED(r->lma != NULL);
+}
+
+static void
+open_engines(struct rig *r, const struct wish *wish)
+{
+	set_peers(r, wish);
+	open_policy(r, wish);
+	open_host(r, wish);
+	open_anchor(r, wish);
 	if (wish->mag)
 		open_gateway(r, wish);
 }

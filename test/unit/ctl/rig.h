@@ -77,7 +77,7 @@ struct wish {
 	const char *pool;     /* that prefixes are given from: "2001:db8:1::/60" */
 	bool not_ready;	      /* rig_open returns before own addresses are usable */
 	bool local_routing;
-	bool mss_clamp;
+	bool mss_clamp, fragment;
 	const char *fixed; /* the prefix that policy gives MN1; none, and it has one of the pool */
 	uint16_t core_vlan, access_vlan;
 	uint16_t mtu;		/* of both ports: 1500 */

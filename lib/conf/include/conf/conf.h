@@ -86,6 +86,7 @@ struct conf_secret {
 #define CONF_TYPE_DSCP(f)	    int32_t f;		  /* -1: copy */
 #define CONF_TYPE_ROLES(f)	    uint32_t f;		  /* enum conf_role bits */
 #define CONF_TYPE_INDICATOR(f)	    int32_t f;		  /* -1: the domain's */
+#define CONF_TYPE_LCORES(f)	    char f[CONF_TEXT];
 #define CONF_TYPE_SELECTOR(f)	    struct selector f;
 #define CONF_TYPE_NAMES(f)	    char f[CONF_TEXT]; /* with a blank between two */
 #define CONF_TYPE_TEXTS(f)                                                                                             \

@@ -5,7 +5,6 @@
  */
 #include "claim.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -15,20 +14,40 @@
 #include "ctl/ctl.h"
 #include "eal.h"
 
+#define ASKERS_MAX 128 /* before the name of a first one counts no more: nobody accepts them */
+
+/* Any user can take a name, and keep nobody from starting by it. */
+static bool
+is_trusted(const struct sockaddr_un *name, socklen_t len)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct ucred who = {.uid = (uid_t)-1};
+	socklen_t size = sizeof(who);
+	bool trusted = fd >= 0 && connect(fd, (const struct sockaddr *)name, len) == 0 &&
+		       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 &&
+		       (who.uid == 0 || who.uid == geteuid());
+
+	if (fd >= 0)
+		close(fd);
+	return trusted;
+}
+
 /* Where there is no such socket to be had, nothing is claimed. */
 static bool
 claim(const char *interface, uint32_t vlan)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	char *text = name.sun_path + 1; /* behind a NUL */
-	int len = snprintf(text, sizeof(name.sun_path) - 1, "kedged %s %u", interface, vlan);
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int n = snprintf(text, sizeof(name.sun_path) - 1, "kedged %s %u", interface, vlan);
+	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&name,
-			   (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len)) == 0)
+	if (fd < 0)
+		return true;
+	if (bind(fd, (const struct sockaddr *)&name, len) == 0 && listen(fd, ASKERS_MAX) == 0)
 		return true; /* it stays open */
 	close(fd);
-	return errno != EADDRINUSE;
+	return !is_trusted(&name, len);
 }
 
 bool

@@ -9,7 +9,7 @@ SEEDS ?= 1000
 FIRST ?= 1
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS := $(or $(SECONDS),120)
-PREFIX ?= /usr/local
+PREFIX ?=
 
 .PHONY: all deps build demo demo-multihoming check unit scenario-coverage sim mutants conformance conformance-sample e2e \
 	picture lint format fuzz bench install clean help
@@ -23,7 +23,7 @@ deps:
 	@drivers-config/packages.sh
 
 $(BUILD)/build.ninja: | deps
-	meson setup $(BUILD) -Dwerror=$(WERROR) --prefix=$(PREFIX)
+	meson setup $(BUILD) -Dwerror=$(WERROR) $(addprefix --prefix=,$(PREFIX))
 
 # make build    build everything into build/
 build: deps $(BUILD)/build.ninja
@@ -93,8 +93,9 @@ bench: build
 	@$(BUILD)/test/bench/bench_table
 	@test/bench/run --build $(abspath $(BUILD))
 
-# make install  into PREFIX
+# make install  into PREFIX, /usr/local unless told otherwise
 install: build
+	@$(if $(PREFIX),meson configure $(BUILD) --prefix=$(PREFIX))
 	@meson install -C $(BUILD)
 
 clean:

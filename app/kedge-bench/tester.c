@@ -76,7 +76,7 @@ run_loss(struct tester *t, struct search_outcome *r)
 		if (!trial_run(t, &trial, r))
 			return false;
 		most = tenths == 10 && most <= 0 ? r->rate : most;
-		clean = r->received == r->sent ? clean + 1 : 0;
+		clean = r->sent > 0 && r->received == r->sent ? clean + 1 : 0;
 		tell(t, r, "");
 	}
 	return true;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SESSIONS_A_TURN 1024 /* places, lest packets wait for the control lcore */
+
 static void __attribute__((format(printf, 2, 3))) refuse(struct ctl_refusals *r, const char *format, ...)
 {
 	va_list ap;
@@ -125,6 +127,15 @@ switch_neighbours(struct ctl *c, const struct ctl_change *to)
 			c->s.neighbour_count);
 	c->s.neighbour_count = to->neighbour_count;
 	c->s.static_neighbours = to->static_neighbours;
+}
+
+bool
+ctl_apply_look(struct ctl *c, const struct ctl_candidate *n)
+{
+	struct lma_change_refusal why;
+
+	return n->total == 0 || n->restart > 0 || c->s.lma == NULL ||
+	       lma_change_check(n->change.lma, c->s.lma, SESSIONS_A_TURN, &why) != -EAGAIN;
 }
 
 int

@@ -11,5 +11,10 @@ struct ctl_refusals {
 	char text[CTL_REFUSALS_MAX][CTL_REFUSAL_TEXT];
 };
 
+/*
+ * Look at some of the sessions that a candidate without error may be at odds with; true: at all of them, and now it may
+ * be put into effect, before anything else happens.
+ */
+bool ctl_apply_look(struct ctl *c, const struct ctl_candidate *n);
 /* Check a candidate without error, and put it into effect. 0, or -EPERM with *r and nothing changed. */
 int ctl_apply(struct ctl *c, struct ctl_candidate *n, struct ctl_refusals *r);

@@ -20,6 +20,7 @@
 struct ctl_config_job {
 	pthread_t thread;
 	bool running; /* the thread is to be joined */
+	bool looking; /* what it has read is being compared with sessions */
 	bool again;   /* a reload was asked for meanwhile */
 	int fd;	      /* the thread writes to it when it is done */
 	enum ctl_config_task task;
@@ -71,11 +72,10 @@ ctl_config_fini(struct ctl *c)
 
 	if (j == NULL)
 		return;
-	if (j->running) {
+	if (j->running)
 		pthread_join(j->thread, NULL);
-		if (j->candidate != NULL)
-			j->config->drop(j->config->user, j->candidate);
-	}
+	if ((j->running || j->looking) && j->candidate != NULL)
+		j->config->drop(j->config->user, j->candidate);
 	clear_outcome(j);
 	if (j->fd >= 0)
 		close(j->fd);
@@ -92,7 +92,7 @@ ctl_config_fd(const struct ctl *c)
 bool
 ctl_config_is_busy(const struct ctl *c)
 {
-	return c->config->running || c->config->outcome.done;
+	return c->config->running || c->config->looking || c->config->outcome.done;
 }
 
 int
@@ -258,6 +258,34 @@ ctl_config_read(struct ctl *c)
 		return;
 	pthread_join(j->thread, NULL);
 	j->running = false;
+	j->looking = true;
+}
+
+bool
+ctl_config_looking(const struct ctl *c)
+{
+	return c->config->looking;
+}
+
+/* Whether what was read may be done now. */
+static bool
+is_ready(struct ctl *c)
+{
+	const struct ctl_config_job *j = c->config;
+	bool apply = j->task == CTL_CONFIG_APPLY || j->task == CTL_CONFIG_ROLLBACK;
+
+	return !apply || c->stopping || j->candidate == NULL || j->candidate->error != NULL ||
+	       ctl_apply_look(c, j->candidate);
+}
+
+static void
+look(struct ctl *c)
+{
+	struct ctl_config_job *j = c->config;
+
+	if (!is_ready(c))
+		return;
+	j->looking = false;
 	finish(c, &j->outcome);
 	j->candidate = NULL;
 	j->outcome.done = j->outcome.client != CTL_CONFIG_NOBODY;
@@ -289,6 +317,8 @@ ctl_config_turn(struct ctl *c)
 {
 	const struct ctl_config_outcome *o = &c->config->outcome;
 
+	if (c->config->looking)
+		look(c);
 	if (o->done && c->now.mono_ms - o->done_ms > CTL_CONFIG_KEEP_MS)
 		ctl_config_forget(c);
 }

@@ -63,7 +63,7 @@ time_left(const struct ctl *c, int wait_ms)
 	if (c->routes_dirty || c->pending_count > 0 || c->rerouting || c->sending.n > 0)
 		due = earlier(due, c->now.mono_ms + SLEEP_PENDING_MS);
 	if (c->lma.more || c->mag.more || c->heartbeats.more || c->access_more || c->host_more ||
-	    c->loopback_count > 0 || fwd_prefix_growing(c->s.fwd))
+	    c->loopback_count > 0 || fwd_prefix_growing(c->s.fwd) || ctl_config_looking(c))
 		return 0;
 	if (c->s.lma != NULL)
 		due = earlier(due, lma_due(c->s.lma));

@@ -385,6 +385,7 @@ int ctl_config_fd(const struct ctl *c);
 void ctl_config_read(struct ctl *c);
 /* Forget an outcome whose client has gone: others wait behind it. */
 void ctl_config_turn(struct ctl *c);
+bool ctl_config_looking(const struct ctl *c); /* it wants the next turn at once */
 /* Read the file that the daemon was started with, and put it into effect. */
 void ctl_config_reload(struct ctl *c);
 

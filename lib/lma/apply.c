@@ -182,14 +182,6 @@ lma_change_release(struct lma *l, const struct addr_prefix *p)
 		pmip_pool_put(&c->pool[to], p);
 }
 
-/* From now on it hears of all prefixes that sessions get and give back. */
-static void
-begin(struct lma_change *c, struct lma *l)
-{
-	c->of = l;
-	l->change = c;
-}
-
 static int
 look_on(struct lma_change *c, struct lma *l, uint32_t most)
 {
@@ -227,8 +219,12 @@ lma_change_check(struct lma_change *c, struct lma *l, uint32_t most, struct lma_
 		return -ENOSPC;
 	if (c->of == NULL && match_pools(c, l) && has_aggregates(c, l))
 		return 0;
-	if (c->of == NULL)
-		begin(c, l);
+	if (c->of == NULL) {
+		/* From now on it hears of all prefixes that sessions get and give back. */
+		lma_change_abandon(l);
+		c->of = l;
+		l->change = c;
+	}
 	rc = look_on(c, l, most);
 	*why = c->why;
 	return rc;

@@ -247,7 +247,18 @@ mag_temporal_answered(const struct mag *g, const struct mag_session *s, const st
 	l->idle = idle_by(g, s, l, said, count);
 }
 
-/* The answer is an update, which says how it stands now. */
+/* Whether something that has its traffic here, as is said, is nowhere here. */
+static bool
+lacks(const struct mag *g, const struct mag_session *s, const struct mh_vendor_prefix *said, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (!(said[i].flags & MH_VENDOR_IDLE) && mag_prefixes_find(&s->has, &said[i].prefix) < 0 &&
+		    mag_session_find_prefix(g, &said[i].prefix, s) == NULL)
+			return true;
+	return false;
+}
+
+/* The answer is an update, which says how it stands now; and which the anchor sets right. */
 void
 mag_temporal_told(struct mag *g, const struct pmip_event *e)
 {
@@ -258,7 +269,8 @@ mag_temporal_told(struct mag *g, const struct pmip_event *e)
 
 	while (count > 0 && (s = mag_session_named(g, e, s, &found)) != NULL) {
 		idle = idle_by(g, s, &s->has, said, count);
-		if (!mag_is_for_interface(s, e->message.msg) || !s->forwarding || idle == s->has.idle ||
+		if (!mag_is_for_interface(s, e->message.msg) || !s->forwarding ||
+		    (idle == s->has.idle && !lacks(g, s, said, count)) ||
 		    g->out->count + MAG_SESSION_ACTIONS > PMIP_ACTIONS_MAX)
 			continue;
 		s->has.idle = idle;

@@ -13,8 +13,8 @@ print_json(void)
 		"\"mode\": \"0600\", \"group\": \"k\303\244dge \\\"x\\\" \\\\ \360\237\232\242\"",
 		"\"proxy-registration\": false",
 		"\"local-routing\": true",
-		"\"tunnels\": {\"encapsulation-limit\": 0, \"dscp\": 46, \"mss-clamp\": \"tunnel\", \"fragment\": "
-		"true}",
+		"\"tunnels\": {\"encapsulation-limit\": 0, \"dscp\": 46, \"mss-clamp\": \"tunnel\", ",
+		"\"mss-clamp\": \"tunnel\", \"fragment\": true}",
 		"\"pools\": [{\"name\": \"internet\", \"prefix\": \"2001:db8:1000::/44\", \"length\": 64}, {\"name\": ",
 		"\"refresh-percent\": 95",
 	};

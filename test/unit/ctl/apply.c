@@ -453,6 +453,45 @@ by_signal(void)
 	rig_close(&r);
 }
 
+/* Where pools change sessions are looked at, a few a turn; and nothing has changed before all are. */
+static void
+in_turns(void)
+{
+	struct wish many = both;
+	unsigned int turns = 0;
+	struct seen after;
+	struct change ch;
+	struct rig r;
+
+	many.sessions = 5000;
+	rig_open(&r, &many);
+	rig_pbu(&r, &(struct update){0});
+	make_change(&r, &ch);
+	ctl_config_reload(r.ctl);
+	for (unsigned int i = 0; i < 1000 && !ctl_config_looking(r.ctl); i++)
+		ctl_turn(r.ctl, 10);
+	for (; ctl_config_looking(r.ctl); turns++) {
+		CU_ASSERT(ctl_config_is_busy(r.ctl) && r.source.taken == 0);
+		ctl_turn(r.ctl, 10);
+	}
+	CU_ASSERT_EQUAL(turns, 5);
+	CU_ASSERT_EQUAL(r.source.taken, 1);
+	look(&r, &after);
+	CU_ASSERT(after.pools == 2 && after.pool_used == 1);
+	end_change(&r, &ch);
+	rig_close(&r);
+	/* It ends in between. */
+	rig_open(&r, &many);
+	make_change(&r, &ch);
+	ctl_config_reload(r.ctl);
+	for (unsigned int i = 0; i < 1000 && !ctl_config_looking(r.ctl); i++)
+		ctl_turn(r.ctl, 10);
+	ctl_turn(r.ctl, 10);
+	CU_ASSERT(ctl_config_looking(r.ctl));
+	end_change(&r, &ch);
+	rig_close(&r);
+}
+
 /* Asked again while the thread runs, once more after it and no oftener; ended while it runs. */
 static void
 by_many_signals(void)
@@ -496,6 +535,7 @@ const struct unit_case apply_cases[] = {
 	{"a configured neighbour comes, changes and goes", neighbours},
 	{"a full table of prefixes takes more, the one size that may grow", more_prefixes},
 	{"the file is read again on a signal; a bad one changes nothing", by_signal},
+	{"a change of pools is compared with sessions in turns", in_turns},
 	{"signals while the file is read make it be read once more", by_many_signals},
 	{"what nobody fetches stands in nobody's way for long", nobody_fetches},
 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cases.h"
-#include "engine.h"
+#include "multi.h"
 #include "rig.h"
 
 static struct lma_pool_view
@@ -183,6 +183,93 @@ fixed_prefix_comes_in(void)
 	rig_close(&r);
 }
 
+/* The small pool has 64 prefixes, of which 20 mobile nodes have one each; and will have 256. */
+static struct lma_change *
+grow(struct rig *r)
+{
+	struct lma_change_refusal why;
+	struct lma_change *c;
+	char mn[16];
+
+	rig_open(r);
+	snprintf(r->profile.pool, sizeof(r->profile.pool), "small");
+	r->pool[1].block = rig_prefix("2001:db8:2000::/58");
+	CU_ASSERT_EQUAL(rig_change(r, &r->s, &why), 0);
+	for (unsigned int i = 0; i < 20; i++) {
+		snprintf(mn, sizeof(mn), "mn%u", i);
+		CU_ASSERT_EQUAL(attach(r, mn), 0);
+	}
+	r->pool[1].block = rig_prefix("2001:db8:2000::/56");
+	c = lma_change_new(&r->s);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	return c;
+}
+
+/* Of many sessions a few are looked at a time, and what others get and give meanwhile is not lost. */
+static void
+in_slices(void)
+{
+	struct lma_change_refusal why;
+	struct addr_prefix moved;
+	struct lma_change *c;
+	static struct rig r;
+	char mn[16];
+
+	c = grow(&r);
+	r.s.timers.min_delay_before_bce_delete_ms = 0;
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, 10, &why), -EAGAIN);
+	/* One that was looked at and one that was not, gone; and a new one. */
+	for (unsigned int i = 0; i < 20; i += 19) {
+		snprintf(mn, sizeof(mn), "mn%u", i);
+		CU_ASSERT_EQUAL(rig_send(&r, &(struct pbu){.mn = mn, .ll = 1, .dereg = true}), 0);
+	}
+	rig_wait(&r, 20000);
+	CU_ASSERT_EQUAL(pool_at(&r, 1).used, 18);
+	CU_ASSERT_EQUAL(attach(&r, "late"), 0);
+	/* Prefixes go from one behind to one before where it is. */
+	moved = r.l->session[15].prefix;
+	lma_row_give(r.l, &r.l->session[15], &r.l->session[5], &moved);
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, 7, &why), -EAGAIN);
+	lma_row_give(r.l, &r.l->session[5], &r.l->session[15], &moved);
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, UINT32_MAX, &why), 0);
+	lma_change_apply(r.l, c);
+	lma_change_free(c);
+	CU_ASSERT(pool_at(&r, 1).used == 19 && pool_at(&r, 1).total == 256);
+	/* It gives the others, each once. */
+	for (unsigned int i = 0; i < 256 - 19; i++) {
+		snprintf(mn, sizeof(mn), "after%u", i);
+		CU_ASSERT_EQUAL(attach(&r, mn), 0);
+	}
+	CU_ASSERT_EQUAL(attach(&r, "none"), MH_STATUS_INSUFFICIENT_RESOURCES);
+	rig_close(&r);
+}
+
+/* It comes to nothing in between; a prefix of a pool that goes is given out in between. */
+static void
+in_slices_and_not(void)
+{
+	struct lma_change_refusal why;
+	struct lma_change *c;
+	static struct rig r;
+
+	c = grow(&r);
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, 10, &why), -EAGAIN);
+	lma_change_free(c);
+	CU_ASSERT_PTR_NULL(r.l->change);
+	CU_ASSERT_EQUAL(attach(&r, "late"), 0);
+	r.s.pool_count = 1;
+	r.pool[0] = r.pool[1];
+	r.pool[0].block = rig_prefix("2001:db8:2000::/59");
+	c = lma_change_new(&r.s);
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, r.s.sessions_max - 1, &why), -EAGAIN);
+	snprintf(r.profile.pool, sizeof(r.profile.pool), "internet");
+	CU_ASSERT_EQUAL(attach(&r, "other"), 0);
+	CU_ASSERT_EQUAL(lma_change_check(c, r.l, 10, &why), -EBUSY);
+	CU_ASSERT(why.prefixes == 1 && why.pool != NULL);
+	lma_free(r.l); /* before the change goes */
+	lma_change_free(c);
+}
+
 static void
 refused(void)
 {
@@ -214,6 +301,8 @@ static const struct unit_case cases[] = {
 	{"a pool does not lose what is in use", pool_in_use},
 	{"pools change places and names, and keep what they gave", pools_in_order},
 	{"a fixed prefix that a new pool holds is not given to another", fixed_prefix_comes_in},
+	{"a change of pools looks at sessions a few at a time", in_slices},
+	{"one that comes to nothing in between, and one that is refused for what came meanwhile", in_slices_and_not},
 	{"settings that tables are made by are refused", refused},
 };
 const struct case_table apply_cases = {cases, UNIT_COUNT(cases)};

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SECONDS_MAX 86400
 
@@ -63,6 +64,24 @@ set(struct context *x, int letter)
 	return OPTION_WRONG;
 }
 
+/* A number below 0 that is to be a parameter's value, but for an option of `top`: there is none, and it is no option.
+ */
+static bool
+is_below_zero(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "top") == 0)
+			return false;
+	for (int i = 2; i < argc; i++) {
+		if (argv[i][0] != '-' || argv[i - 1][0] == '-' || argv[i][1] == '\0' ||
+		    argv[i][1 + strspn(argv[i] + 1, "0123456789")] != '\0')
+			continue;
+		fprintf(stderr, "kedgectl: %s takes no number below 0, as \"%s\"\n", argv[i - 1], argv[i]);
+		return true;
+	}
+	return false;
+}
+
 enum option_end
 option_parse(int argc, char **argv, struct context *x, int *first)
 {
@@ -72,6 +91,8 @@ option_parse(int argc, char **argv, struct context *x, int *first)
 	size_t n = 0;
 	int letter;
 
+	if (is_below_zero(argc, argv))
+		return OPTION_WRONG;
 	for (size_t i = 0; i < OPTIONS; i++) {
 		const struct option_row *row = &option_rows[i];
 

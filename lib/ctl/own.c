@@ -58,6 +58,7 @@ static act_fn *const act[] = {
 	[HOST_ACT_ADDRESS] = act_address,
 	[HOST_ACT_UNREACHABLE] = act_unreachable,
 	[HOST_ACT_PATH_MTU] = act_path_mtu,
+	[HOST_ACT_ERROR] = ctl_relay_error,
 };
 
 void

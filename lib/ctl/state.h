@@ -264,6 +264,8 @@ uint32_t ctl_tunnel_sessions(const struct ctl *c, const struct addr6 *remote);
 /* The next of the tunnels between two nodes, one and one of GRE at most, behind `after` (0 to begin); 0: no more. */
 uint32_t ctl_tunnel_next(const struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t after);
 /* The path between two nodes carries packets of at most mtu bytes, tunnel headers included. */
+/* Tell the source of the packet in the tunnel packet that an error is about (RFC 2473 section 8). */
+void ctl_relay_error(struct ctl *c, const struct host_action *a);
 void ctl_tunnel_path_mtu(struct ctl *c, const struct addr6 *local, const struct addr6 *remote, uint32_t mtu);
 /* Heartbeats between two nodes as long as there are sessions between them, by whichever tunnels. */
 void ctl_tunnel_heartbeats(struct ctl *c, const struct addr6 *local, const struct addr6 *remote);

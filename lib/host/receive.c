@@ -107,17 +107,24 @@ receive_echo(struct host *h, struct host_port *p, const struct nd_frame *f)
 }
 
 /* Believed only about packets that came from here, so that nobody else can shrink a path (RFC 8201 section 4). */
+static bool
+is_about_own(const struct host *h, const struct nd_msg *m, struct addr6 *local, struct addr6 *remote)
+{
+	struct cursor c = cursor_on(m->error.invoking, m->error.invoking_len);
+
+	cursor_bytes(&c, IP6_HEADER - 2 * sizeof(struct addr6));
+	*local = cursor_addr6(&c);
+	*remote = cursor_addr6(&c);
+	return !c.failed && host_owns(h, local);
+}
+
 static void
 receive_too_big(struct host *h, struct host_port *p, const struct nd_msg *m)
 {
-	struct cursor c = cursor_on(m->error.invoking, m->error.invoking_len);
 	struct addr6 local, remote;
 	struct host_action *a;
 
-	cursor_bytes(&c, IP6_HEADER - 2 * sizeof(struct addr6));
-	local = cursor_addr6(&c);
-	remote = cursor_addr6(&c);
-	if (c.failed || m->error.mtu < MTU_MIN || !host_owns(h, &local)) {
+	if (m->error.mtu < MTU_MIN || !is_about_own(h, m, &local, &remote)) {
 		h->stat.drop[STAT_DROP_OWN_UNUSED]++;
 		return;
 	}
@@ -127,6 +134,32 @@ receive_too_big(struct host *h, struct host_port *p, const struct nd_msg *m)
 	a->path_mtu.local = local;
 	a->path_mtu.remote = remote;
 	a->path_mtu.mtu = m->error.mtu;
+}
+
+static void
+receive_error(struct host *h, struct host_port *p, const struct nd_msg *m)
+{
+	struct addr6 local, remote;
+	struct host_action *a;
+
+	if (!is_about_own(h, m, &local, &remote)) {
+		h->stat.drop[STAT_DROP_OWN_UNUSED]++;
+		return;
+	}
+	if (!rate_take(&h->error, h->now_ms, h->s.errors_per_s)) {
+		h->stat.drop[STAT_DROP_ICMP_RATE]++;
+		return;
+	}
+	a = host_act(h, HOST_ACT_ERROR, p);
+	if (a == NULL)
+		return;
+	a->error.local = local;
+	a->error.remote = remote;
+	a->error.type = m->error.type;
+	a->error.code = m->error.code;
+	a->error.pointer = m->error.pointer;
+	a->error.len = (uint16_t)(m->error.invoking_len < HOST_FRAME_MAX ? m->error.invoking_len : HOST_FRAME_MAX);
+	memcpy(a->error.bytes, m->error.invoking, a->error.len);
 }
 
 static void
@@ -142,6 +175,8 @@ receive_icmp(struct host *h, struct host_port *p, const struct nd_frame *f)
 		receive_echo(h, p, f);
 	else if (m.type == ND_PACKET_TOO_BIG && host_owns(h, &f->ip_dst))
 		receive_too_big(h, p, &m);
+	else if (m.type == ND_ERROR && host_owns(h, &f->ip_dst))
+		receive_error(h, p, &m);
 	else if (h->linkless)
 		h->stat.drop[STAT_DROP_OWN_UNUSED]++;
 	else if (m.type == ND_NS)

@@ -162,6 +162,33 @@ tun_decap_gre(const uint8_t *packet, size_t at, size_t end, struct tun_inner *ou
 	return tun_decap_inner(packet, end, out);
 }
 
+int
+tun_quoted_at(const uint8_t *packet, size_t len)
+{
+	struct cursor c = cursor_on(packet, len);
+	uint8_t proto, units = 0;
+	uint32_t word = TUN_GRE_IP6;
+
+	cursor_bytes(&c, 6);
+	proto = cursor_u8(&c);
+	cursor_bytes(&c, TUN_IP6_LEN - 7);
+	if (proto == TUN_PROTO_DSTOPTS) {
+		proto = cursor_u8(&c);
+		units = cursor_u8(&c);
+		cursor_bytes(&c, TUN_LIMIT_LEN - 2);
+	}
+	if (proto == TUN_PROTO_GRE) {
+		proto = TUN_PROTO_IP6;
+		word = cursor_u32(&c);
+		if (word & TUN_GRE_K)
+			cursor_u32(&c);
+	}
+	if (c.failed || proto != TUN_PROTO_IP6 || units > 0 || (word & ~TUN_GRE_K) != TUN_GRE_IP6 ||
+	    cursor_left(&c) < TUN_IP6_LEN || c.at[0] >> 4 != 6)
+		return -1;
+	return (int)(c.at - packet);
+}
+
 /* The limit in one header's options, or NULL. */
 static const uint8_t *
 find_limit(struct cursor options)

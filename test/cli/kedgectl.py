@@ -200,6 +200,8 @@ class Answers(Case):
                             (["mn", "milk", "--help"], "no commands about \"mn milk\""), (["-h", "-q"], "see `kedgectl help`"),
                             (["session", "get"], "session is missing"),
                             (["session", "get", "session"], "session needs a value"),
+                            (["session", "get", "session", "-1"], "session takes no number below 0"),
+                            (["mn", "move", "mn", "mn1", "session", "-20"], "session takes no number below 0"),
                             (["session", "get", "session", "7x"], "session takes a number"),
                             (["session", "get", "session", "1", "session", "2"], "given twice"),
                             (["mn", "attach", "port", "a", "mac", "b", "vlan", "4095"], "0..4094, not \"4095\""),

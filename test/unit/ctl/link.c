@@ -174,6 +174,57 @@ unused(void)
 	rig_close(&r);
 }
 
+/* What a router on the way to MAG1 says about a tunnel packet to it with a packet of `inner` in it. */
+static void
+error_within(struct rig *r, const char *remote, uint8_t type, uint8_t code, const struct frame *inner)
+{
+	const struct nd_link link = {.src_mac = mac(ROUTER_MAC), .dst_mac = mac(NODE_MAC)};
+	struct frame about = tunnelled(NODE, remote, inner), f;
+	struct addr6 router = ip6(ROUTER);
+	int n = nd_error_encode(&link, &router, type, code, 0, about.b + 14, about.len - 14, f.b, sizeof(f.b));
+
+	NEED(n > 0);
+	f.len = (size_t)n;
+	rig_send(r, CORE, &f);
+}
+
+/* RFC 2473 sections 8.1 and 8.2: the correspondent node hears from the anchor that the host cannot be reached. */
+static void
+relayed(void)
+{
+	static const uint8_t told[][2] = {{1, 0}, {1, 3}, {3, 0}}, not_told[][2] = {{1, 4}, {3, 1}, {4, 1}, {127, 0}};
+	struct addr6 cn = ip6(CN), node = ip6(NODE), mn;
+	struct addr_prefix home;
+	struct nd_frame at;
+	struct frame lost;
+	struct rig r;
+
+	rig_open(&r, &anchor);
+	rig_pbu(&r, &(struct update){0});
+	home = rig_prefix_of_lma(&r);
+	mn = rig_host_in(&home);
+	lost = downlink(&cn, &mn, 1200); /* more than an error quotes */
+	for (unsigned int i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		error_within(&r, MAG1, told[i][0], told[i][1], &lost);
+		CU_ASSERT_FATAL(rig_take_packet(&r, CORE, CN, ND_PROTO_ICMP6, &at));
+		CU_ASSERT(addr6_equal(&at.ip_src, &node));
+		CU_ASSERT(at.payload[0] == 1 && at.payload[1] == 3);
+		CU_ASSERT_EQUAL(at.ip_len, 1280 - 40); /* without the outer header */
+		CU_ASSERT_EQUAL(memcmp(at.payload + 8, lost.b + 14, 1280 - 48 - 40), 0);
+		CU_ASSERT_EQUAL(nd_checksum(&node, &cn, ND_PROTO_ICMP6, at.payload, at.payload_len), 0);
+	}
+	CU_ASSERT_EQUAL(rig_count(&r, STAT_ERRORS_RELAYED), 3);
+	for (unsigned int i = 0; i < sizeof(not_told) / sizeof(not_told[0]); i++)
+		error_within(&r, MAG1, not_told[i][0], not_told[i][1], &lost);
+	error_within(&r, MAG2, 1, 0, &lost); /* there is no such tunnel */
+	CU_ASSERT_EQUAL(rig_drops(&r, STAT_DROP_OWN_UNUSED), 5);
+	CU_ASSERT_FALSE(rig_take_packet(&r, CORE, CN, ND_PROTO_ICMP6, NULL));
+	for (unsigned int i = 0; i < 40; i++)
+		error_within(&r, MAG1, 1, 0, &lost);
+	CU_ASSERT(rig_drops(&r, STAT_DROP_ICMP_RATE) >= 20);
+	rig_close(&r);
+}
+
 const struct unit_case link_cases[] = {
 	{"a packet waits for its neighbour, which gets a route that goes with it", waits_and_learns},
 	{"a packet whose neighbour does not answer is counted", nobody_answers},
@@ -182,5 +233,6 @@ const struct unit_case link_cases[] = {
 	{"a change that a worker holds up is made later, and loses nothing", worker_not_quiet},
 	{"an echo request out of a tunnel is answered by the routes, one of a link by the link", echo},
 	{"a packet to an own address that nothing takes is counted", unused},
+	{"an error from within a tunnel is told to the source of the packet in it, as often as errors are", relayed},
 };
 const unsigned int link_case_count = UNIT_COUNT(link_cases);

@@ -285,6 +285,40 @@ path_mtu(void)
 }
 
 static void
+error_about(const struct addr6 *src, uint8_t type, size_t quoted)
+{
+	struct addr6 router = rig_global(9), dst = rig_addr("2001:db8:ffff::1");
+	uint8_t icmp[8 + 48] = {type, 7, [7] = 44, [8] = 0x60, [8 + 6] = 41};
+
+	memcpy(icmp + 8 + 8, src, sizeof(*src));
+	memcpy(icmp + 8 + 24, &dst, sizeof(dst));
+	rig_icmp(9, &router, &rig_own, icmp, 8 + quoted);
+}
+
+static void
+errors(void)
+{
+	struct addr6 other = rig_global(10), remote = rig_addr("2001:db8:ffff::1");
+	const struct host_action *a;
+
+	rig_start(8);
+	error_about(&rig_own, 4, 48);
+	a = rig_act(HOST_ACT_ERROR, 0);
+	CU_ASSERT(addr6_equal(&a->error.local, &rig_own) && addr6_equal(&a->error.remote, &remote));
+	CU_ASSERT(a->error.type == 4 && a->error.code == 7 && a->error.pointer == 44);
+	CU_ASSERT(a->error.len == 48 && a->error.bytes[0] == 0x60 && a->error.bytes[6] == 41);
+	error_about(&other, 4, 48);
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	error_about(&rig_own, 1, 39); /* less than a header */
+	CU_ASSERT_EQUAL(rig_out.count, 0);
+	CU_ASSERT_EQUAL(rig_drops(STAT_DROP_OWN_UNUSED), 2);
+	for (unsigned int i = 0; i < 40; i++)
+		error_about(&rig_own, 1, 40);
+	CU_ASSERT(rig_drops(STAT_DROP_ICMP_RATE) >= 20);
+	rig_stop();
+}
+
+static void
 not_for_us(void)
 {
 	const struct nd_link link = {.src_mac = rig_mac_of(9), .dst_mac = rig_mac_of(10)};
@@ -360,6 +394,7 @@ static const struct unit_case cases[] = {
 	{"no other address is answered for, nor one of another port", answers_for_itself_alone},
 	{"an echo request is answered from the address that it went to, of a group from one of the prefix", echoes},
 	{"echo replies are bounded", echo_rate},
+	{"another error is told when it quotes an own packet, at a rate", errors},
 	{"a Packet Too Big counts when it quotes an own packet and an MTU of at least 1280", path_mtu},
 	{"frames for another MAC address, VLAN or port are dropped", not_for_us},
 	{"a truncated frame is dropped at each of its lengths", truncated},

@@ -178,6 +178,40 @@ encap_label_spread(void)
 	}
 }
 
+/* What an error quotes: as much of it as there is. */
+static void
+quoted(void)
+{
+	static const int limits[] = {TUN_LIMIT_NONE, 7};
+	struct vector inner = *vectors_get(&all, "inner");
+
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct tun_style style = {limits[i], TUN_DSCP_COPY, false};
+		struct tun_template t;
+		uint8_t *packet;
+
+		tun_template_init(&t, &local, &remote, 64, &style);
+		packet = encap(&t, &inner);
+		CU_ASSERT_EQUAL(tun_quoted_at(packet, t.len + TUN_IP6_LEN), t.len);
+		for (size_t len = 0; len < t.len + (size_t)TUN_IP6_LEN; len++)
+			CU_ASSERT_EQUAL(tun_quoted_at(packet, len), -1);
+		packet[t.len] ^= 0x10; /* another version */
+		CU_ASSERT_EQUAL(tun_quoted_at(packet, t.len + inner.len), -1);
+		free(packet);
+	}
+	for (enum tun_gre gre = TUN_GRE_PLAIN; gre <= TUN_GRE_KEY; gre++) {
+		uint8_t packet[TUN_IP6_LEN + TUN_GRE_MAX + TUN_IP6_LEN] = {0x60, [6] = TUN_PROTO_GRE};
+		const uint16_t len = TUN_IP6_LEN + tun_gre_len(gre);
+
+		tun_gre_encode(packet + TUN_IP6_LEN, gre, 5);
+		packet[len] = 0x60;
+		CU_ASSERT_EQUAL(tun_quoted_at(packet, len + TUN_IP6_LEN), len);
+		CU_ASSERT_EQUAL(tun_quoted_at(packet, len + TUN_IP6_LEN - 1), -1);
+		packet[TUN_IP6_LEN + 3] ^= 1; /* no IPv6 */
+		CU_ASSERT_EQUAL(tun_quoted_at(packet, len + TUN_IP6_LEN), -1);
+	}
+}
+
 static void
 template_limit(void)
 {
@@ -226,6 +260,8 @@ const struct unit_case encap_cases[] = {
 	{"RFC 2890 2, RFC 7676: GRE with and without a key and a limit is what scapy writes", encap_gre},
 	{"RFC 6438 3: packets of a flow share a label, other flows have others", encap_label_per_flow},
 	{"RFC 6438 3: labels spread evenly over neighbouring hosts, and are never 0", encap_label_spread},
+	{"RFC 2473 8: the packet in a tunnel packet that an error quotes is found, however much of it there is",
+	 quoted},
 	{"RFC 2473 4.1.1 (c): a template takes and gives up a limit", template_limit},
 	{"RFC 6040 4.1: normal mode, all four codepoints", ecn_ingress},
 };

@@ -112,6 +112,7 @@ enum host_action_type {
 	HOST_ACT_ADDRESS,     /* an own address became usable, or is a duplicate and never will be */
 	HOST_ACT_UNREACHABLE, /* the neighbour did not answer: packets that waited for it are gone */
 	HOST_ACT_PATH_MTU,    /* a Packet Too Big about a packet that an own address sent (RFC 8201 section 4) */
+	HOST_ACT_ERROR,	      /* another error about a packet that an own address sent: Packet Too Big is PATH_MTU */
 	HOST_ACT_PACKET,      /* the answer to a HOST_EV_PACKET: send it where the routes lead; its port says nothing */
 };
 
@@ -139,6 +140,13 @@ struct host_action {
 			struct addr6 local, remote; /* source and destination of the packet that was too big */
 			uint32_t mtu;		    /* not below 1280 */
 		} path_mtu;
+		struct {
+			struct addr6 local, remote; /* source and destination of that packet */
+			uint8_t type, code;	    /* RFC 4443 section 3 */
+			uint32_t pointer;	    /* of a Parameter Problem */
+			uint16_t len;		    /* of what is quoted of that packet: at least its IPv6 header */
+			uint8_t bytes[HOST_FRAME_MAX];
+		} error;
 	};
 };
 

@@ -104,6 +104,11 @@ static inline void tun_gre_encode(uint8_t *at, enum tun_gre gre, uint32_t key);
  */
 static inline enum tun_error tun_decap(const uint8_t *packet, size_t len, struct tun_inner *out);
 /*
+ * The offset of the inner IPv6 header in a packet that this room encapsulated, of which but len bytes are there, as an
+ * ICMPv6 error quotes it; or -1. Its lengths may point beyond them.
+ */
+int tun_quoted_at(const uint8_t *packet, size_t len);
+/*
  * Merge the outer ECN field into the inner header (RFC 6040 section 4.2); 0, or -1: drop the packet. The inner DSCP
  * stays as it is: a tunnel's is for the way between its ends alone (the pipe model of RFC 2983 section 3.1). Any
  * worker.

@@ -23,18 +23,18 @@ static void
 uplink_run(struct path_worker *w, const struct plain_run *run)
 {
 	uint64_t key[PATH_BURST], value[PATH_BURST];
-	struct plain_tally up = {.n = 0};
+	struct plain_tally up;
 
+	up.n = 0;
 	for (unsigned int i = 0; i < run->n; i++)
 		key[i] = addr6_upper_be(&run->p[i].ip->src);
 	fwd_prefix_find_bulk(w->fwd, key, run->n, value);
-	for (unsigned int i = 0; i < run->n; i++) {
+	for (unsigned int i = 0; i < run->n; i++)
 		fwd_session_prefetch(w->fwd, fwd_value_session(value[i]));
-		worker_prefetch_session(w, value[i]);
-	}
 	for (unsigned int i = 0; i < run->n; i++) {
 		const struct plain *p = &run->p[i];
 
+		plain_tally_prefetch(w, value, run->n, i);
 		if (fwd_value_way(value[i]) == FWD_ACCESS && comes_from(w, p, value[i]) && plain_encap(w, p, value[i]))
 			plain_tally_add(&up, value[i], p->len);
 		else

@@ -25,10 +25,10 @@ route_run(struct path_worker *w, struct plain_run *run)
 	fwd_route_find_bulk(w->fwd, dst, n, adjacency);
 	run->n = 0;
 	for (unsigned int i = 0; i < n; i++) {
-		if (plain_route(w, &run->p[i], adjacency[i]))
-			run->p[run->n++] = run->p[i];
-		else
+		if (!plain_route(w, &run->p[i], adjacency[i]))
 			leave(w, &run->p[i]);
+		else if (run->n++ != i)
+			run->p[run->n - 1] = run->p[i];
 	}
 	w->stat.counter[STAT_ROUTED] += run->n;
 }
@@ -38,17 +38,17 @@ static void
 down_run(struct path_worker *w, const struct plain_run *run)
 {
 	uint64_t key[PATH_BURST], value[PATH_BURST];
-	struct plain_tally down = {.n = 0};
-	struct plain_run past = {.n = 0};
+	struct plain_tally down;
+	struct plain_run past;
 
+	down.n = past.n = 0;
 	for (unsigned int i = 0; i < run->n; i++)
 		key[i] = addr6_upper_be(&run->p[i].ip->dst);
 	fwd_prefix_find_bulk(w->fwd, key, run->n, value);
-	for (unsigned int i = 0; i < run->n; i++)
-		worker_prefetch_session(w, value[i]);
 	for (unsigned int i = 0; i < run->n; i++) {
 		const struct plain *p = &run->p[i];
 
+		plain_tally_prefetch(w, value, run->n, i);
 		if (value[i] == FWD_VALUE_NONE)
 			past.p[past.n++] = *p;
 		else if (fwd_value_way(value[i]) == 0 && plain_encap(w, p, value[i]))
@@ -114,7 +114,7 @@ deliver(struct path_worker *w, const struct plain *p, uint64_t value)
 	return true;
 }
 
-/* Of each packet out of a tunnel the destination's value, and behind those the source's: of a gateway, none. */
+/* Of each packet out of a tunnel the destination's value, and behind those the source's. */
 static void
 find_both(const struct path_worker *w, const struct plain_run *run, uint64_t *value)
 {
@@ -124,9 +124,8 @@ find_both(const struct path_worker *w, const struct plain_run *run, uint64_t *va
 	for (unsigned int i = 0; i < n; i++) {
 		key[i] = addr6_upper_be(&run->p[i].ip->dst);
 		key[n + i] = addr6_upper_be(&run->p[i].ip->src);
-		value[n + i] = FWD_VALUE_NONE;
 	}
-	fwd_prefix_find_bulk(w->fwd, key, w->path->anchor ? 2 * n : n, value);
+	fwd_prefix_find_bulk(w->fwd, key, 2 * n, value);
 }
 
 /* Packets out of tunnels that are on their ways, and that have yet to be routed. */
@@ -142,15 +141,42 @@ came_in(struct path_worker *w, const struct plain *p, uint64_t value)
 	worker_count_in(w, value, p->len);
 }
 
-/* At the gateway. False: not plain. */
+/* To a mobile node of this gateway's, through its tunnel. False: not plain. */
 static inline bool
-up_to_visitor(struct path_worker *w, const struct plain *p, uint64_t dst, struct up *up)
+up_to_visitor(struct path_worker *w, const struct plain *p, uint64_t dst, struct plain_tally *to)
 {
-	if (!through_tunnel(w, p, dst) || !deliver(w, p, dst))
+	if (!deliver(w, p, dst))
 		return false;
 	came_in(w, p, dst);
-	plain_tally_add(&up->to, dst, p->len);
+	plain_tally_add(to, dst, p->len);
 	return true;
+}
+
+/* Out of tunnels at a gateway that is no anchor: by their destination alone. */
+static void
+visitor_run(struct path_worker *w, const struct plain_run *run)
+{
+	uint64_t key[PATH_BURST], value[PATH_BURST];
+	bool fine[PATH_BURST];
+	struct plain_tally to;
+
+	to.n = 0;
+	for (unsigned int i = 0; i < run->n; i++)
+		key[i] = addr6_upper_be(&run->p[i].ip->dst);
+	fwd_prefix_find_bulk(w->fwd, key, run->n, value);
+	/* A tunnel's line is near: it is looked at between the fetches of sessions' lines, which are not. */
+	for (unsigned int i = 0; i < run->n; i++) {
+		fwd_session_prefetch(w->fwd, fwd_value_session(value[i]));
+		fine[i] = fwd_value_way(value[i]) == FWD_ACCESS && through_tunnel(w, &run->p[i], value[i]);
+	}
+	for (unsigned int i = 0; i < run->n; i++) {
+		const struct plain *p = &run->p[i];
+
+		plain_tally_prefetch(w, value, run->n, i);
+		if (!fine[i] || !up_to_visitor(w, p, value[i], &to))
+			leave(w, p);
+	}
+	plain_count_down(w, &to);
 }
 
 /* At the anchor. False: not plain. */
@@ -179,8 +205,11 @@ up_end(struct path_worker *w, struct up *up)
 {
 	route_run(w, &up->past);
 	for (unsigned int i = 0; i < up->past.n; i++) {
-		came_in(w, &up->past.p[i], up->past.p[i].value);
-		plain_tally_add(&up->from, up->past.p[i].value, up->past.p[i].len);
+		const struct plain *p = &up->past.p[i];
+
+		came_in(w, p, p->value);
+		if (w->sessions > 0)
+			worker_count_up(w, p->value, p->len);
 	}
 	plain_count_up(w, &up->from);
 	plain_count_down(w, &up->to);
@@ -196,17 +225,17 @@ up_run(struct path_worker *w, struct plain_run *run)
 
 	up.from.n = up.to.n = up.past.n = 0;
 	find_both(w, run, value);
-	for (unsigned int i = 0; i < run->n; i++) {
-		worker_prefetch_session(w, src[i]);
-		worker_prefetch_session(w, dst[i]);
+	for (unsigned int i = 0; i < run->n; i++)
 		if (fwd_value_way(dst[i]) == FWD_ACCESS)
 			fwd_session_prefetch(w->fwd, fwd_value_session(dst[i]));
-	}
 	for (unsigned int i = 0; i < run->n; i++) {
 		struct plain *p = &run->p[i];
 
-		if (fwd_value_way(dst[i]) == FWD_ACCESS ? !up_to_visitor(w, p, dst[i], &up)
-							: !up_from_session(w, p, dst[i], src[i], &up))
+		plain_tally_prefetch(w, src, run->n, i);
+		plain_tally_prefetch(w, dst, run->n, i);
+		if (fwd_value_way(dst[i]) == FWD_ACCESS
+			    ? !through_tunnel(w, p, dst[i]) || !up_to_visitor(w, p, dst[i], &up.to)
+			    : !up_from_session(w, p, dst[i], src[i], &up))
 			leave(w, p);
 	}
 	up_end(w, &up);
@@ -244,8 +273,10 @@ path_stage_plain_core(struct path_worker *w, struct batch *in)
 	}
 	if (down.n > 0)
 		down_run(w, &down);
-	if (up.n > 0)
+	if (up.n > 0 && w->path->anchor)
 		up_run(w, &up);
+	else if (up.n > 0)
+		visitor_run(w, &up);
 	for (unsigned int i = end; i < in->n; i++)
 		plain_leave(w, in->m[i], STAGE_CLASSIFY_CORE);
 }

@@ -21,8 +21,8 @@ struct fwd_lines {
 struct fwd_session_line {
 	uint32_t place; /* of a home: where its index's line is; 0: not in use */
 	struct fwd_session session;
-} __attribute__((aligned(64)));
-_Static_assert(sizeof(struct fwd_session_line) == 64, "a session is one cache line");
+} __attribute__((aligned(32)));
+_Static_assert(sizeof(struct fwd_session_line) == 32, "a session is half a cache line");
 
 struct fwd_homes {
 	const struct fwd_session_line *line; /* 0 is what an unused index has, 1.. are homes */

@@ -100,12 +100,14 @@ def extensions(v, src_mac, dst_mac, src, dst):
         # To an address where tunnels end, destination options are first of all a tunnel's.
         name = "uplink.tunnel-header" if kind == DESTINATION and own else "classify.frame-short"
         for length in range(8):
-            v.send(packet(kind, header[:length]), name)
+            # Hop-by-hop options behind a length of zero are a jumbogram's.
+            jumbo = kind == HOP_BY_HOP and length == 0
+            v.send(packet(kind, header[:length]), "classify.ip-length" if jumbo else name)
         v.send(packet(kind, bytes([NO_NEXT, 255]) + bytes(62)), name)
     v.send(packet(HOP_BY_HOP, 100 * header), "classify.frame-short")  # more than anybody has a use for
-    # A jumbogram: its length of zero leaves nothing behind the IPv6 header.
+    # A jumbogram.
     jumbo = packet(HOP_BY_HOP, bytes([UDP, 0, 0xC2, 4]) + struct.pack("!L", 70000) + bytes(100))
-    v.send(patched(jumbo, 18, b"\0\0"), "classify.frame-short")
+    v.send(patched(jumbo, 18, b"\0\0"), "classify.ip-length")
     for offset_more, name in (((0, 1), "overlap"), ((8, 1), "overlap"), ((8, 0), "overlap"),
                               ((65528, 0), "fragment")) if own else ():
         v.send(packet(FRAGMENT, struct.pack("!BBHL", UDP, 0, sum(offset_more), 1) + bytes(64)), f"reassemble.{name}")
